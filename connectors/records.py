@@ -1,0 +1,237 @@
+"""The records that cross the border: what a connector may tell the house.
+
+All are frozen and check themselves, since table classes do not. Keys are the source's own ids, unique per kind
+within a connection. `raw` holds the privacy inputs exactly as the source told them, for `ringmark why`; `doubts`
+says in plain words what was not understood in a record that was therefore voted private.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+
+from config.visibility import Visibility
+from connectors.identifiers import Identifier
+
+Kind = Literal["person", "group", "item", "authorship"]
+
+
+def _check(record: object, **texts: str | None) -> None:
+    for name, value in texts.items():
+        if not isinstance(value, str) or not value or "\x00" in value:
+            raise ValueError(f"{type(record).__name__}.{name} must be a non-empty string without NUL")
+    visibility = getattr(record, "visibility", Visibility.PRIVATE)
+    if not isinstance(visibility, Visibility):
+        raise TypeError(f"{type(record).__name__}.visibility must be a Visibility")
+
+
+def _check_time(record: object, name: str, value: datetime | None) -> None:
+    if value is not None and value.utcoffset() != UTC.utcoffset(None):
+        raise ValueError(f"{type(record).__name__}.{name} must be an aware time in UTC")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A profile. `name` is known-as or first name, then last name. `orcid` is bare, and given only when the source
+    itself confirms it, since it joins people of several sources. A flag the source does not state is None."""
+
+    key: str
+    name: str
+    visibility: Visibility
+    orcid: str | None = None
+    current: bool | None = None
+    academic: bool | None = None
+    student: bool | None = None
+    closes_at: datetime | None = None
+    raw: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+        _check_time(self, "closes_at", self.closes_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A department. `parents` are group keys of the same source: a directed graph, cycles tolerated."""
+
+    key: str
+    name: str
+    visibility: Visibility
+    parents: tuple[str, ...] = ()
+    closes_at: datetime | None = None
+    raw: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+        _check_time(self, "closes_at", self.closes_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """All direct members of one group (person keys); replaces what was told of that group before."""
+
+    group: str
+    people: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check(self, group=self.group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One record of an output as one source tells it.
+
+    `identifiers` join and match mentions; of several DOIs only the one that counts is among them (at most one), the
+    rest are in `other_dois`, kept for an administrator to confirm. `published` is an ISO date `YYYY[-MM[-DD]]`.
+    """
+
+    key: str
+    title: str
+    type: str
+    visibility: Visibility
+    journal: str = ""
+    issns: tuple[str, ...] = ()
+    published: str = ""
+    identifiers: tuple[Identifier, ...] = ()
+    other_dois: tuple[Identifier, ...] = ()
+    closes_at: datetime | None = None
+    raw: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+        _check_time(self, "closes_at", self.closes_at)
+        if sum(i.scheme == "doi" for i in self.identifiers) > 1:
+            raise ValueError("Item.identifiers must hold at most one DOI; the others belong in other_dois")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorship:
+    """The link between a person and an item of one source. Several may exist for one pair; they vote together."""
+
+    key: str
+    item: str
+    person: str
+    visibility: Visibility
+    position: int = 0
+    closes_at: datetime | None = None
+    raw: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key, item=self.item, person=self.person)
+        _check_time(self, "closes_at", self.closes_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who spoke, where it was an account. Numbers are None when not told; shares and rates are thousandths."""
+
+    key: str
+    name: str = ""
+    followers: int | None = None
+    posts_per_month_milli: int | None = None
+    domain_share_milli: int | None = None
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """Who spoke, where it was an outlet, blog or show. `tier` is 1 to 4, `reach_milli` 0 to 2000; None when not told."""
+
+    key: str
+    name: str = ""
+    tier: int | None = None
+    country: str = ""
+    reach_milli: int | None = None
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One act of attention. `url` is canonical; `targets` are the outputs' identifiers it names; `deleted` takes an
+    earlier mention of the same key back, and then only `key` matters."""
+
+    key: str
+    source: str = ""
+    targets: tuple[Identifier, ...] = ()
+    url: str = ""
+    title: str = ""
+    occurred_at: datetime | None = None
+    account: Account | None = None
+    outlet: Outlet | None = None
+    policy_source: str = ""
+    jurisdiction: str = ""
+    repost: bool = False
+    deleted: bool = False
+    method: str = "told by the source"
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+        _check_time(self, "occurred_at", self.occurred_at)
+        if not self.deleted and (not self.source or self.occurred_at is None):
+            raise ValueError("Mention.source and Mention.occurred_at are required unless it is deleted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The source states that something is no more; `into` is the key it was merged into, where it was."""
+
+    kind: Kind
+    key: str
+    into: str | None = None
+
+    def __post_init__(self) -> None:
+        _check(self, key=self.key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A record without a readable key, or one that refers to nothing: kept with its evidence for an operator.
+
+    `place` says where it stood (file and line, or page and entry), `evidence` is the record itself, cut to 4,000
+    characters. `keyless` marks the former: then nothing is deleted in this run."""
+
+    kind: str
+    reason: str
+    place: str
+    evidence: str = ""
+    key: str = ""
+    keyless: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The end of a pull. `cursor`: where the next delta may begin. `listed`: the kinds that were listed in whole, so
+    that what was not seen may be gone. `incomplete` says why the listing cannot be trusted; then no cursor moves."""
+
+    cursor: str | None = None
+    listed: frozenset[Kind] = frozenset()
+    incomplete: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is stored in one transaction: people and groups, then items with all their authorships, then mentions.
+
+    The authorships of an item in the page replace what was told of that item before; authorships of items that are
+    not in the page are added. `bookmark` is where inside an unfinished run to go on. `total` is the source's own
+    estimate of all records of the run, for the progress bar."""
+
+    people: tuple[Person, ...] = ()
+    groups: tuple[Group, ...] = ()
+    members: tuple[Members, ...] = ()
+    items: tuple[Item, ...] = ()
+    authorships: tuple[Authorship, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    gone: tuple[Gone, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    bookmark: str | None = None
+    total: int | None = None
+    done: Done | None = None
