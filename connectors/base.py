@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from config.settings import Connection
 from connectors.http import Client
@@ -81,6 +81,12 @@ class Connector(ABC):
     def __init__(self, settings: Connection, client: Client) -> None:
         self.settings = settings
         self.client = client
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
 
     @abstractmethod
     def pull(self, since: Since) -> Iterator[Page]:

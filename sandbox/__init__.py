@@ -1,0 +1,20 @@
+"""Practice systems that speak the real protocols on loopback, and the example institution they serve.
+
+    from sandbox.institution import example
+    from sandbox.elements import practice_elements
+    from sandbox.faults import Fault
+
+    institution = example()                                      # the same every time; 400 outputs, 60 people
+    with practice_elements(institution, version="6.13") as server:
+        ...                                                      # pull from server.url (.username, .password)
+        institution.change_output(institution.named["emoji"], privacy="private")
+        server.faults.append(Fault("status", address="/users", status=504))
+        ...                                                      # pull again; server.requests tells what was asked
+    institution.write_files(Path("import"))                      # the same institution for the files connector
+
+By hand: `python -m sandbox elements --port 8091 --version 5.5`.
+
+Nothing here knows the connectors, the store or the score, and of the application only `ringmark demo` knows this.
+What no public source shows of Elements is guessed here and says so: the words of `status` and `decision` on an ORCID,
+where v6.13 puts an error, `legacy-groups`, and 410 for what was merged.
+"""

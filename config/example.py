@@ -1,0 +1,43 @@
+"""The settings file that `ringmark init` writes: it works as it is, and shows what else can be said."""
+
+EXAMPLE = """\
+# Settings of Ringmark. Every key is explained in docs/settings.md. After a change: ringmark check
+# Each key can be overridden by an environment variable: RINGMARK_SCORE__RULES is `rules` in [score].
+# Passwords never stand here. They come from the environment or from a file that only Ringmark's account may read.
+# Paths are relative to this file.
+
+[institution]
+name = "University of Example"
+# base_url = "https://ringmark.example.edu"   # where readers reach Ringmark; every badge links there
+
+[store]
+url = "sqlite:///ringmark.db"                 # or "postgresql+psycopg://host/name"
+
+# Who takes part. This seeds an empty store only; afterwards: ringmark scope preview FILE, ringmark scope apply FILE
+[scope]
+status = "all"                                # all | current
+profile = "all"                               # all | academic_or_student | academic
+[scope.visibility]                            # the least that takes part: private | internal | public
+people = "internal"
+outputs = "internal"
+authorships = "internal"
+
+[score]
+rules = "ringmark-2026"                       # ringmark rules list
+
+# One table for each system. Remove the leading "# " of those you have.
+
+# [connections.elements]
+# kind = "elements"
+# url = "https://elements.example.edu:8091/secure-api/v6.13"
+# username = "ringmark"                       # set RINGMARK_CONNECTIONS__ELEMENTS__PASSWORD, or password_file below
+# # password_file = "elements.password"       # chmod 600 elements.password
+# pull = "3h"                                 # what has changed; "manual" for only by hand
+# full = "30d"                                # everything again, to find what is gone
+# keep = "private"                            # the least that is stored at all
+
+# A folder of CSV and JSONL files, for what has no API.
+# [connections.local]
+# kind = "files"
+# path = "import/"
+"""

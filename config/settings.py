@@ -1,0 +1,180 @@
+"""The settings: one object, read once by `config.load`, that cannot be changed afterwards."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config.errors import refuse
+from config.schedule import Schedule
+from config.scope import Scope
+from config.sources import variable
+from config.values import (
+    Count,
+    Duration,
+    Headers,
+    Level,
+    Seconds,
+    Share,
+    Table,
+    Text,
+    WebAddress,
+    When,
+    Words,
+    YesNo,
+    is_loopback,
+)
+from config.visibility import Visibility
+
+MAKE_PEOPLE = frozenset({"elements", "pure", "files"})
+NEEDED = {"elements": "url", "dspace": "url", "files": "path"}
+RELATIONSHIPS = ("publication-user-authorship", "publication-user-editorship")
+
+
+class Institution(Table):
+    """Who we are. `base_url` is where readers reach `serve`; every badge link begins with it."""
+
+    name: Text = "Our institution"
+    base_url: WebAddress = "http://127.0.0.1:8000"
+
+
+class Store(Table):
+    """Where our copy lives. `url` may hold a password, so it is not shown; a sqlite path is absolute after loading."""
+
+    read_from: ClassVar = {"url_file": "url"}
+
+    url: str = Field(default="sqlite:///ringmark.db", repr=False)
+
+    @model_validator(mode="after")
+    def _known_database(self) -> Self:
+        mend = "write sqlite:///file.db or postgresql+psycopg://host/name"
+        if not re.match(r"(sqlite:///|postgresql\+psycopg://).", self.url):
+            refuse([("url", f"is no database this version knows; {mend}")])
+        if self.url.startswith("sqlite:///:memory:"):
+            refuse([("url", f"would forget everything at the end of each command; {mend}")])
+        return self
+
+
+class Score(Table):
+    """Which rule set's scores are published."""
+
+    rules: Text = "ringmark-2026"
+
+
+class Assume(Table):
+    """The visibility of what a source's wire format cannot say at all; None is private, for groups internal."""
+
+    people: Level | None = None
+    outputs: Level | None = None
+    authorships: Level | None = None
+    groups: Level | None = None
+
+
+class Connection(Table):
+    """One configured system. `pace` None leaves it to the connector; `set_aside_max` is a share (0 to 1) of a run.
+
+    Headers may carry keys, so they are secrets, and like a password they never travel over plain http to another host.
+    """
+
+    given_by_load: ClassVar = ("name",)
+    read_from: ClassVar = {"password_file": "password", "headers_file": "headers"}
+
+    name: str
+    kind: Text
+    url: WebAddress | None = None
+    path: Path | None = None
+    username: Text | None = None
+    password: SecretStr | None = None
+    headers: Headers = Field(default_factory=dict)
+    ca_file: Path | None = None
+    pull: When = Schedule.read("3h")
+    full: When = Schedule.read("30d")
+    keep: Level = Visibility.PRIVATE
+    people: YesNo = Field(default_factory=lambda known: known.get("kind") in MAKE_PEOPLE)
+    require_author: YesNo = Field(default_factory=lambda known: known.get("people", True))
+    assume: Assume = Assume()
+    relationships: Words = RELATIONSHIPS
+    doi_fields: Words = ("doi",)
+    set_aside_max: Share = 0.05
+    pace: Seconds | None = None
+    per_page: Count | None = None
+    push: Literal["public", "internal"] | None = None
+    field: Text | None = None
+    push_every: Duration = timedelta(days=7)
+    push_limit: Count = 5000
+    ask_about: Level = Visibility.PUBLIC
+
+    @model_validator(mode="after")
+    def _complete_and_safe(self) -> Self:
+        problems = []
+        needed = NEEDED.get(self.kind)
+        if needed and getattr(self, needed) is None:
+            problems.append((needed, f'missing; kind = "{self.kind}" needs it'))
+        password = self.password.get_secret_value() if self.password else ""
+        if self.username and not password:
+            mend = f"set {variable('connections', self.name, 'password')} or password_file"
+            problems.append(("password", f"missing; {mend}"))
+        if password and not self.username:
+            problems.append(("username", "missing; there is a password"))
+        if self.url and self.url.startswith("http:") and not is_loopback(self.url) and (password or self.headers):
+            problems.append(("url", "would send credentials over plain http; write https://"))
+        refuse(problems)
+        return self
+
+
+def _connection_name(name: str) -> str:
+    # `__` parts the names in environment variables, so a name must not blur where it ends.
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
+        raise ValueError("is no connection name; use a-z, 0-9 and single _ between them, beginning with a letter")
+    return name
+
+
+class Settings(BaseSettings):
+    """Everything of one `ringmark.toml` and its environment. `connections` are in the order of the file, which decides
+    whose titles and names come first; `scope` only seeds an empty store. `file` is the absolute path it came from."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    given_by_load: ClassVar = ("file",)
+
+    file: Path
+    institution: Institution = Institution()
+    store: Store = Store()
+    scope: Scope | None = None
+    score: Score = Score()
+    connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (the names are pydantic's)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """File and environment are merged by `config.load`, which remembers where each value came from to name it."""
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        problems = []
+        pushing = [name for name, connection in self.connections.items() if connection.push]
+        if pushing and "base_url" not in self.institution.model_fields_set:
+            mend = f"connections.{pushing[0]} pushes links that begin with it"
+            problems.append(("institution.base_url", f"missing; {mend}"))
+        refuse(problems + below_keep(self.scope or Scope(), self.connections.values()))
+        return self
+
+
+def below_keep(scope: Scope, connections: Iterable[Connection]) -> list[tuple[str, str]]:
+    """The levels of a scope that ask for what a connection does not keep, as (key, what is wrong)."""
+    return [
+        (f"scope.visibility.{part}", f'"{level.word}" is below keep = "{c.keep.word}" of connections.{c.name}')
+        for part, level in scope.visibility
+        for c in connections
+        if level < c.keep
+    ]

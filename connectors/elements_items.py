@@ -1,0 +1,181 @@
+"""Elements' publications as items: one publication bundles a record per source, and they may contradict each other.
+
+The preferred record comes first, then the precedence of the sources, then the order of appearance. The first record in
+that order with a DOI decides which DOI counts; title, journal and date are its own, or those of the next that has one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from lxml import etree
+
+from config.visibility import Visibility
+from connectors.elements_flags import BOOLEANS, LEVELS, assumed, boolean, judge, key_of, keyless, plain, told, trimmed
+from connectors.elements_records import Record, merged
+from connectors.elements_xml import API, Element, Version
+from connectors.identifiers import Identifier, normalise
+from connectors.records import Gone, Item
+
+EXTERNAL = {"pubmed": "pmid", "pmc": "pmcid", "arxiv": "arxiv"}
+AT_SOURCE = {"pubmed": "pmid", "arxiv": "arxiv"}  # sources whose own record id is an identifier
+EPMC = {"MED": "pmid", "PMC": "pmcid"}  # Europe PMC's ids name their collection; a bare number could be of any
+ORDER = ("pmid", "pmcid", "arxiv", "isbn", "handle", "url")
+UNRANKED = 10**9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides how publications are read: `precedence` is the rank of each source's name, the lowest first."""
+
+    assume: Visibility | None = None
+    doi_fields: tuple[str, ...] = ("doi",)
+    precedence: Mapping[str, int] = field(default_factory=dict)
+
+
+def item(publication: Element, version: Version, place: str, rules: Rules) -> Iterator[Record]:
+    """A publication, and those merged into it; one that nobody ever approved is no item, but gone."""
+    key = key_of(publication, "publication")
+    if not key:
+        yield keyless("item", publication, place)
+        return
+    doubts: list[str] = []
+    texts = told(publication, (*LEVELS, "is-public", "ever-approved"))
+    if boolean(texts, "ever-approved", doubts) is False:
+        yield Gone(kind="item", key=key)
+        return
+    records = [_record(one, rules.doi_fields) for one in publication.iterfind(f"{API}records/{API}record")]
+    confidential = _confidential(publication, records, texts, doubts)
+    level = judge(texts, "is-public", Visibility.PRIVATE, assumed(rules.assume, version, since=(5, 0)), doubts)
+    ranked = sorted(records, key=lambda one: (not one.preferred, rules.precedence.get(one.source, UNRANKED)))
+    leading = next((one for one in ranked if one.dois), None)
+    ranked.sort(key=lambda one: one is not leading)
+    doi = leading.dois[0] if leading else None
+    agreeing = [one for one in ranked if not one.dois or doi in one.dois]
+    yield Item(
+        key=key,
+        title=_first(one.text("title") for one in ranked),
+        type=trimmed(publication.get("type")),
+        visibility=Visibility.PRIVATE if confidential else level,
+        journal=_first(one.text("journal") for one in ranked),
+        issns=_issns(publication, agreeing),
+        published=_first(_date(when) for one in ranked for when in one.fields.get("publication-date", ())),
+        identifiers=((doi,) if doi else ()) + _identifiers(publication, agreeing),
+        other_dois=tuple(dict.fromkeys(other for one in ranked for other in one.dois if other != doi)),
+        raw=texts,
+        doubts=tuple(doubts),
+    )
+    yield from merged(publication, "item", key)
+
+
+def precedence(source: Element) -> Iterator[tuple[str, str]]:
+    """The name of one data source and its default rank; nothing when either is not told."""
+    name = trimmed(source.get("name"))
+    for rank in source.iterfind(f"{API}precedence/{API}type"):
+        value = trimmed(rank.get("precedence-value"))
+        if name and rank.get("name") == "default" and re.fullmatch("-?[0-9]{1,9}", value):
+            yield name, value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What one source tells. `fields` are in the order of the document, `dois` in the order of the settings."""
+
+    source: str
+    id_at_source: str
+    preferred: bool
+    fields: Mapping[str, list[Element]]
+    dois: tuple[Identifier, ...]
+
+    def texts(self, name: str) -> list[str]:
+        return [_value(given) for given in self.fields.get(name, ())]
+
+    def text(self, name: str) -> str:
+        return _first(self.texts(name))
+
+    def identifiers(self) -> Iterator[Identifier | None]:
+        for listed in self.fields.get("external-identifiers", ()):
+            for one in listed.iterfind(f"{API}identifiers/{API}identifier"):
+                yield normalise(EXTERNAL.get(trimmed(one.get("scheme")).lower(), ""), trimmed(one.text))
+        yield normalise(AT_SOURCE.get(self.source, ""), self.id_at_source)
+        collection, _, number = self.id_at_source.partition(":")
+        yield normalise(EPMC.get(collection.upper(), "") if self.source == "epmc" else "", number)
+        for name in ("isbn-13", "isbn-10"):
+            yield from (normalise("isbn", part) for text in self.texts(name) for part in re.split("[;,]", text))
+
+
+def _record(record: Element, doi_fields: Iterable[str]) -> _Record:
+    fields: dict[str, list[Element]] = {}
+    for given in record.iterfind(_NATIVE_FIELDS):
+        fields.setdefault(given.get("name", ""), []).append(given)
+    texts = (_value(given) for name in doi_fields for given in fields.get(name, ()))
+    return _Record(
+        source=trimmed(record.get("source-name")),
+        id_at_source=trimmed(record.get("id-at-source")),
+        preferred=BOOLEANS.get(trimmed(record.get("is-preferred-record")).lower(), False),
+        fields=fields,
+        dois=tuple(dict.fromkeys(doi for text in texts if (doi := normalise("doi", text)))),
+    )
+
+
+_NATIVE_FIELDS = f"{API}native/{API}field"
+_string = etree.XPath("string()")
+
+
+def _confidential(publication: Element, records: list[_Record], texts: dict[str, str], doubts: list[str]) -> bool:
+    """Whether any record, or the publication's own fields, say so; one that cannot be read is a doubt."""
+    words = [word for one in records for word in one.texts("confidential")]
+    own = publication.iterfind(f"{API}fields/{API}field")
+    words += [_value(given) for given in own if given.get("name") == "confidential"]
+    if not words:
+        return False
+    texts["confidential"] = ", ".join(dict.fromkeys(words))
+    values = [BOOLEANS.get(word.lower()) for word in words]
+    if None in values:
+        doubts.append("confidential is neither true nor false")
+    return True in values
+
+
+def _identifiers(publication: Element, records: Iterable[_Record]) -> tuple[Identifier, ...]:
+    """All but DOIs, from records whose DOI does not contradict the one that counts, and from the repository."""
+    found = {one for record in records for one in record.identifiers() if one}
+    for place in publication.iterfind(f"{API}repository-items/{API}repository-item/{API}public-url"):
+        page = trimmed(place.text)
+        handle = normalise("handle", page) if re.match("https?:|hdl:", page) else None
+        one = handle or normalise("url", page)
+        found |= {one} if one else set()
+    return tuple(sorted(found, key=lambda one: (ORDER.index(one.scheme), one.value)))
+
+
+def _issns(publication: Element, records: Iterable[_Record]) -> tuple[str, ...]:
+    texts = [text for one in records for name in ("issn", "eissn") for text in one.texts(name)]
+    texts += [journal.get("issn", "") for journal in publication.iterchildren(f"{API}journal")]
+    found = (re.fullmatch(r"\s*([0-9]{4})-?([0-9]{3}[0-9Xx])\s*", text) for text in texts)
+    return tuple(dict.fromkeys(f"{issn[1]}-{issn[2].upper()}" for issn in found if issn))
+
+
+def _date(when: Element) -> str:
+    """As much of a date as there is on the calendar: 31 February is February, and a 13th month only its year."""
+    texts = [when.findtext(f"{API}date/{API}{name}", "").strip() for name in ("year", "month", "day")]
+    year, month, day = (int(text) if re.fullmatch("[0-9]{1,4}", text) else 0 for text in texts)
+    if not 1000 <= year <= 9999:
+        return ""
+    if not 1 <= month <= 12:
+        return f"{year}"
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return f"{year}-{month:02}"
+
+
+def _value(given: Element) -> str:
+    """All text of a field's value, white space collapsed; what follows the value, such as links, is none of it."""
+    value = given.find("*")
+    if value is None:
+        return ""
+    return plain(value.text or "") if not len(value) else plain(str(_string(value)))
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next((text for text in texts if text), "")

@@ -1,0 +1,320 @@
+"""One run over an Elements: everything, or what changed. People and groups first, then outputs with all authorships.
+
+Everything: users, groups, members, one sweep of all relationships onto disk, publications with theirs.
+Changes: the same order, but relationships are asked for per publication, and every publication of a person or
+relationship that changed is read again, since the effective level of a link moves without a date of its own.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from urllib.parse import quote
+
+from config.settings import Assume
+from connectors.elements_flags import key_of, keyless
+from connectors.elements_items import Rules, item
+from connectors.elements_records import Record, authorship, deleted, group, person
+from connectors.elements_spool import Spool
+from connectors.elements_walk import Sheet, one, walk
+from connectors.elements_xml import Element, Missing, Refused, Version
+from connectors.errors import NotUnderstood
+from connectors.http import Client
+from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person
+
+log = logging.getLogger(__name__)
+
+FULL, REFERENCE = 25, 1000  # the largest page of each detail since v4.6
+DELETED = 100  # entries a page of the feeds of deletions, whose limit is nowhere stated
+OVERLAP = timedelta(minutes=5)  # changes may share a stamp, or be stamped before they can be seen
+AFFECTED_SINCE = (5, 0)  # from here on; before, `modified-since` meant what `affected-since` means
+GROUPS_ARE_OBJECTS = (6, 0)
+UNORDERED = (5, 0)  # before, pages of objects are only stable when ordered by id
+PEOPLE, GROUPS, ITEMS = "people", "groups", "items"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is known before the first page. `types` are names and ids of the relationships that count, `query` asks for
+    them; `began` is the source's own clock, and will be the cursor."""
+
+    client: Client
+    source: str
+    version: Version
+    began: datetime | None
+    types: frozenset[str]
+    query: str
+    rules: Rules
+    assume: Assume
+    per_page: int | None = None
+
+    def everything(self, bookmark: str | None) -> Iterator[Page]:
+        """All there is, from a bookmark on where there is one."""
+        mark = _Mark.read(bookmark) or _Mark(began=_stamp(self.began))
+        groups, total = True, 0
+        if mark.stage == PEOPLE:
+            for sheet in self._resumed(self.users, mark.query):
+                total = total or sheet.head.total or 0
+                mark = mark.at(GROUPS) if sheet.next is None else mark.at(PEOPLE, sheet.next)
+                yield _page(sheet.records, bookmark=mark.text(), total=total)
+        if mark.stage == GROUPS:
+            groups = yield from self._groups()
+            mark = mark.at(ITEMS)
+            yield Page(bookmark=mark.text())
+        with Spool() as spool:
+            yield from self._sweep(spool)
+            people, total = total, 0
+            for sheet in self._resumed(self.publications, mark.query):
+                total = total or people + (sheet.head.total or 0)
+                mark = mark.at(ITEMS, sheet.here if sheet.next is None else sheet.next)
+                links = spool.of(record.key for record in sheet.records if isinstance(record, Item))
+                yield _page((*sheet.records, *links), bookmark=mark.text(), total=total)
+            for batch in spool.rest():
+                yield _page(batch, bookmark=mark.text(), total=total)
+        listed: set[Kind] = {"person", "item", "authorship"}
+        yield Page(done=Done(cursor=mark.began, listed=frozenset(listed | {"group"} if groups else listed)))
+
+    def changes(self, cursor: str) -> Iterator[Page]:
+        """What changed since a cursor. Groups have no changes to ask for, and are listed whole."""
+        when = (_time(cursor) - OVERLAP).isoformat()
+        since = {"affected-since" if self.version >= AFFECTED_SINCE else "modified-since": when}
+        people, touched, told = list[str](), set[str](), set[str]()
+        for users in walk(self.client, "/users", {**since, **self._objects()}, self._person):
+            people += [record.key for record in users.records if isinstance(record, Person)]
+            told |= {record.key for record in users.records if isinstance(record, Gone)}
+            yield _page(users.records)
+        groups = yield from self._groups()
+        yield from self._deleted("/deleted/users", "person", when, told)
+        for key in people:
+            yield from self._touch(touched, _path("/users", key, "/relationships"), self._references(), person=key)
+        changed = {"types": self.query, "modified-since": when, **self._references()}
+        yield from self._touch(touched, "/relationships", changed)
+        told = set()
+        for sheet in walk(
+            self.client, "/publications", {**since, "ever-approved": "true", **self._objects()}, self._item
+        ):
+            told |= {record.key for record in sheet.records if isinstance(record, Item | Gone)}
+            yield _page(self._with_links(sheet.records))
+        for batch in _batches(sorted(touched - told), int(self._size(FULL))):
+            records = self._again(batch)
+            told |= {record.key for record in records if isinstance(record, Gone)}
+            yield _page(self._with_links(records))
+        yield from self._deleted("/deleted/publications", "item", when, told)
+        yield from self._deleted("/relationships/deleted", "authorship", when, set())
+        yield Page(done=Done(cursor=_stamp(self.began), listed=frozenset({"group"} if groups else ())))
+
+    def users(self, start: str = "") -> Iterator[Sheet[Record]]:
+        """All users, or from a query on."""
+        return walk(self.client, "/users", self._objects(), self._person, start=start)
+
+    def publications(self, start: str = "") -> Iterator[Sheet[Record]]:
+        """All publications that anybody approved, or from a query on."""
+        query = {"ever-approved": "true", **self._objects()}
+        return walk(self.client, "/publications", query, self._item, start=start)
+
+    def links(self) -> Iterator[Sheet[Record]]:
+        """All relationships that count."""
+        return walk(self.client, "/relationships", {"types": self.query, **self._references()}, self._link)
+
+    def _person(self, entry: Element, version: Version, place: str) -> Iterator[Record]:
+        return person(entry, version, place, self.assume.people)
+
+    def _group(self, entry: Element, version: Version, place: str) -> Iterator[Record]:
+        return group(entry, version, place, self.assume.groups)
+
+    def _item(self, entry: Element, version: Version, place: str) -> Iterator[Record]:
+        return item(entry, version, place, self.rules)
+
+    def _link(self, entry: Element, _: Version, place: str, *, item: str = "", person: str = "") -> Iterator[Record]:
+        return authorship(entry, place, self.types, item=item, person=person)
+
+    def _size(self, limit: int) -> str:
+        return str(min(limit, self.per_page or limit))
+
+    def _objects(self) -> dict[str, str]:
+        order = {"order-by": "id"} if self.version < UNORDERED else {}
+        return {"detail": "full", "per-page": self._size(FULL), **order}
+
+    def _references(self) -> dict[str, str]:
+        return {"per-page": self._size(REFERENCE)}
+
+    def _resumed(self, listing: Callable[[str], Iterator[Sheet[Record]]], start: str) -> Iterator[Sheet[Record]]:
+        """A listing from a bookmark on; from its beginning when the source refuses the bookmark."""
+        sheets = listing(start)
+        try:
+            first = next(sheets)
+        except Refused:
+            if not start:
+                raise
+            log.info("the bookmark was refused; the listing begins again", extra={"source": self.source})
+            sheets = listing("")
+            first = next(sheets)
+        yield first
+        yield from sheets
+
+    def _groups(self) -> Generator[Page, None, bool]:
+        """All groups, then the direct members of each; whether the source has groups at all."""
+        query = {"detail": "full", "per-page": self._size(FULL)} if self.version >= GROUPS_ARE_OBJECTS else {}
+        keys = list[str]()
+        try:
+            for sheet in walk(self.client, "/groups", query, self._group):
+                keys += [record.key for record in sheet.records if isinstance(record, Group)]
+                yield _page(sheet.records)
+        except Missing:
+            log.warning("the source offers no groups", extra={"source": self.source})
+            return False
+        for key in dict.fromkeys(keys):
+            query = {"groups": key, "group-membership": "explicit", "detail": "ref", **self._references()}
+            found = [one for sheet in walk(self.client, "/users", query, _member) for one in sheet.records]
+            people = tuple(dict.fromkeys(one for one in found if isinstance(one, str)))
+            asides = tuple(one for one in found if isinstance(one, Aside))
+            yield Page(members=(Members(group=key, people=people),), asides=asides)
+        return True
+
+    def _sweep(self, spool: Spool) -> Iterator[Page]:
+        """All relationships onto disk; only what could not be read comes out."""
+        for sheet in self.links():
+            spool.add(record for record in sheet.records if isinstance(record, Authorship))
+            yield from _asides(sheet.records)
+
+    def _touch(self, touched: set[str], path: str, query: Mapping[str, str], *, person: str = "") -> Iterator[Page]:
+        """Note the publications of some relationships."""
+        try:
+            for sheet in walk(self.client, path, query, partial(self._link, person=person)):
+                touched |= {record.item for record in sheet.records if isinstance(record, Authorship)}
+                yield from _asides(sheet.records)
+        except Missing:
+            if not person:
+                raise
+            # The person went while we were reading; the next run hears of it.
+
+    def _with_links(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, each item with all its authorships; one whose relationships are gone is gone itself."""
+        for record in records:
+            if not isinstance(record, Item):
+                yield record
+                continue
+            path, read = _path("/publications", record.key, "/relationships"), partial(self._link, item=record.key)
+            try:
+                sheets = list(walk(self.client, path, self._references(), read))
+            except Missing:
+                yield Gone(kind="item", key=record.key)
+                continue
+            yield record
+            for sheet in sheets:
+                yield from sheet.records
+
+    def _again(self, keys: list[str]) -> list[Record]:
+        """Publications by their ids; what the listing leaves out is asked for singly, to know what became of it.
+
+        Only one page is asked for, and what is not wanted is dropped: a source may pass over `ids` and list all."""
+        query = {"ids": ",".join(keys), "detail": "full", "per-page": self._size(FULL)}
+        try:
+            told = one(self.client, "/publications", query, self._item).records
+        except Refused:
+            told = ()
+        wanted = (record for record in told if isinstance(record, Item | Gone))
+        records: list[Record] = [record for record in wanted if {record.key, _into(record)} & {*keys}]
+        came = {record.key for record in records if isinstance(record, Item | Gone)}
+        for key in keys:
+            if key not in came:
+                records += self._single(key)
+        return records
+
+    def _single(self, key: str) -> Iterator[Record]:
+        try:
+            records = one(self.client, _path("/publications", key), {"detail": "full"}, self._item).records
+        except Missing:
+            yield Gone(kind="item", key=key)
+            return
+        yield from records
+        survivor = next((record.key for record in records if isinstance(record, Item)), key)
+        if survivor != key:
+            yield Gone(kind="item", key=key, into=survivor)
+
+    def _deleted(self, path: str, kind: Kind, when: str, told: set[str]) -> Iterator[Page]:
+        """A feed of deletions, without what the run has told of already: a merge says more than a deletion."""
+        query = {"deleted-since": when, "per-page": self._size(DELETED)}
+        try:
+            for sheet in walk(self.client, path, query, partial(_gone, kind=kind)):
+                yield _page(
+                    record for record in sheet.records if not isinstance(record, Gone) or record.key not in told
+                )
+        except Missing:
+            log.warning("the source has no such feed of deletions", extra={"source": self.source, "path": path})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mark:
+    """Where inside an unfinished listing of everything to go on; `began` is the cursor that its end will give."""
+
+    stage: str = PEOPLE
+    query: str = ""
+    began: str | None = None
+
+    @classmethod
+    def read(cls, text: str | None) -> "_Mark | None":
+        """None for a bookmark of another make: then everything begins again."""
+        try:
+            mark = cls(**json.loads(text or ""))
+        except (ValueError, TypeError):
+            return None
+        return mark if mark.stage in (PEOPLE, GROUPS, ITEMS) and isinstance(mark.query, str) else None
+
+    def at(self, stage: str, query: str = "") -> "_Mark":
+        return replace(self, stage=stage, query=query)
+
+    def text(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int = 0) -> Page:
+    kept = tuple(records)
+    return Page(
+        people=tuple(record for record in kept if isinstance(record, Person)),
+        groups=tuple(record for record in kept if isinstance(record, Group)),
+        items=tuple(record for record in kept if isinstance(record, Item)),
+        authorships=tuple(record for record in kept if isinstance(record, Authorship)),
+        gone=tuple(record for record in kept if isinstance(record, Gone)),
+        asides=tuple(record for record in kept if isinstance(record, Aside)),
+        bookmark=bookmark,
+        total=total or None,
+    )
+
+
+def _asides(records: Iterable[Record]) -> Iterator[Page]:
+    if asides := tuple(record for record in records if isinstance(record, Aside)):
+        yield Page(asides=asides)
+
+
+def _member(user: Element, _: Version, place: str) -> Iterator[str | Aside]:
+    yield key_of(user, "user") or keyless("person", user, place)
+
+
+def _gone(entry: Element, _: Version, place: str, *, kind: Kind) -> Iterator[Record]:
+    return deleted(entry, kind, place)
+
+
+def _into(record: Record) -> str | None:
+    return record.into if isinstance(record, Gone) else None
+
+
+def _batches(keys: list[str], size: int) -> Iterator[list[str]]:
+    return (keys[start : start + size] for start in range(0, len(keys), size))
+
+
+def _path(place: str, key: str, part: str = "") -> str:
+    return f"{place}/{quote(key, safe='')}{part}"
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _time(cursor: str) -> datetime:
+    try:
+        return datetime.fromisoformat(cursor).astimezone(UTC)
+    except ValueError:
+        raise NotUnderstood("the stored cursor is no time; run a full pull") from None

@@ -1,0 +1,135 @@
+"""What is wrong with a rule set's file, each fault in one line that names the place."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+BY = ("nothing", "tier", "reach", "account")
+CURVES = ("reach", "promiscuity", "bias")
+NEUTRAL = (*CURVES, "blog_reach")
+# Keeps every product of the account factor, and every mention's points, far inside 64 bits.
+MOST_POINTS = 1_000_000
+MOST_MILLI = 100_000
+
+_TOP = {"name", "version", "summary", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers", "sources"}
+_SOURCE = {"unit", "millipoints", "repost", "by", "round_reposts", "counts", "published"}
+_TIERS = ("1", "2", "3", "4")
+
+
+def faults(document: Mapping[str, object], units: Mapping[str, str]) -> Iterator[str]:
+    """`units`: the unit kind of every source there is; a rule set gives each of them a line, and no others."""
+    yield from _unknown("", document, _TOP)
+    for key in ("name", "version"):
+        if not isinstance(document.get(key), str) or not document[key]:
+            yield f"{key} must be a word in quotes"
+    yield from _tiers(document)
+    neutral = _table(document, "neutral")
+    yield from _unknown("neutral.", neutral, set(NEUTRAL))
+    for name in NEUTRAL:
+        yield from _whole(f"neutral.{name}", neutral.get(name), MOST_MILLI)
+    for name in ("clamp", "blog_reach"):
+        yield from _bounds(name, _table(document, name))
+    curves = _table(document, "curves")
+    yield from _unknown("curves.", curves, set(CURVES))
+    for name in CURVES:
+        yield from _curve(f"curves.{name}", curves.get(name))
+    yield from _sources(_table(document, "sources"), _table(document, "tiers"), units)
+
+
+def _tiers(document: Mapping[str, object]) -> Iterator[str]:
+    tiers = _table(document, "tiers")
+    for tier in tiers:
+        if tier not in _TIERS:
+            yield f"tiers.{tier} is outside 1 to 4"
+    for tier in _TIERS:
+        yield from _whole(f"tiers.{tier}", tiers.get(tier), MOST_POINTS)
+    values = [value for tier in _TIERS if isinstance(value := tiers.get(tier), int)]
+    if values != sorted(values, reverse=True):
+        yield "tiers overlap: a higher tier must not be worth less than a lower one"
+    unknown = document.get("unknown_tier")
+    if isinstance(unknown, bool) or not isinstance(unknown, int) or str(unknown) not in _TIERS:
+        yield "unknown_tier must be one of 1 to 4"
+
+
+def _bounds(name: str, table: Mapping[str, object]) -> Iterator[str]:
+    yield from _unknown(f"{name}.", table, {"least", "most"})
+    problems = [fault for end in ("least", "most") for fault in _whole(f"{name}.{end}", table.get(end), MOST_MILLI)]
+    yield from problems
+    if not problems and int(str(table["least"])) > int(str(table["most"])):
+        yield f"{name}.least is above {name}.most"
+
+
+def _curve(name: str, steps: object) -> Iterator[str]:
+    if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
+        yield f"{name} must be a list of steps like {{ from = 0, milli = 1000 }}"
+        return
+    problems: list[str] = []
+    for number, step in enumerate(steps, 1):
+        problems += _unknown(f"{name} step {number}: ", step, {"from", "milli"})
+        problems += _whole(f"{name} step {number}: from", step.get("from"), 2**62)
+        problems += _whole(f"{name} step {number}: milli", step.get("milli"), MOST_MILLI)
+    yield from problems
+    if problems:
+        return
+    if steps[0]["from"] != 0:
+        yield f"{name} must begin at 0"
+    for before, after in pairwise(steps):
+        if after["from"] <= before["from"]:
+            yield f"{name} overlaps: a step from {after['from']} follows one from {before['from']}"
+
+
+def _sources(sources: Mapping[str, object], tiers: Mapping[str, object], units: Mapping[str, str]) -> Iterator[str]:
+    for name in sources:
+        if name not in units:
+            yield f"sources.{name} is an unknown source"
+    for name, unit in units.items():
+        if name not in sources:
+            yield f"sources.{name} is missing"
+            continue
+        source = sources[name]
+        if not isinstance(source, dict):
+            yield f"sources.{name} must be a table"
+            continue
+        yield from _source(f"sources.{name}", source, unit)
+        if source.get("by") == "tier" and source.get("millipoints") != tiers.get("1"):
+            yield f"sources.{name}.millipoints must be the points of tier 1"
+
+
+def _source(name: str, source: Mapping[str, object], unit: str) -> Iterator[str]:
+    yield from _unknown(f"{name}.", source, _SOURCE)
+    if "unit" not in source:
+        yield f"{name}.unit is missing"
+    elif source["unit"] not in (unit, "source"):
+        yield f"{name}.unit must be {' or '.join(dict.fromkeys((unit, 'source')))}, not {source['unit']!r}"
+    for flag in ("round_reposts", "counts", "published"):
+        if not isinstance(source.get(flag, True), bool):
+            yield f"{name}.{flag} must be true or false"
+    if source.get("by", "nothing") not in BY:
+        yield f"{name}.by must be one of {', '.join(BY)}"
+    if source.get("counts", True) is False:
+        if source.get("millipoints", 0) != 0 or source.get("repost", 0) != 0:
+            yield f"{name} does not count, so it can have no points"
+        return
+    yield from _whole(f"{name}.millipoints", source.get("millipoints"), MOST_POINTS)
+    yield from _whole(f"{name}.repost", source.get("repost", 0), MOST_POINTS)
+
+
+def _whole(name: str, value: object, most: int) -> Iterator[str]:
+    if value is None:
+        yield f"{name} is missing"
+    elif isinstance(value, bool) or not isinstance(value, int):
+        yield f"{name} must be a whole number, not {value!r}"
+    elif value < 0:
+        yield f"{name} must not be negative"
+    elif value > most:
+        yield f"{name} must be at most {most}"
+
+
+def _unknown(prefix: str, table: Mapping[str, object], known: set[str]) -> Iterator[str]:
+    for key in table:
+        if key not in known:
+            yield f"{prefix}{key} is an unknown key"
+
+
+def _table(document: Mapping[str, object], name: str) -> Mapping[str, object]:
+    table = document.get(name)
+    return table if isinstance(table, dict) else {}

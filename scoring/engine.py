@@ -1,0 +1,125 @@
+"""Scores from marks: score.sql on a DuckDB connection that the caller brings."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, TypeAlias
+
+import duckdb
+import pyarrow as pa
+import sqlglot
+from sqlglot import exp
+
+from scoring.rules import RuleSet
+from scoring.tables import tables
+
+Relation = Literal["scored", "by_source", "ledger"]
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """`scored`: output, millipoints, score, mentions, units; `by_source`: output, source, mentions, units, millipoints.
+    Only outputs with a mention in force are there; the millipoints of `by_source` add up to those of `scored`."""
+
+    scored: pa.Table
+    by_source: pa.Table
+
+
+def score(
+    marks: Rows,
+    outlets: Rows,
+    accounts: Rows,
+    rules: RuleSet,
+    *,
+    now: int,
+    connection: duckdb.DuckDBPyConnection,
+) -> Scores:
+    """Score every output in `marks`, as of `now` (microseconds UTC).
+
+    The columns are told at the head of score.sql; a relation must belong to `connection`, whose own views of the names
+    used there are replaced and dropped. A source number that is not in `SOURCES` is not scored: stores refuse it.
+    """
+    with _offered(connection, marks, outlets, accounts, rules, now):
+        by_source = _rows(connection, statement("by_source"))
+        with _registered(connection, {"by_source": by_source}):
+            scored = _rows(connection, statement("scored", given="by_source"))
+    return Scores(scored, by_source.drop_columns(["carried"]))
+
+
+def ledger(
+    marks: Rows,
+    outlets: Rows,
+    accounts: Rows,
+    rules: RuleSet,
+    *,
+    now: int,
+    connection: duckdb.DuckDBPyConnection,
+) -> pa.Table:
+    """The middle of the same expression: a line for every mention in force, for the marks of a few outputs.
+
+    Columns: output, mention, source, unit, occurred, repost, counted, millipoints, reason, tier (0 unless the source
+    goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
+    be given. The millipoints add up to those of `score`. By output, then time, then mention.
+    """
+    with _offered(connection, marks, outlets, accounts, rules, now):
+        table = _rows(connection, statement("ledger"))
+    return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
+
+
+@cache
+def statement(relation: Relation, dialect: str = "duckdb", *, given: str | None = None) -> str:
+    """score.sql ending in `relation`, in a dialect of sqlglot, without the parts that it does not need.
+
+    `given`: a part whose rows are at hand as a table of that name, so that it is not worked out again."""
+    whole = sqlglot.parse_one(files("scoring").joinpath("score.sql").read_text(encoding="utf-8"), read="duckdb")
+    parts = {part.alias: part for part in whole.find_all(exp.CTE)}
+    needed = _needed(relation, parts, given)
+    query = sqlglot.select("*").from_(relation)
+    for name, part in parts.items():
+        if name not in needed:
+            continue
+        materialized = part.args.get("materialized") if dialect == "duckdb" else None  # Spark has no such word
+        query = query.with_(name, as_=part.this, materialized=materialized, copy=False)
+    return query.sql(dialect=dialect, pretty=True)
+
+
+def _needed(relation: str, parts: Mapping[str, exp.CTE], given: str | None) -> set[str]:
+    needed: set[str] = set()
+    waiting = [relation]
+    while waiting:
+        name = waiting.pop()
+        if name in parts and name != given and name not in needed:
+            needed.add(name)
+            waiting += [table.name for table in parts[name].find_all(exp.Table)]
+    return needed
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
+    return connection.sql(query).to_arrow_table()
+
+
+@contextmanager
+def _offered(
+    connection: duckdb.DuckDBPyConnection, marks: Rows, outlets: Rows, accounts: Rows, rules: RuleSet, now: int
+) -> Iterator[None]:
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    moment = pa.table({"now": pa.array([now], pa.int64())})
+    with _registered(connection, {**told, "params": moment, **tables(rules)}):
+        yield
+
+
+@contextmanager
+def _registered(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, Rows]) -> Iterator[None]:
+    try:
+        for name, data in rows.items():
+            if isinstance(data, duckdb.DuckDBPyRelation):
+                data.create_view(name, replace=True)
+            else:  # a reader gives its rows once only, and the statement reads marks twice
+                connection.register(name, data.read_all() if isinstance(data, pa.RecordBatchReader) else data)
+        yield
+    finally:
+        for name in rows:
+            connection.execute(f'DROP VIEW IF EXISTS "{name}"')

@@ -1,0 +1,210 @@
+"""Rule sets: the named, versioned weights and modifiers that decide what a mention is worth. Data, never code."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from scoring.checks import faults
+
+# Stores keep these numbers: add at the end, never renumber, never use one again.
+SOURCES: Mapping[str, int] = {
+    "news": 1,
+    "blog": 2,
+    "policy": 3,
+    "guideline": 4,
+    "patent": 5,
+    "wikipedia": 6,
+    "syllabus": 7,
+    "peer_review": 8,
+    "f1000": 9,
+    "x": 10,
+    "weibo": 11,
+    "bluesky": 12,
+    "mastodon": 13,
+    "reddit": 14,
+    "youtube": 15,
+    "qna": 16,
+    "facebook": 17,
+    "pinterest": 18,
+    "hackernews": 19,
+    "linkedin": 20,
+    "gplus": 21,
+    "podcast": 22,
+    "mendeley": 23,
+    "citeulike": 24,
+    "readers": 25,
+    "misc": 26,
+}
+
+# What a store keeps as a mention's unit, per source: "source" is the whole source, which needs no unit of its own.
+UNITS: Mapping[str, str] = {
+    **dict.fromkeys(SOURCES, "author"),
+    "news": "outlet",
+    "blog": "blog",
+    "policy": "policy_source",
+    "guideline": "policy_source",
+    "patent": "jurisdiction",
+    "wikipedia": "source",
+    "syllabus": "source",
+    **dict.fromkeys(("x", "weibo", "bluesky", "mastodon"), "account"),
+    "podcast": "show",
+}
+
+
+class RuleSetError(ValueError):
+    """A rule set cannot be used: mend the file at the places named, one to a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One source's line. `millipoints` are an original's, `repost` a repost's, both before tier, reach or factor; of a
+    source by tier they are those of tier 1. `published`: its weight, be it 0, is somebody's published one."""
+
+    source: str
+    unit: str
+    millipoints: int
+    repost: int
+    by: str
+    round_reposts: bool
+    counts: bool
+    published: bool
+
+    @property
+    def static(self) -> bool:
+        """The whole source counts once, however many its mentions."""
+        return self.unit == "source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From `start` (included) up to the next step's start, the curve is `milli` thousandths."""
+
+    start: int
+    milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Both included, in thousandths."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """All constants of a score. `tiers` are the points of outlet tiers 1 to 4; `neutral` (thousandths) stands for what
+    was not told: reach, promiscuity, bias of an account, blog_reach of a blog."""
+
+    name: str
+    version: str
+    summary: str
+    sources: tuple[Source, ...]
+    tiers: tuple[int, int, int, int]
+    unknown_tier: int
+    neutral: Mapping[str, int]
+    curves: Mapping[str, tuple[Step, ...]]
+    clamp: Bounds
+    blog_reach: Bounds
+
+    def source(self, name: str) -> Source:
+        """The line of one source; KeyError for a name that is not in `SOURCES`."""
+        return {source.source: source for source in self.sources}[name]
+
+    def as_json(self) -> dict[str, object]:
+        """Every constant, so that an outsider can work a score out again: what `rules show --json` prints."""
+        return {
+            "name": self.name,
+            "version": self.version,
+            "summary": self.summary,
+            "sources": [
+                {
+                    "source": source.source,
+                    "unit": source.unit,
+                    "millipoints": source.millipoints,
+                    "repost": source.repost,
+                    "static": source.static,
+                    "published": source.published,
+                    "counts": source.counts,
+                    "by": source.by,
+                    "round_reposts": source.round_reposts,
+                }
+                for source in self.sources
+            ],
+            "tiers": {str(tier): points for tier, points in enumerate(self.tiers, 1)},
+            "unknown_tier": self.unknown_tier,
+            "neutral": dict(self.neutral),
+            "curves": {
+                name: [{"from": step.start, "milli": step.milli} for step in steps]
+                for name, steps in self.curves.items()
+            },
+            "clamp": {"least": self.clamp.least, "most": self.clamp.most},
+            "blog_reach": {"least": self.blog_reach.least, "most": self.blog_reach.most},
+        }
+
+
+def names(folder: Path | None = None) -> tuple[str, ...]:
+    """The rule sets shipped, then those in an administrator's folder, each sorted."""
+    shipped = sorted(_shipped())
+    added = {path.stem for path in folder.glob("*.toml")} if folder else set()
+    return (*shipped, *sorted(added.difference(shipped)))
+
+
+def load(name: str, folder: Path | None = None) -> RuleSet:
+    """The rule set of that name, from `folder` when it is not one of ours; the shipped ones cannot be replaced, since a
+    score always carries the name. Raises `RuleSetError`, also for a name that is nowhere."""
+    if name not in names(folder):
+        raise RuleSetError(f"no rule set is called {name!r}; there are: {', '.join(names(folder))}")
+    place = _shipped().get(name) or (folder or Path()) / f"{name}.toml"
+    try:
+        document = tomllib.loads(place.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleSetError(f"rule set {name}: not TOML: {error}") from error
+    found = list(faults(document, UNITS))
+    if document.get("name") != name:
+        found.append("name must be the file's own")
+    if found:
+        raise RuleSetError("\n".join(f"rule set {name}: {fault}" for fault in found))
+    return _ruleset(document)
+
+
+def _shipped() -> dict[str, Traversable]:
+    folder = files("scoring") / "rulesets"
+    return {entry.name.removesuffix(".toml"): entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
+
+
+def _ruleset(document: Mapping[str, Any]) -> RuleSet:
+    tiers = document["tiers"]
+    return RuleSet(
+        name=document["name"],
+        version=document["version"],
+        summary=document.get("summary", ""),
+        sources=tuple(_source(name, document["sources"][name]) for name in SOURCES),
+        tiers=(tiers["1"], tiers["2"], tiers["3"], tiers["4"]),
+        unknown_tier=document["unknown_tier"],
+        neutral=document["neutral"],
+        curves={
+            name: tuple(Step(start=step["from"], milli=step["milli"]) for step in steps)
+            for name, steps in document["curves"].items()
+        },
+        clamp=Bounds(**document["clamp"]),
+        blog_reach=Bounds(**document["blog_reach"]),
+    )
+
+
+def _source(name: str, line: Mapping[str, Any]) -> Source:
+    millipoints = line.get("millipoints", 0)
+    return Source(
+        source=name,
+        unit=line["unit"],
+        millipoints=millipoints,
+        repost=line.get("repost", millipoints),
+        by=line.get("by", "nothing"),
+        round_reposts=line.get("round_reposts", False),
+        counts=line.get("counts", True),
+        published=line.get("published", True),
+    )

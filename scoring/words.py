@@ -1,0 +1,55 @@
+"""The sentence behind a line of the ledger, as readers see it: mentions, accounts, outlets and rules, nothing else."""
+
+# Per unit kind of the rule set: what counts once.
+UNIT_WORDS = {
+    "outlet": "this outlet",
+    "blog": "this blog",
+    "policy_source": "this policy source",
+    "jurisdiction": "this jurisdiction",
+    "author": "this author",
+    "account": "this account",
+    "show": "this show",
+}
+NOT_TOLD_WORDS = {
+    "outlet": "an outlet that is not told",
+    "blog": "a blog that is not told",
+    "policy_source": "a policy source that is not told",
+    "jurisdiction": "a jurisdiction that is not told",
+    "author": "an author who is not told",
+    "account": "an account that is not told",
+    "show": "a show that is not told",
+}
+NOT_TOLD = -1
+
+
+def sentence(
+    *, reason: str, unit_kind: str, unit: int, by: str, tier: int, factor: int, repost: int, carried: int
+) -> str:
+    """Why a mention has its points.
+
+    `reason`, `unit`, `tier`, `factor`, `repost`, `carried` are the ledger's columns; `unit_kind` and `by` are those of
+    the source's line in the rule set. Of an account's factor nothing is told but that it applied."""
+    match reason:
+        case "same page":
+            return "same page as an earlier mention"
+        case "never counts":
+            return "this source never counts"
+        case "no published weight":
+            return "no published weight for this source"
+        case "later":
+            return f"a later mention {_by_whom(unit_kind, unit)}"
+    parts = [f"first mention {_by_whom(unit_kind, unit)}"]
+    if by == "tier":
+        parts.append(f"tier {tier}" if tier else "tier unknown")
+    if by == "account" and factor != 1000:
+        parts.append("account factor applied")
+    if repost:
+        parts.append(f"repost, carries {carried} thousandths from rounding up" if carried else "repost")
+    return "; ".join(parts)
+
+
+def _by_whom(unit_kind: str, unit: int) -> str:
+    if unit_kind == "source":
+        return "in this source"
+    preposition = "in" if unit_kind == "jurisdiction" else "by"
+    return f"{preposition} {(NOT_TOLD_WORDS if unit == NOT_TOLD else UNIT_WORDS)[unit_kind]}"

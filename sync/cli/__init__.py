@@ -1,0 +1,56 @@
+"""The command line: `ringmark [--config FILE] VERB`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.errors import SettingsError
+from connectors.errors import ConnectorError
+from scoring.rules import RuleSetError
+from sync.cli import admin, basics, data, house, readers, say
+from sync.store import StoreError
+
+app = typer.Typer(
+    help="Publications, who may see them, and the attention they get: every point explained.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+for part in (basics, data, readers, admin):
+    app.add_typer(part.app)
+app.add_typer(readers.rules_app, name="rules")
+app.add_typer(admin.scope_app, name="scope")
+app.add_typer(admin.setaside_app, name="setaside")
+app.add_typer(admin.connection_app, name="connection")
+
+
+@app.callback()
+def begin(context: typer.Context,
+          config: Annotated[Path | None, typer.Option("--config", help="The settings file (ringmark.toml).")] = None) -> None:  # fmt: skip
+    """The settings file is --config, or RINGMARK_CONFIG, or ringmark.toml here."""
+    context.obj = house.Where(config or Path(os.environ.get("RINGMARK_CONFIG", "ringmark.toml")))
+
+
+def main() -> None:
+    """Run a verb; every failure is one line that names the thing and the mend, and an exit code."""
+    as_json = "--json" in sys.argv
+    try:
+        app()
+    except SystemExit as done:  # typer has said what is wrong with the words of the command
+        if as_json and done.code == say.WRONG:
+            say.document({"error": "wrong usage; standard error says what"})
+        raise
+    except say.Fail as fail:
+        say.failed(fail.message, as_json=as_json)
+        code = fail.code
+    except (SettingsError, RuleSetError) as error:
+        say.failed(str(error), as_json=as_json)
+        code = say.WRONG
+    except (StoreError, ConnectorError) as error:
+        say.failed(str(error), as_json=as_json)
+        code = say.FAILED
+    except OSError as error:
+        say.failed(f"{error.filename or 'ringmark'}: {error.strerror}", as_json=as_json)
+        code = say.FAILED
+    sys.exit(code)

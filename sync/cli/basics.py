@@ -1,0 +1,98 @@
+"""The verbs to begin with: demo, init, check, status."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.example import EXAMPLE
+from sync import registry, steps, store
+from sync.cli import house, say
+from sync.cli.admin import print_connections
+from sync.cli.say import FAILED, WRONG, Fail
+
+app = typer.Typer()
+Folder = Annotated[Path, typer.Option("--dir", help="The folder to write to.")]
+
+
+@app.command()
+def init(folder: Folder = Path()) -> None:
+    """Write a commented ringmark.toml to begin from."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "ringmark.toml"
+    try:
+        with file.open("x", encoding="utf-8") as text:
+            text.write(EXAMPLE)
+    except FileExistsError:
+        raise Fail(f"{file}: is there already and was left alone") from None
+    say.line(f"{file} written: fill in a connection, then run `ringmark check --connect`")
+
+
+@app.command()
+def check(context: typer.Context, connect: Annotated[bool, typer.Option("--connect", help="Ask every connection.")] = False,
+          as_json: house.Json = False) -> None:  # fmt: skip
+    """Validate the settings; with --connect ask every connection whether address, credentials and rights will do."""
+    registry.alone()
+    settings = house.settings(context)
+    registry.check(settings)
+    steps.rules(settings, settings.score.rules)
+    findings: dict[str, list[dict[str, Any]]] = {}
+    if connect:
+        for name, connection in settings.connections.items():
+            with steps.connect(settings, connection) as connector:
+                findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
+    good = all(each["ok"] for found in findings.values() for each in found)
+    if as_json:
+        say.document({"file": str(settings.file), "ok": good, "connections": findings})
+    else:
+        say.line(f"{settings.file}: {len(settings.connections)} connections, settings are good")
+        for name, found in findings.items():
+            for each in found:
+                mend = f"; {each['mend']}" if each["mend"] else ""
+                say.line(f"{name}: {'ok' if each['ok'] else 'NOT OK'}: {say.plain(each['what'])}{mend}")
+    if not good:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def status(context: typer.Context, fail_on: Annotated[str, typer.Option("--fail-on", help="alarm: exit 1 when there is one.")] = "",
+           as_json: house.Json = False) -> None:  # fmt: skip
+    """Connections, last runs, alarms, set-aside records, conflicts, and what waits."""
+    if fail_on not in ("", "alarm"):
+        raise Fail(f'--fail-on: "{fail_on}" is not alarm', WRONG)
+    settings, home = house.house(context)
+    told = store.status(home, settings.scope, now=store.now())
+    if as_json:
+        say.document(told)
+    else:
+        print_connections(told["connections"])
+        scope = told["scope"]
+        say.line(f"scope: {scope['status']}, {scope['profile']}; least: " + ", ".join(
+            f"{name} {level}" for name, level in scope["visibility"].items()))  # fmt: skip
+        say.table(
+            "Outputs", ("what", "number"), [(name.replace("_", " "), count) for name, count in told["outputs"].items()]
+        )
+        for title, lines in (("Alarms", told["alarms"]), ("Conflicts", told["conflicts"])):
+            if lines:
+                say.table(title, ("what",), [(line,) for line in lines])
+        say.line(f"{told['set_aside']['open']} records set aside or stored as private; see `ringmark setaside list`")
+    if fail_on and told["alarms"]:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def demo(folder: Folder = Path("ringmark-demo"), as_json: house.Json = False) -> None:
+    """Run the main job on the example institution, on this machine alone, and leave the result in a folder."""
+    from sync.demo import run  # the practice systems are needed by nothing else
+
+    os.umask(0o077)
+    told = run(folder, clock=store.now)
+    if as_json:
+        say.document(told)
+        return
+    say.table("University of Example", ("what", "result"), [
+        *((name.replace("_", " "), value) for name, value in told.items() if name not in ("top_scores", "folder")),
+        *(("top score", f"{row['score']}: {row['title']} (doi:{row['doi']})") for row in told["top_scores"]),
+    ])  # fmt: skip
+    say.line(f"left in {folder}; try: ringmark --config {folder / 'ringmark.toml'} status")

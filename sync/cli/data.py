@@ -1,0 +1,208 @@
+"""The verbs that move data: pull, import, score, sync, export."""
+
+import sys
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from config.settings import Settings
+from sync import export as exports
+from sync import steps, store
+from sync.cli import house, say
+from sync.cli.say import FAILED, PARTLY, WAITS, WRONG, Fail
+from sync.steps import Pulled
+from sync.store import Applied, Store
+
+app = typer.Typer()
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[CONNECTION]...", help="All that are not paused, by default.")
+]
+Full = Annotated[bool, typer.Option("--full", help="Everything, not only what changed.")]
+
+
+@app.command()
+def pull(context: typer.Context, names: Names = None, full: Full = False,
+         dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
+         as_json: house.Json = False) -> None:  # fmt: skip
+    """Bring our copy of the sources up to date."""
+    settings, home = house.house(context)
+    if dry_run:
+        with store.copy_of(home) as copy:
+            results = _pull(copy, settings, _chosen(copy, settings, names), full=full)
+    else:
+        results = _pull(home, settings, _chosen(home, settings, names), full=full)
+    _report(results, as_json=as_json, dry_run=dry_run)
+    raise typer.Exit(_code(results))
+
+
+@app.command(name="import")
+def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="JSON lines, one mention each.")],
+            format_: Annotated[str, typer.Option("--format", help="mentions")] = "mentions",
+            as_json: house.Json = False) -> None:  # fmt: skip
+    """Store the mentions of a file."""
+    if format_ != "mentions":
+        raise Fail(f'--format: "{format_}" cannot be read by this version; it reads mentions', WRONG)
+    if not file.is_file():
+        raise Fail(f"{file}: no such file")
+    _, home = house.house(context)
+    counted = steps.import_mentions(home, file, clock=store.now)
+    if as_json:
+        say.document({"seen": counted.seen, "changed": counted.changed, "set_aside": counted.aside})
+    else:
+        say.line(f"{counted.seen} lines read, {counted.changed} mentions new or changed, {counted.aside} set aside")
+
+
+@app.command()
+def score(context: typer.Context, full: Full = False,
+          rules: Annotated[str, typer.Option("--rules", help="Print the scores of another rule set; publish nothing.")] = "",
+          as_of: Annotated[str, typer.Option("--as-of", help="Print the scores of a day; publish nothing.")] = "",
+          engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
+          as_json: house.Json = False) -> None:  # fmt: skip
+    """Score what changed, and publish the badges."""
+    if engine != "duckdb":
+        raise Fail(f'--engine: "{engine}" is not in this version; use duckdb', WRONG)
+    settings, home = house.house(context)
+    if rules or as_of:
+        _print_scores(
+            home, settings, rules or settings.score.rules, _end_of(as_of) if as_of else store.now(), as_json=as_json
+        )
+        return
+    scored = _score(home, settings, full=full)
+    if as_json:
+        say.document({"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges})
+    else:
+        say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
+
+
+@app.command()
+def sync(context: typer.Context, as_json: house.Json = False) -> None:
+    """Pull, score and publish, once."""
+    settings, home = house.house(context)
+    results = _pull(home, settings, _chosen(home, settings, None), full=False)
+    scored = _score(home, settings, full=False)
+    if as_json:
+        say.document({"pulled": [_told(each) for each in results],
+                      "scored": {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges}})  # fmt: skip
+    else:
+        _report(results, as_json=False, dry_run=False)
+        say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
+    raise typer.Exit(_code(results))
+
+
+@app.command()
+def export(context: typer.Context, output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")],
+           audience: house.AudienceOption = "public",
+           format_: Annotated[str, typer.Option("--format", help="csv, jsonl or parquet")] = "csv",
+           as_json: house.Json = False) -> None:  # fmt: skip
+    """Write every output that an audience may see, with its score and the people who may be named."""
+    if format_ not in exports.FORMATS:
+        raise Fail(f'--format: "{format_}" is none of {", ".join(exports.FORMATS)}', WRONG)
+    who = house.audience(audience)
+    if output == "-" and as_json:
+        raise Fail("--json and -o - would both write to standard output; choose one", WRONG)
+    _, home = house.house(context)
+    count = exports.write(home, who, format_, output, now=store.now())
+    if as_json:
+        say.document({"outputs": count, "file": output})
+    elif output != "-":
+        say.line(f"{count} outputs written to {output}")
+
+
+def _chosen(home: Store, settings: Settings, names: list[str] | None) -> list[str]:
+    unknown = [name for name in names or () if name not in settings.connections]
+    if unknown:
+        known = ", ".join(settings.connections) or "none"
+        raise Fail(f"{unknown[0]}: no such connection in {settings.file.name}; known are {known}", WRONG)
+    if names:
+        return list(dict.fromkeys(names))
+    if not settings.connections:
+        raise Fail(f"{settings.file.name}: no connection is configured; add a [connections.NAME] table", WRONG)
+    return [name for name in settings.connections if store.state(home, name) == "active"]
+
+
+def _pull(home: Store, settings: Settings, names: list[str], *, full: bool) -> list[Pulled]:
+    with _bars() as bars:
+        tasks = {name: bars.add_task(name, total=None) for name in names}
+
+        def progress(name: str, counted: Applied, total: int | None) -> None:
+            bars.update(tasks[name], completed=counted.seen, total=total)
+
+        return steps.pull(home, settings, names, full=full, clock=store.now, progress=progress)
+
+
+def _score(home: Store, settings: Settings, *, full: bool) -> store.Scored:
+    with _bars() as bars:
+        task = bars.add_task("score", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        return steps.score(home, settings, full=full, clock=store.now, progress=progress)
+
+
+def _bars() -> Progress:
+    """Progress on a terminal; nothing elsewhere, where the report has one line per step."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=say.err, transient=True, disable=not sys.stderr.isatty())
+
+
+def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_json: bool) -> None:
+    points = store.compute(home, steps.rules(settings, name), now=now)
+    with home.read() as db:
+        rows = [
+            {"output": str(shown.output), "doi": shown.doi or None, "title": shown.title,
+             "score": -(-points.get(shown.output, 0) // 1000), "millipoints": points.get(shown.output, 0)}
+            for shown in store.walk(db, "internal", now=store.now())
+        ]  # fmt: skip
+    rows.sort(key=lambda row: (-int(str(row["millipoints"])), str(row["doi"])))
+    if as_json:
+        say.document({"rules": name, "as_of": store.stamp(now), "outputs": rows})
+    else:
+        say.table(f"{name}, as of {store.stamp(now)}", ("score", "output", "title"),
+                  [(row["score"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows])  # fmt: skip
+
+
+def _end_of(day: str) -> int:
+    """The last instant of a day, or the instant given."""
+    try:
+        if len(day) == len("2026-01-01"):
+            return store.micros(datetime.combine(datetime.fromisoformat(day).date(), time.max, UTC))
+        when = datetime.fromisoformat(day)
+    except ValueError:
+        raise Fail(f'--as-of: "{day}" is no date; write 2026-01-31 or 2026-01-31T12:00:00Z', WRONG) from None
+    return store.micros(when if when.tzinfo else when.replace(tzinfo=UTC))
+
+
+def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:
+    if as_json:
+        say.document({"dry_run": dry_run, "connections": [_told(each) for each in results]})
+        return
+    for each in results:
+        counted = each.counted
+        say.line(f"{each.connection}: {each.outcome}; {counted.seen} seen, {counted.changed} changed, {counted.deleted} gone, "
+                 f"{counted.aside} set aside" + (f"; {each.why}" if each.why else ""))  # fmt: skip
+
+
+def _told(each: Pulled) -> dict[str, object]:
+    counted = {name: getattr(each.counted, name) for name in each.counted.__slots__}
+    return {"connection": each.connection, "run": each.run, "outcome": each.outcome, "why": each.why or None, **counted,
+            "held": each.held}  # fmt: skip
+
+
+def _code(results: list[Pulled]) -> int:
+    """0 all done; 1 all failed; 3 some failed or a listing was incomplete; 4 something waits for a decision."""
+    outcomes = {each.outcome for each in results}
+    if outcomes == {"failed"}:
+        return FAILED
+    if outcomes & {"failed", "incomplete"}:
+        return PARTLY
+    return WAITS if "held" in outcomes else say.DONE

@@ -1,0 +1,72 @@
+"""What every command needs: the settings, the store, the clock, the audience."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.load import load
+from config.settings import Settings
+from connectors.identifiers import Identifier, parse
+from sync import steps, store
+from sync.cli.say import FAILED, WRONG, Fail
+from sync.store import Audience, Store
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AudienceOption = Annotated[str, typer.Option("--audience", help="public or internal: who looks.")]
+Wanted = Annotated[str, typer.Argument(metavar="IDENTIFIER", help="doi:10.1234/x, a DOI URL, pmid:..., output:ID, ...")]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The settings file of this command."""
+
+    file: Path
+
+
+def settings(context: typer.Context) -> Settings:
+    """The settings, read and checked."""
+    where: Where = context.obj
+    return load(where.file)
+
+
+def house(context: typer.Context) -> tuple[Settings, Store]:
+    """The settings and the open store."""
+    read = settings(context)
+    return read, steps.open_house(read)
+
+
+def audience(word: str) -> Audience:
+    """The audience of an option."""
+    if word not in store.AUDIENCES:
+        raise Fail(f'--audience: "{word}" is none of {", ".join(store.AUDIENCES)}', WRONG)
+    return "public" if word == "public" else "internal"
+
+
+def wanted(text: str) -> Identifier | int:
+    """An identifier, or the public id of `output:ID`. Whatever cannot be one is unknown, like everything hidden."""
+    scheme, _, rest = text.strip().partition(":")
+    if scheme.lower() == "output":
+        if rest.isascii() and rest.isdigit() and len(rest) <= 16:
+            return int(rest)
+        raise unknown()
+    found = parse(text)
+    if found is None:
+        raise unknown()
+    return found
+
+
+def unknown() -> Fail:
+    """The one answer for what is hidden, unknown, or no identifier at all."""
+    return Fail("unknown output", FAILED)
+
+
+def person_id(text: str) -> int | None:
+    """The public id of `person:ID`; None when the text speaks of an output."""
+    scheme, _, rest = text.strip().partition(":")
+    if scheme.lower() != "person":
+        return None
+    if rest.isascii() and rest.isdigit() and len(rest) <= 16:
+        return int(rest)
+    raise Fail("unknown person", FAILED)

@@ -1,0 +1,157 @@
+"""The verbs that answer as an audience would be answered: explain and badge; and the rule sets behind them."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from badges.ring import SIZES, ring
+from scoring.rules import SOURCES, RuleSet, names
+from scoring.words import sentence
+from sync import steps, store
+from sync.cli import house, say
+from sync.cli.say import WRONG, Fail
+from sync.store import Shown
+
+NAMES = {number: name for name, number in SOURCES.items()}
+
+app = typer.Typer()
+rules_app = typer.Typer(help="Rule sets: what counts, and for how much.", no_args_is_help=True)
+
+
+@app.command()
+def explain(context: typer.Context, identifier: house.Wanted, audience: house.AudienceOption = "public",
+            as_json: house.Json = False) -> None:  # fmt: skip
+    """The ledger of one output: every mention, whether it counted, its points and why."""
+    who = house.audience(audience)
+    wanted = house.wanted(identifier)
+    settings, home = house.house(context)
+    now = store.now()
+    with home.read() as db:
+        shown = store.find(db, who, wanted, now=now)
+        if shown is None:
+            raise house.unknown()
+        rules = steps.rules(settings, shown.rules)
+        lines = [_line(line, rules) for line in store.ledger(db, shown, rules, now=now)]
+        told = _explained(shown, who, lines) | {"context": store.context(db, shown, now=now).as_json()}
+    if as_json:
+        say.document(told)
+    else:
+        _print(told)
+
+
+@app.command()
+def badge(context: typer.Context, identifier: house.Wanted, audience: house.AudienceOption = "public",
+          style: Annotated[str, typer.Option("--style", help=", ".join(SIZES))] = "ring",
+          output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")] = "-",
+          as_json: house.Json = False) -> None:  # fmt: skip
+    """One badge as SVG."""
+    if style not in SIZES:
+        raise Fail(f'--style: "{style}" is none of {", ".join(SIZES)}', WRONG)
+    who = house.audience(audience)
+    wanted = house.wanted(identifier)
+    _, home = house.house(context)
+    now = store.now()
+    with home.read() as db:
+        shown = store.find(db, who, wanted, now=now)
+        if shown is None:
+            raise house.unknown()
+        places = store.context(db, shown, now=now).as_json()
+    if as_json:
+        say.document(_explained(shown, who, None) | {"context": places})
+        return
+    shares = [(NAMES[part.source], part.millipoints) for part in shown.breakdown]
+    picture = ring(shown.score, shares, style=style, basis=shown.basis)  # type: ignore[arg-type]
+    if output == "-":
+        sys.stdout.write(picture + "\n")
+    else:
+        Path(output).write_text(picture, encoding="utf-8")
+
+
+@rules_app.command("list")
+def list_(context: typer.Context, as_json: house.Json = False) -> None:
+    """The rule sets that are there, ours and those in the folder `rules` beside the settings."""
+    settings = house.settings(context)
+    found = [steps.rules(settings, name) for name in names(settings.file.parent / "rules")]
+    rows = [{"name": each.name, "version": each.version, "summary": each.summary,
+             "published": each.name == settings.score.rules} for each in found]  # fmt: skip
+    if as_json:
+        say.document({"rules": rows})
+    else:
+        say.table("", ("name", "version", "in force", "what it is"),
+                  [(row["name"], row["version"], "yes" if row["published"] else "", row["summary"]) for row in rows])  # fmt: skip
+
+
+@rules_app.command()
+def show(context: typer.Context, name: str, as_json: house.Json = False) -> None:
+    """One rule set as a table; with --json every constant in it."""
+    rules = steps.rules(house.settings(context), name)
+    if as_json:
+        say.document(rules.as_json())
+        return
+    say.line(f"{rules.name} {rules.version}: {rules.summary}")
+    say.table("Sources", ("source", "counts once per", "points", "repost", "modified by", "published weight"),
+              [(each.source, each.unit, _points(each.millipoints) if each.counts else "never counts", _points(each.repost),
+                "" if each.by == "nothing" else each.by, "yes" if each.published else "ours") for each in rules.sources])  # fmt: skip
+    tiers = [(str(tier), _points(points)) for tier, points in enumerate(rules.tiers, 1)]
+    say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", _points(rules.unknown_tier))])
+    for curve, steps_ in rules.curves.items():
+        say.table(f"Account factor: {curve}", ("from", "times"), [(step.start, step.milli / 1000) for step in steps_])
+
+
+def _points(milli: int) -> str:
+    return f"{milli / 1000:g}"
+
+
+def _explained(shown: Shown, audience: str, lines: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """What is known of an output for an audience; the ledger's own sums where there is one, so that it adds up."""
+    points = shown.millipoints if lines is None else sum(line["millipoints"] for line in lines)
+    parts = [
+        {"source": NAMES[part.source], "mentions": part.mentions, "units": part.units, "millipoints": part.millipoints}
+        for part in shown.breakdown
+    ] if lines is None else _breakdown(lines)  # fmt: skip
+    basis = shown.basis if lines is None else "mentions" if lines else "none"
+    return {
+        "output": str(shown.output), "title": shown.title, "identifiers": [str(each) for each in shown.identifiers],
+        "audience": audience, "score": -(-points // 1000), "millipoints": points, "basis": basis,
+        "rules": {"name": shown.rules, "version": shown.version}, "breakdown": parts,
+        **({} if lines is None else {"ledger": [{k: v for k, v in line.items() if k != "key"} for line in lines]}),
+    }  # fmt: skip
+
+
+def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ledger summed by source; a copy of a page is no mention of its own."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        part = found.setdefault(
+            line["source"], {"source": line["source"], "mentions": 0, "units": set(), "millipoints": 0}
+        )
+        if line["key"] is not None:
+            part["mentions"] += 1
+            part["units"].add(line["key"])
+        part["millipoints"] += line["millipoints"]
+    return [{**part, "units": len(part["units"])} for part in found.values()]
+
+
+def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
+    told, source = line["told"], NAMES[line["source"]]
+    by = rules.source(source)
+    why = sentence(reason=line["reason"], unit_kind=by.unit, unit=line["unit"], by=by.by, tier=line["tier"],
+                   factor=line["factor"], repost=line["repost"], carried=line["carried"])  # fmt: skip
+    return {
+        "mention": str(told.public_id), "url": told.url, "occurred_at": store.stamp(line["occurred"]), "source": source,
+        "unit": f"source:{source}" if by.static else told.unit, "counted": bool(line["counted"]),
+        "millipoints": line["millipoints"], "why": why, "key": None if line["reason"] == "same page" else line["unit"],
+    }  # fmt: skip
+
+
+def _print(told: dict[str, Any]) -> None:
+    rules, place = told["rules"], told["context"]["all"]
+    say.line(say.plain(told["title"]))
+    say.line(", ".join(told["identifiers"]))
+    say.line(f"score {told['score']} ({told['millipoints']} thousandths) by {rules['name']} {rules['version']}, "
+             f"basis {told['basis']}; rank {place['rank']} of {place['count']}")  # fmt: skip
+    say.table("", ("when", "source", "unit", "points", "why", "where"),
+              [(line["occurred_at"], line["source"], line["unit"], _points(line["millipoints"]), line["why"], line["url"])
+               for line in told["ledger"]])  # fmt: skip

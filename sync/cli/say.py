@@ -1,0 +1,54 @@
+"""How the command line speaks: tables for people, one JSON document for scripts, errors that name thing and mend."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+DONE, FAILED, WRONG, PARTLY, WAITS = range(5)  # the exit codes
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@dataclass(slots=True)
+class Fail(Exception):  # noqa: N818 - it ends a command, it is no error in the code
+    """Ends a command with one line and an exit code."""
+
+    message: str
+    code: int = FAILED
+
+
+def document(value: object) -> None:
+    """The one JSON document of a command."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def failed(message: str, *, as_json: bool) -> None:
+    """Say what went wrong: on standard error, or as the document where one was asked for."""
+    if as_json:
+        document({"error": message})
+    else:
+        err.print(message, markup=False)
+
+
+def line(text: str) -> None:
+    """One plain line for people."""
+    out.print(text, markup=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; texts from outside are shown as they are, never read as markup or terminal codes."""
+    shown = Table(*columns, title=title or None, title_justify="left", header_style="bold")
+    for row in rows:
+        shown.add_row(*(escape(plain(str(cell))) for cell in row))
+    out.print(shown)
+
+
+def plain(text: str) -> str:
+    """Text without control characters, so that no title can move the cursor or recolour the terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

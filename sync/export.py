@@ -1,0 +1,89 @@
+"""Every output an audience may see, as a file. It reads badges and nothing else."""
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from config.visibility import Visibility
+from scoring.rules import SOURCES
+from sync import store
+from sync.store import Audience, Shown, Store
+
+COLUMNS = ("output", "title", "type", "journal", "published", "doi", "visibility", "people", "groups", "score", "millipoints",
+           "basis", "rules")  # fmt: skip
+WHOLE = ("score", "millipoints", *SOURCES)
+DANGEROUS = ("=", "+", "-", "@")  # a spreadsheet would run what begins with one of these
+
+
+def write(home: Store, audience: Audience, format_: str, target: str, *, now: int) -> int:
+    """Write one file (`-` is standard output), readable by its owner alone; how many outputs it holds."""
+    with home.read() as db:
+        rows = (record(shown) for shown in store.walk(db, audience, now=now))
+        if format_ == "parquet":
+            return _parquet(rows, target)
+        if target == "-":
+            return FORMATS[format_](rows, sys.stdout)
+        with _private(Path(target)) as file:
+            return FORMATS[format_](rows, file)
+
+
+def record(shown: Shown) -> dict[str, Any]:
+    """One output with its identifiers, the people who may be named, and millipoints for every source."""
+    points = {part.source: part.millipoints for part in shown.breakdown}
+    return {
+        "output": str(shown.output), "title": " ".join(shown.title.split()), "type": shown.type, "journal": shown.journal,
+        "published": shown.published, "doi": shown.doi, "visibility": Visibility(shown.visibility).word,
+        "people": sorted(name for _, name in shown.people), "groups": sorted(name for _, name in shown.groups),
+        "score": shown.score, "millipoints": shown.millipoints, "basis": shown.basis, "rules": shown.rules,
+        **{name: points.get(number, 0) for name, number in SOURCES.items()},
+        "identifiers": sorted(str(identifier) for identifier in shown.identifiers),
+    }  # fmt: skip
+
+
+def _csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
+    """RFC 4180; lists joined by `; `, and no cell that a spreadsheet would run."""
+    sheet = csv.writer(file, lineterminator="\r\n")
+    sheet.writerow((*COLUMNS, *SOURCES))
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
+        sheet.writerow([_cell(row[name]) for name in (*COLUMNS, *SOURCES)])
+    return count
+
+
+def _cell(value: object) -> str:
+    told = "; ".join(value) if isinstance(value, list) else str(value)
+    return f"'{told}" if told.startswith(DANGEROUS) else told
+
+
+def _jsonl(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
+        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return count
+
+
+def _parquet(rows: Iterator[Mapping[str, Any]], target: str) -> int:
+    texts, lists = pa.string(), pa.list_(pa.string())
+    kinds = {name: pa.int64() if name in WHOLE else texts for name in (*COLUMNS, *SOURCES)}
+    schema = pa.schema([*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists)])
+    table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+    with sys.stdout.buffer if target == "-" else _private(Path(target), "wb") as file:
+        pq.write_table(table, file)
+    return int(table.num_rows)
+
+
+def _private(path: Path, mode: str = "w") -> Any:
+    """A new file, mode 0600, in place of any of that name."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(handle, 0o600)
+    return os.fdopen(handle, mode, **({} if "b" in mode else {"encoding": "utf-8", "newline": ""}))
+
+
+FORMATS: Mapping[str, Callable[..., int]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}

@@ -1,0 +1,42 @@
+"""The kinds of connector that are installed, found by entry point, so that anybody can add one."""
+
+from importlib.metadata import entry_points, packages_distributions
+
+from config.errors import SettingsError
+from config.settings import Settings
+from connectors.base import Connector
+
+GROUP = "ringmark.connectors"
+
+
+def kinds() -> dict[str, type[Connector]]:
+    """Every installed connector by its kind; loading one imports its module."""
+    return {point.name: point.load() for point in entry_points(group=GROUP)}
+
+
+PACKAGES = ("badges", "config", "connectors", "sandbox", "scoring", "sync")
+
+
+def alone() -> None:
+    """Refuse to run beside another distribution that owns one of our package names, which are not ours alone."""
+    owners = packages_distributions()
+    for name in PACKAGES:
+        others = sorted(set(owners.get(name, ())) - {"ringmark"})
+        if others:
+            raise SettingsError(
+                [f"the package {name} is also installed by {others[0]}; give Ringmark a venv of its own"]
+            )
+
+
+def check(settings: Settings) -> None:
+    """Refuse connections of a kind that is not installed, or that ask of it what it cannot do."""
+    known = kinds()
+    problems = []
+    for name, connection in settings.connections.items():
+        key = f"{settings.file.name}: connections.{name}"
+        if connection.kind not in known:
+            problems.append(f'{key}.kind: "{connection.kind}" is not installed; known are {", ".join(sorted(known))}')
+        elif connection.push and known[connection.kind].manifest.write_back is None:
+            problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
+    if problems:
+        raise SettingsError(problems)

@@ -1,0 +1,152 @@
+"""The steps in their order: pull, then score, which publishes. Each is a few lines over the rooms below it."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from config.settings import Connection, Settings
+from connectors.base import Connector, Since
+from connectors.errors import ConnectorError, NotUnderstood
+from connectors.http import client
+from connectors.mentions import read_mentions
+from connectors.records import Done, Mention, Page
+from scoring.rules import RuleSet, load
+from sync import registry, store
+from sync.store import Applied, Source, Store, Swept
+
+log = logging.getLogger(__name__)
+
+SET_ASIDE_LEAST = 20  # below this many set-aside records a run goes on, whatever their share
+IMPORT_PAGE = 10_000  # mentions stored in one transaction
+
+Clock = Callable[[], int]  # microseconds since 1970, in UTC
+Progress = Callable[[str, Applied, int | None], None]  # connection, what was done so far, the source's own total
+
+
+@dataclass(slots=True)
+class Pulled:
+    """How one connection's run ended. `outcome` is done, incomplete, held or failed; `why` names thing and mend."""
+
+    connection: str
+    run: int
+    outcome: str = "done"
+    why: str = ""
+    counted: Applied = field(default_factory=Applied)
+    held: dict[str, int] = field(default_factory=dict)
+
+
+def open_house(settings: Settings, *, create: bool = True) -> Store:
+    """The store of these settings, with its connections and, where it has none, its scope."""
+    registry.check(settings)
+    house = store.open_store(settings.store.url, key_file=settings.file.parent / "ringmark.key", create=create)
+    store.register(house, list(settings.connections.values()))
+    store.seed(house, settings.scope)
+    return house
+
+
+def connect(settings: Settings, connection: Connection) -> Connector:
+    """The connector of one connection, with a client of its own."""
+    kind = registry.kinds()[connection.kind]
+    agent = f"Ringmark/{version('ringmark')} (+{settings.institution.base_url})"
+    return kind(connection, client(connection, agent=agent, pace=kind.manifest.pace))
+
+
+def pull(house: Store, settings: Settings, names: Iterable[str], *, full: bool, clock: Clock,
+         progress: Progress) -> list[Pulled]:  # fmt: skip
+    """Bring our copy of each source up to date. One that fails never stops the others."""
+    began = clock()
+    results = []
+    for name in names:
+        with connect(settings, settings.connections[name]) as connector:
+            results.append(pull_one(house, connector, full=full, clock=clock, progress=progress))
+    everything = {name for name, each in settings.connections.items() if store.state(house, name) == "active"}
+    if everything <= {each.connection for each in results if each.outcome == "done"}:
+        store.release_due(house, read_from=began, now=clock())
+    return results
+
+
+def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock,
+             progress: Progress) -> Pulled:  # fmt: skip
+    """One source, page by page. The cursor moves only when the run is complete."""
+    name = connector.settings.name
+    begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
+    result = Pulled(name, begin.source.run)
+    done: Done | None = None
+    try:
+        since = Since(cursor=begin.cursor, bookmark=begin.bookmark, memory=begin.memory, now=store.moment(clock()))
+        for page in connector.pull(since):
+            result.counted.add(store.apply(house, begin.source, page, now=clock()))
+            progress(name, result.counted, page.total)
+            _within_budget(result.counted, connector.settings.set_aside_max)
+            done = page.done or done
+        if done is None or done.incomplete:
+            result.outcome, result.why = "incomplete", done.incomplete if done else "the listing ended without its end"
+        else:
+            _sweep(house, begin.source, connector, done, result, clock)
+            store.resolve(house, begin.source, now=clock(), complete="item" in done.listed)
+    except ConnectorError as error:
+        result.outcome, result.why = "failed", str(error)
+        log.warning("pull failed", extra={"source": name, "error": type(error).__name__})
+    store.end(house, begin.source, result.outcome, result.why, result.counted,
+              cursor=done.cursor if done else None, now=clock())  # fmt: skip
+    log.info("pulled", extra={"source": name, "outcome": result.outcome, "seen": result.counted.seen})
+    return result
+
+
+def import_mentions(house: Store, file: Path, *, clock: Clock) -> Applied:
+    """Store the mentions of a JSON Lines file; bad lines are set aside."""
+    source = store.local(house, step="import", now=clock())
+    counted = Applied()
+    page: list[Mention] = []
+
+    def flush() -> None:
+        counted.add(store.apply(house, source, Page(mentions=tuple(page)), now=clock()))
+        page.clear()
+
+    with file.open("rb") as lines:
+        for told in read_mentions(lines, file.name):
+            if isinstance(told, Mention):
+                page.append(told)
+            else:
+                counted.add(store.apply(house, source, Page(asides=(told,)), now=clock()))
+            if len(page) >= IMPORT_PAGE:
+                flush()
+    flush()
+    store.end(house, source, "done", "", counted, cursor=None, now=clock())
+    return counted
+
+
+def score(house: Store, settings: Settings, *, full: bool, clock: Clock,
+          progress: Callable[[int, int], None]) -> store.Scored:  # fmt: skip
+    """Score what changed, or all, by the rule set of the settings, and publish the badges."""
+    return store.score(house, rules(settings, settings.score.rules), full=full, now=clock(), progress=progress)
+
+
+def rules(settings: Settings, name: str) -> RuleSet:
+    """A rule set by name: the administrator's own beside the settings, or one of ours."""
+    return load(name, settings.file.parent / "rules")
+
+
+def _sweep(house: Store, source: Source, connector: Connector, done: Done, result: Pulled,
+           clock: Clock) -> None:  # fmt: skip
+    if result.counted.keyless:
+        result.why = f"{result.counted.keyless} records without a readable key: nothing was deleted in this run"
+        return
+    swept: Swept = store.sweep(house, source, set(done.listed), connector.confirm, now=clock())
+    result.counted.deleted += swept.deleted
+    if swept.held:
+        result.held = swept.held
+        parts = ", ".join(f"{count} {kind} records" for kind, count in swept.held.items())
+        result.outcome = "held"
+        result.why = (f"more has vanished than is likely: {parts} are held back; pull again to confirm, or agree with "
+                      f"`ringmark accept {source.run}`")  # fmt: skip
+
+
+def _within_budget(counted: Applied, most: float) -> None:
+    if counted.aside > max(SET_ASIDE_LEAST, most * counted.seen):
+        raise NotUnderstood(
+            f"{counted.aside} of {counted.seen} records were not understood, more than set_aside_max allows; "
+            "see `ringmark setaside list`, mend the source or the settings, then pull again"
+        )

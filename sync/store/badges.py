@@ -1,0 +1,134 @@
+"""Reading badges: the only door for pages, API, export and push. Every reader takes the audience first, and has no other.
+
+Nothing here reads a table that a source or a score was written to, and a badge whose level has closed is not there.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from connectors.identifiers import Identifier
+from scoring.context import Context, parameters, statement
+from scoring.context import context as place
+
+Audience = Literal["public", "internal"]
+AUDIENCES: tuple[Audience, ...] = ("public", "internal")
+MONTH = 2  # a date known at least to the month
+PARTS = 2000  # badges whose parts are fetched together while walking over all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one source brought to a score."""
+
+    source: int
+    mentions: int
+    units: int
+    millipoints: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One badge as an audience sees it. `output` is the public id; people and groups are (public id, name)."""
+
+    output: int
+    visibility: int
+    title: str
+    type: str
+    journal: str
+    journal_id: int
+    issn: str
+    published: str
+    day: int
+    precision: int
+    doi: str
+    score: int
+    millipoints: int
+    basis: str
+    rules: str
+    version: str
+    scored_at: int
+    identifiers: tuple[Identifier, ...]
+    people: tuple[tuple[int, str], ...]
+    groups: tuple[tuple[int, str], ...]
+    breakdown: tuple[Part, ...]
+
+
+def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int) -> Shown | None:
+    """The badge of an output, by identifier or public id; None when there is none, for whatever reason."""
+    if isinstance(wanted, int):
+        sql, asked = _BY_PUBLIC_ID, {"id": wanted}
+    else:
+        sql, asked = _BY_IDENTIFIER, {"scheme": wanted.scheme, "value": wanted.value}
+    rows = db.execute(text(sql), {**asked, "audience": audience, "now": now}).fetchmany(1)
+    return next(_whole(db, audience, rows), None)
+
+
+def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
+    """All badges, by DOI, then public id; outputs without a DOI come first."""
+    rows = db.execute(text(_ALL), {"audience": audience, "now": now})
+    while part := rows.fetchmany(PARTS):
+        yield from _whole(db, audience, part)
+
+
+def count(db: Database, audience: Audience, *, now: int) -> int:
+    """How many badges an audience sees."""
+    sql = "SELECT count(*) FROM badge WHERE audience = :audience AND closes_at > :now"
+    return int(db.execute(text(sql), {"audience": audience, "now": now}).scalar_one())
+
+
+def context(db: Database, shown: Shown, *, now: int) -> Context:
+    """Rank and percentile of a badge among the public outputs of this installation, as if it were one of them."""
+    inside = find(db, "public", shown.output, now=now) is not None
+    precise = shown.precision >= MONTH
+    asked = parameters(millipoints=shown.millipoints, journal=shown.journal_id, day=shown.day, precise=precise)
+    row = db.execute(text(_POPULATION + statement()), {**asked, "now": now}).one()
+    return place(tuple(row), journal=shown.journal_id, precise=precise, inside=inside)
+
+
+def _whole(db: Database, audience: Audience, rows: Any) -> Iterator[Shown]:
+    """Badges with their parts, asked for together."""
+    parts: dict[str, dict[int, list[Any]]] = {}
+    ids = ",".join(str(int(row.output_id)) for row in rows)
+    for table, order in _ORDER.items():
+        parts[table] = defaultdict(list)
+        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN ({ids}) ORDER BY {order}"  # noqa: S608 - integers
+        for part in db.execute(text(sql), {"audience": audience}):
+            parts[table][part.output_id].append(part)
+    for row in rows:
+        told = {name: getattr(row, name) for name in _COLUMNS}
+        yield Shown(
+            output=row.public_id, **told,
+            identifiers=tuple(Identifier(p.scheme, p.value) for p in parts["badge_identifier"][row.output_id]),
+            people=tuple((p.person, p.name) for p in parts["badge_person"][row.output_id]),
+            groups=tuple((p.group_id, p.name) for p in parts["badge_group"][row.output_id]),
+            breakdown=tuple(
+                Part(source=p.source_id, mentions=p.mentions, units=p.units, millipoints=p.millipoints)
+                for p in parts["badge_source"][row.output_id]
+            ),
+        )  # fmt: skip
+
+
+_COLUMNS = ("visibility", "title", "type", "journal", "journal_id", "issn", "published", "day", "precision", "doi", "score", "millipoints",
+            "basis", "rules", "version", "scored_at")  # fmt: skip
+_ORDER = {
+    "badge_identifier": "scheme, value",
+    "badge_person": "name, person",
+    "badge_group": "name, group_id",
+    "badge_source": "source_id",
+}
+_BY_PUBLIC_ID = "SELECT * FROM badge WHERE audience = :audience AND public_id = :id AND closes_at > :now"
+_BY_IDENTIFIER = """
+SELECT b.* FROM badge_identifier i JOIN badge b ON b.audience = i.audience AND b.output_id = i.output_id
+WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.closes_at > :now ORDER BY b.output_id
+"""
+_ALL = "SELECT * FROM badge WHERE audience = :audience AND closes_at > :now ORDER BY doi, public_id"
+_POPULATION = """
+WITH population AS NOT MATERIALIZED (
+  SELECT millipoints, journal_id AS journal, day, CASE WHEN precision >= 2 THEN 1 ELSE 0 END AS precise FROM badge WHERE audience = 'public' AND closes_at > :now
+)
+"""

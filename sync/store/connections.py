@@ -1,0 +1,216 @@
+"""Connections, their runs, and where the next one begins."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from config.settings import Connection
+from config.visibility import Visibility
+from sync.store import gone, scopes, settle
+from sync.store.clock import DAY, stamp
+from sync.store.database import Store
+from sync.store.page import Applied, Source
+from sync.store.rows import as_json
+from sync.store.scopes import Difference
+from sync.store.touched import Touched
+from sync.store.vetoes import Vetoes
+
+Outcome = Literal["running", "done", "incomplete", "held", "failed", "stopped"]
+LOCAL = "(import)"  # the connection that imports belong to; no configured one can have this name
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A run that has begun, and where its connector should begin."""
+
+    source: Source
+    cursor: str | None
+    bookmark: str | None
+    memory: str | None
+
+
+def register(store: Store, connections: Sequence[Connection]) -> None:
+    """Make the store's connections those of the settings.
+
+    One that is no longer configured keeps its votes and asks for authors as before, until it is forgotten."""
+    with store.write() as db:
+        known = {row.name: row for row in db.execute(text("SELECT * FROM connection"))}
+        touched = Touched()
+        for position, told in enumerate(connections):
+            facts = {"name": told.name, "kind": told.kind, "position": position, "people": int(told.people),
+                     "require_author": int(told.require_author), "keep": int(told.keep)}  # fmt: skip
+            before = known.pop(told.name, None)
+            if before is None:
+                db.execute(text(_NEW), facts)
+            elif before.state == "removed" or any(getattr(before, name) != value for name, value in facts.items()):
+                db.execute(text(_CHANGED), {**facts, "state": "active" if before.state == "removed" else before.state})
+                _touch(db, before.id, touched)
+                if told.keep > before.keep:
+                    _forget_below(store, db, before.id, told.keep, touched)
+        for before in known.values():
+            if before.state != "removed" and before.name != LOCAL:
+                db.execute(text("UPDATE connection SET state = 'removed' WHERE id = :id"), {"id": before.id})
+                _touch(db, before.id, touched)
+        settle.settle(db, Vetoes(store, db), touched)
+
+
+def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
+    """Open a run: a new sweep, or the unfinished one where its bookmark is younger than a day."""
+    with store.write() as db:
+        row = db.execute(text("SELECT * FROM connection WHERE name = :name"), {"name": name}).one()
+        bookmark = json.loads(row.bookmark) if row.bookmark else None
+        go_on = bookmark is not None and now - row.bookmark_at < DAY and bookmark["full"] == full
+        sweep = row.sweep if go_on else row.sweep + 1
+        db.execute(text("UPDATE connection SET sweep = :sweep, bookmark = '' WHERE id = :id"),
+                   {"sweep": sweep, "id": row.id})  # fmt: skip
+        db.execute(text("UPDATE run SET outcome = 'stopped', ended_at = :now, why = 'the process ended before the run did' "
+                        "WHERE connection_id = :id AND outcome = 'running'"), {"now": now, "id": row.id})  # fmt: skip
+        run = db.execute(text("INSERT INTO run (connection_id, step, began_at) VALUES (:id, :step, :now) RETURNING id"),
+                         {"id": row.id, "step": step, "now": now}).scalar_one()  # fmt: skip
+        source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, full)
+        cursor = None if full else row.cursor or None
+        return Begin(source, cursor, bookmark["at"] if go_on and bookmark else None, row.cursor or None)
+
+
+def end(
+    store: Store, source: Source, outcome: Outcome, why: str, counted: Applied, *, now: int, cursor: str | None
+) -> None:
+    """Close a run. Only a complete one moves the cursor and clears the bookmark; a failure leaves both."""
+    complete = outcome in ("done", "held")
+    with store.write() as db:
+        counts = {name: getattr(counted, name) for name in counted.__slots__}
+        db.execute(text("UPDATE run SET ended_at = :now, outcome = :outcome, why = :why, counts = :counts WHERE id = :run"),
+                   {"now": now, "outcome": outcome, "why": why, "counts": as_json(counts), "run": source.run})  # fmt: skip
+        db.execute(text("UPDATE connection SET alarm = :alarm, failures = CASE WHEN :ok = 1 THEN 0 ELSE failures + 1 END "
+                        "WHERE id = :id"), {"alarm": "" if complete else why, "ok": int(complete), "id": source.id})  # fmt: skip
+        if complete and cursor is not None:
+            db.execute(
+                text("UPDATE connection SET cursor = :cursor WHERE id = :id"), {"cursor": cursor, "id": source.id}
+            )
+        if complete:
+            db.execute(text("UPDATE connection SET bookmark = '' WHERE id = :id"), {"id": source.id})
+        if outcome == "incomplete":  # the next run lists from the start
+            db.execute(text("UPDATE connection SET bookmark = '' WHERE id = :id"), {"id": source.id})
+
+
+def local(store: Store, *, now: int, step: str) -> Source:
+    """A run of the connection that imports belong to; it knows no people and never requires an author."""
+    with store.write() as db:
+        facts = {"name": LOCAL, "kind": LOCAL, "position": 1_000_000, "people": 0, "require_author": 0, "keep": 0}
+        if db.execute(text("SELECT 1 FROM connection WHERE name = :name"), {"name": LOCAL}).scalar() is None:
+            db.execute(text(_NEW), facts)
+    return begin(store, LOCAL, step=step, full=False, now=now).source
+
+
+def pause(store: Store, name: str, *, paused: bool) -> bool:
+    """Pause a connection or let it go on; whether there is one. What it told stays as it is."""
+    with store.write() as db:
+        sql = "UPDATE connection SET state = :state WHERE name = :name AND state <> 'removed'"
+        return db.execute(text(sql), {"state": "paused" if paused else "active", "name": name}).rowcount == 1
+
+
+def forget(store: Store, name: str, *, now: int, dry_run: bool) -> Difference:
+    """Remove everything a connection told, its votes and vetoes included; what appears and vanishes by it.
+
+    With `dry_run` all of it is worked out and taken back."""
+    with store.write() as db:
+        scopes.see(db, "before", now=now)
+        with db.begin_nested() as attempt:
+            _forget(store, db, name)
+            scopes.see(db, "after", now=now)
+            difference = scopes.difference(db)
+            if dry_run:
+                attempt.rollback()
+    return difference
+
+
+def _forget(store: Store, db: Database, name: str) -> None:
+    id_ = int(db.execute(text("SELECT id FROM connection WHERE name = :name"), {"name": name}).scalar_one())
+    touched = Touched()
+    for table, kind in (("item", "item"), ("person_record", "person")):
+        sql = text(f"SELECT key FROM {table} WHERE connection_id = :id")  # noqa: S608 - ours
+        for told in list(db.execute(sql, {"id": id_})):
+            gone.erase(db, id_, kind, told.key, touched)
+    touched.spoken |= {row.output_id for row in db.execute(text(_SPOKEN), {"id": id_})}
+    touched.groups.add(id_)
+    for statement in _FORGET:
+        db.execute(text(statement), {"id": id_})
+    settle.settle(db, Vetoes(store, db), touched)
+    db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
+
+
+def listed(db: Database) -> list[dict[str, Any]]:
+    """Every connection with its last run, for `status` and `connection list`."""
+    rows = []
+    for row in db.execute(text("SELECT * FROM connection ORDER BY position, id")):
+        run = db.execute(
+            text("SELECT * FROM run WHERE connection_id = :id ORDER BY id DESC LIMIT 1"), {"id": row.id}
+        ).first()
+        counts = {
+            table: db.execute(text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),  # noqa: S608
+                              {"id": row.id}).scalar() for table in ("person_record", "item", "authorship_record")
+        }  # fmt: skip
+        rows.append({
+            "name": row.name, "kind": row.kind, "state": row.state, "people": counts["person_record"],
+            "items": counts["item"], "authorships": counts["authorship_record"], "cursor": row.cursor or None,
+            "unfinished": bool(row.bookmark), "failures": row.failures, "alarm": row.alarm or None,
+            "keep": Visibility(row.keep).word,
+            "last_run": None if run is None else {
+                "id": run.id, "step": run.step, "began_at": stamp(run.began_at), "outcome": run.outcome,
+                "ended_at": stamp(run.ended_at) if run.ended_at else None, "why": run.why or None, **json.loads(run.counts),
+            },
+        })  # fmt: skip
+    return rows
+
+
+def state(store: Store, name: str) -> str | None:
+    """`active`, `paused` or `removed`; None for an unknown connection."""
+    with store.read() as db:
+        found = db.execute(text("SELECT state FROM connection WHERE name = :name"), {"name": name}).scalar()
+    return None if found is None else str(found)
+
+
+def _touch(db: Database, connection: int, touched: Touched) -> None:
+    asked = {"id": connection}
+    touched.items |= {r.id for r in db.execute(text("SELECT id FROM item WHERE connection_id = :id"), asked)}
+    touched.profiles |= {
+        r.id for r in db.execute(text("SELECT id FROM person_record WHERE connection_id = :id"), asked)
+    }
+    touched.groups.add(connection)
+
+
+def _forget_below(store: Store, db: Database, connection: int, keep: Visibility, touched: Touched) -> None:
+    """A raised `keep` forgets what is already there below it, leaving vetoes as if it had been so from the start."""
+    vetoes = Vetoes(store, db)
+    for kind, table in (("authorship", "authorship_record"), ("person", "person_record"), ("item", "item")):
+        sql = text(f"SELECT key FROM {table} WHERE connection_id = :id AND visibility < :keep")  # noqa: S608 - ours
+        for row in list(db.execute(sql, {"id": connection, "keep": int(keep)})):
+            vetoes.put(connection, kind, row.key, vetoes.of_stored(connection, kind, row.key))
+            gone.erase(db, connection, kind, row.key, touched)
+
+
+_NEW = """
+INSERT INTO connection (name, kind, position, people, require_author, keep)
+VALUES (:name, :kind, :position, :people, :require_author, :keep)
+"""
+_CHANGED = """
+UPDATE connection SET kind = :kind, position = :position, people = :people, require_author = :require_author, keep = :keep,
+  state = :state WHERE name = :name
+"""
+_SPOKEN = "SELECT DISTINCT k.output_id FROM mark k JOIN mention m ON m.id = k.mention_id WHERE m.connection_id = :id"
+_FORGET = (
+    "DELETE FROM mark WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
+    "DELETE FROM mention_target WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
+    "DELETE FROM mention WHERE connection_id = :id",
+    "DELETE FROM authorship_record WHERE connection_id = :id",
+    "DELETE FROM member WHERE connection_id = :id",
+    "DELETE FROM group_record WHERE connection_id = :id",
+    "DELETE FROM veto WHERE connection_id = :id",
+    "DELETE FROM set_aside WHERE connection_id = :id",
+    "UPDATE run SET outcome = 'stopped' WHERE connection_id = :id AND outcome = 'running'",
+    "UPDATE connection SET cursor = '', bookmark = '', alarm = '' WHERE id = :id",
+)

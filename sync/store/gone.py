@@ -1,0 +1,178 @@
+"""What a source no longer tells. Its record goes, but a vote that was less open than the rest stays.
+
+The rest are the other records of the same output, person or pair; where there is none, any level below public stays.
+What stays is the level and the identifiers, never a title or a name.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from config.visibility import Visibility
+from connectors.records import Gone
+from sync.store.rows import change_in, rows_in
+from sync.store.touched import Touched
+
+
+def gone(db: Database, connection: int, told: Gone, touched: Touched) -> int:
+    """Take one record away; 1 when there was one. `told.into` names the survivor of a merge."""
+    asked = {"connection": connection, "key": told.key}
+    row = db.execute(text(_FIND[told.kind]), asked).one_or_none()
+    if row is None:
+        return 0
+    if told.kind == "group":
+        _erase_group(db, connection, told.key, touched)
+    elif told.kind == "authorship":
+        _links_gone(db, [row.id], touched)
+    elif told.kind == "item":
+        _item_gone(db, connection, row, told.into or "", touched)
+    else:
+        _profile_gone(db, connection, row, told.into or "", touched)
+    return 1
+
+
+def unlisted(db: Database, connection: int, items: Iterable[str], told: set[str], touched: Touched) -> int:
+    """The links of items that their source no longer tells, while it tells the items; how many there were."""
+    links = [row.id for row in rows_in(db, _LINKS_OF_ITEMS, items, connection=connection) if row.key not in told]
+    _links_gone(db, links, touched)
+    return len(links)
+
+
+def outputs_of(db: Database, connection: int, items: Iterable[str]) -> set[int]:
+    """The outputs of items, by the source's keys."""
+    sql = "SELECT output_id FROM item WHERE connection_id = :connection AND key IN :values"
+    return {row.output_id for row in rows_in(db, sql, items, connection=connection)} - {0}
+
+
+def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) -> None:
+    """Remove one record and all that hangs on it, votes included: another trace of it votes from now on."""
+    row = db.execute(text(_FIND[kind] + " OR (connection_id = :connection AND key = :key AND state = 0)"),
+                     {"connection": connection, "key": key}).one_or_none()  # fmt: skip
+    if row is None:
+        return
+    if kind == "authorship":
+        touched.outputs |= _outputs_of_links(db, [row.id])
+        change_in(db, "DELETE FROM authorship_record WHERE id IN :values", [row.id])
+        return
+    _touch(db, kind, row, touched)
+    column = "item_key" if kind == "item" else "person_key"
+    links = [link.id for link in rows_in(db, _LINKS.format(column=column, states="0, 1"), [key], connection=connection)]
+    touched.outputs |= _outputs_of_links(db, links)
+    change_in(db, "DELETE FROM authorship_record WHERE id IN :values", links)
+    _drop(db, connection, kind, row)
+
+
+def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touched) -> None:
+    _touch(db, "item", row, touched)
+    links = [link.id for link in rows_in(db, _LINKS_OF_ITEMS, [row.key], connection=connection)]
+    stays = _links_gone(db, links, touched)
+    rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).scalar()
+    if into or stays or row.visibility < _openness(rest):
+        db.execute(text("UPDATE item SET state = 0, title = '', journal = '', raw = '{}', doubts = '[]', digest = '', "
+                        "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"), {"into": into, "id": row.id})  # fmt: skip
+    else:
+        _drop(db, connection, "item", row)
+
+
+def _profile_gone(db: Database, connection: int, row: Any, into: str, touched: Touched) -> None:
+    _touch(db, "person", row, touched)
+    asked = _LINKS.format(column="person_key", states="1")
+    stays = _links_gone(db, [link.id for link in rows_in(db, asked, [row.key], connection=connection)], touched)
+    rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).scalar()
+    if into or stays or row.visibility < _openness(rest):
+        db.execute(text("UPDATE person_record SET state = 0, name = '', raw = '{}', doubts = '[]', digest = '', "
+                        "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"), {"into": into, "id": row.id})  # fmt: skip
+    else:
+        _drop(db, connection, "person", row)
+
+
+def _links_gone(db: Database, links: list[int], touched: Touched) -> bool:
+    """Take links away one after the other; whether the vote of any of them stays."""
+    touched.outputs |= _outputs_of_links(db, links)
+    stays = False
+    for id_ in links:
+        row = db.execute(text(_REST_OF_PAIR), {"id": id_}).one()
+        if row.visibility < _openness(row.rest):
+            db.execute(text("UPDATE authorship_record SET state = 0, digest = '' WHERE id = :id"), {"id": id_})
+            stays = True
+        else:
+            db.execute(text("DELETE FROM authorship_record WHERE id = :id"), {"id": id_})
+    return stays
+
+
+def _openness(rest: int | None) -> int:
+    return int(Visibility.PUBLIC) if rest is None else rest
+
+
+def _touch(db: Database, kind: str, row: Any, touched: Touched) -> None:
+    """A record that goes may part what it joined."""
+    if kind == "item":
+        touched.outputs.add(row.output_id)
+        touched.identified.add(row.output_id)
+        reached = rows_in(db, "SELECT output_id FROM output_vote WHERE item_id IN :values", [row.id])
+        touched.outputs |= {vote.output_id for vote in reached}
+        touched.items |= {
+            near.id for near in rows_in(db, "SELECT id FROM item WHERE output_id IN :values", [row.output_id])
+        }
+    else:
+        touched.people.add(row.person_id)
+        touched.profiles |= {
+            near.id for near in rows_in(db, "SELECT id FROM person_record WHERE person_id IN :values", [row.person_id])
+        }
+
+
+def _drop(db: Database, connection: int, kind: str, row: Any) -> None:
+    if kind == "item":
+        for sql in ("DELETE FROM item_identifier WHERE item_id = :id", "DELETE FROM output_vote WHERE item_id = :id",
+                    "DELETE FROM item WHERE id = :id"):  # fmt: skip
+            db.execute(text(sql), {"id": row.id})
+    else:
+        db.execute(text("DELETE FROM member WHERE connection_id = :connection AND person_key = :key"),
+                   {"connection": connection, "key": row.key})  # fmt: skip
+        db.execute(text("DELETE FROM person_record WHERE id = :id"), {"id": row.id})
+
+
+def _erase_group(db: Database, connection: int, key: str, touched: Touched) -> None:
+    for sql in ("DELETE FROM member WHERE connection_id = :connection AND group_key = :key",
+                "DELETE FROM group_record WHERE connection_id = :connection AND key = :key"):  # fmt: skip
+        db.execute(text(sql), {"connection": connection, "key": key})
+    touched.groups.add(connection)
+
+
+def _outputs_of_links(db: Database, links: Iterable[int]) -> set[int]:
+    return {row.output_id for row in rows_in(db, _OUTPUTS_OF_LINKS, links)} - {0}
+
+
+_FIND: Mapping[str, str] = {
+    "item": "SELECT id, key, visibility, output_id FROM item WHERE connection_id = :connection AND key = :key AND state = 1",
+    "person": "SELECT id, key, visibility, person_id FROM person_record "
+    "WHERE connection_id = :connection AND key = :key AND state = 1",
+    "group": "SELECT id FROM group_record WHERE connection_id = :connection AND key = :key AND state = 1",
+    "authorship": "SELECT id FROM authorship_record WHERE connection_id = :connection AND key = :key AND state = 1",
+}
+_LINKS = """
+SELECT id, key FROM authorship_record WHERE connection_id = :connection AND state IN ({states}) AND {column} IN :values
+ORDER BY id
+"""
+_LINKS_OF_ITEMS = _LINKS.format(column="item_key", states="1")
+_OUTPUTS_OF_LINKS = """
+SELECT i.output_id FROM authorship_record a JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
+WHERE a.id IN :values
+"""
+_REST_OF_OUTPUT = "SELECT min(visibility) FROM item WHERE output_id = :output AND id <> :id"
+_REST_OF_PERSON = "SELECT min(visibility) FROM person_record WHERE person_id = :person AND id <> :id"
+_REST_OF_PAIR = """
+SELECT a.visibility, (
+  SELECT min(b.visibility) FROM authorship_record b
+  JOIN item j ON j.connection_id = b.connection_id AND j.key = b.item_key
+  JOIN person_record q ON q.connection_id = b.connection_id AND q.key = b.person_key
+  WHERE b.id <> a.id AND j.output_id = i.output_id AND q.person_id = p.person_id
+    AND i.output_id <> 0 AND p.person_id <> 0
+) AS rest
+FROM authorship_record a
+LEFT JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
+LEFT JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key
+WHERE a.id = :id
+"""

@@ -1,0 +1,139 @@
+"""Local votes: an administrator hides an output or a person, at once, whatever the sources say."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from connectors.identifiers import Identifier
+from sync.store import settle
+from sync.store.database import Store
+from sync.store.rows import many, rows_in
+from sync.store.touched import Touched
+from sync.store.vetoes import Vetoes
+from sync.tables import FOREVER
+
+
+def output_of(db: Database, wanted: Identifier | int) -> int | None:
+    """The row key of a live output, by an identifier that counts or by public id: for administrators only."""
+    if isinstance(wanted, int):
+        sql, asked = "SELECT id FROM output WHERE public_id = :id AND live = 1", {"id": wanted}
+    else:
+        sql, asked = _BY_IDENTIFIER, {"scheme": wanted.scheme, "value": wanted.value}
+    found = db.execute(text(sql), asked).scalar()
+    return None if found is None else int(found)
+
+
+def person_of(db: Database, public: int) -> int | None:
+    """The row key of a person, by public id."""
+    found = db.execute(text("SELECT id FROM person WHERE public_id = :id"), {"id": public}).scalar()
+    return None if found is None else int(found)
+
+
+def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: int, now: int) -> None:
+    """Vote private on an output or a person. The vote clings to every identifier and key it has now, so that it
+    survives pulls, merges and partings; its badges are gone when this returns."""
+    with store.write() as db:
+        hide_id = db.execute(
+            text(_HIDE), {"kind": kind, "subject": subject, "why": why, "now": now, "until": until}
+        ).scalar_one()
+        marks = set(_marks(db, kind, id_))
+        many(db, "INSERT INTO hide_target (hide_id, mark) VALUES (:hide, :mark)",
+             [{"hide": hide_id, "mark": mark} for mark in marks])  # fmt: skip
+        _settle(store, db, kind, marks)
+
+
+def unhide(store: Store, kind: str, id_: int, *, now: int) -> int:
+    """Release every local vote on an output or a person; how many there were."""
+    with store.write() as db:
+        marks = set(_marks(db, kind, id_))
+        found = {row.hide_id for row in rows_in(db, _IN_FORCE, marks, kind=kind, never=FOREVER)}
+        return _release(store, db, found, now)
+
+
+def release_due(store: Store, *, read_from: int, now: int) -> int:
+    """Release the hides whose time was up before every source was read again, beginning at `read_from`.
+
+    Our clock alone opens nothing: what a source says now has been heard since the hide ended."""
+    with store.write() as db:
+        due = db.execute(text("SELECT id FROM hide WHERE until_at <= :read AND released_at = :never"),
+                         {"read": read_from, "never": FOREVER})  # fmt: skip
+        return _release(store, db, {row.id for row in due}, now)
+
+
+def due(db: Database, *, now: int) -> bool:
+    """Whether a hide's time is up and waits for its sources to be read again."""
+    sql = "SELECT EXISTS (SELECT 1 FROM hide WHERE until_at <= :now AND released_at = :never)"
+    return bool(db.execute(text(sql), {"now": now, "never": FOREVER}).scalar())
+
+
+def on(db: Database, kind: str, id_: int) -> list[Any]:
+    """The local votes in force on an output or a person, for `why`."""
+    hides = {row.hide_id for row in rows_in(db, _IN_FORCE, set(_marks(db, kind, id_)), kind=kind, never=FOREVER)}
+    return list(rows_in(db, "SELECT * FROM hide WHERE id IN :values", hides))
+
+
+def _release(store: Store, db: Database, hides: set[int], now: int) -> int:
+    marks: dict[str, set[str]] = {"output": set(), "person": set()}
+    for row in rows_in(
+        db, "SELECT h.kind, t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id WHERE h.id IN :values", hides
+    ):
+        marks[row.kind].add(row.mark)
+    many(db, "UPDATE hide SET released_at = :now WHERE id = :id", [{"id": id_, "now": now} for id_ in hides])
+    for kind, named in marks.items():
+        _settle(store, db, kind, named)
+    return len(hides)
+
+
+def _settle(store: Store, db: Database, kind: str, marks: Iterable[str]) -> None:
+    """Work out again everything that any of the marks stands for."""
+    touched = Touched()
+    for mark in marks:
+        where, _, rest = mark.partition(":")
+        if where in ("item", "profile"):
+            name, _, key = rest.partition(":")
+            table, column = ("item", "output_id") if where == "item" else ("person_record", "person_id")
+            sql = _BY_KEY.format(table=table, column=column)
+            rows = db.execute(text(sql), {"name": name, "key": key})
+            (touched.outputs if where == "item" else touched.people).update(row.found for row in rows)
+        elif where == "orcid":
+            rows = db.execute(text("SELECT person_id FROM person_record WHERE orcid = :orcid"), {"orcid": rest})
+            touched.people |= {row.person_id for row in rows}
+        elif kind == "output":
+            rows = db.execute(text(_BY_IDENTIFIER), {"scheme": where, "value": rest})
+            touched.outputs |= {row.id for row in rows}
+    settle.settle(db, Vetoes(store, db), touched)
+
+
+def _marks(db: Database, kind: str, id_: int) -> list[str]:
+    if kind == "person":
+        rows = list(db.execute(text(_PROFILES), {"id": id_}))
+        return [f"profile:{row.name}:{row.key}" for row in rows] + [f"orcid:{row.orcid}" for row in rows if row.orcid]
+    items = [f"item:{row.name}:{row.key}" for row in db.execute(text(_ITEMS), {"id": id_})]
+    return items + [f"{row.scheme}:{row.value}" for row in db.execute(text(_IDENTIFIERS), {"id": id_})]
+
+
+_HIDE = """
+INSERT INTO hide (kind, subject, why, made_at, until_at) VALUES (:kind, :subject, :why, :now, :until) RETURNING id
+"""
+_IN_FORCE = """
+SELECT DISTINCT t.hide_id FROM hide_target t JOIN hide h ON h.id = t.hide_id
+WHERE h.kind = :kind AND h.released_at = :never AND t.mark IN :values
+"""
+_BY_IDENTIFIER = """
+SELECT DISTINCT o.id FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1
+JOIN item i ON i.id = n.item_id JOIN output o ON o.id = i.output_id
+WHERE d.scheme = :scheme AND d.value = :value ORDER BY o.id
+"""
+_BY_KEY = """
+SELECT t.{column} AS found FROM {table} t JOIN connection c ON c.id = t.connection_id WHERE c.name = :name AND t.key = :key
+"""
+_PROFILES = """
+SELECT c.name, r.key, r.orcid FROM person_record r JOIN connection c ON c.id = r.connection_id WHERE r.person_id = :id
+"""
+_ITEMS = "SELECT c.name, i.key FROM item i JOIN connection c ON c.id = i.connection_id WHERE i.output_id = :id"
+_IDENTIFIERS = """
+SELECT DISTINCT d.scheme, d.value FROM item i JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
+JOIN identifier d ON d.id = n.identifier_id WHERE i.output_id = :id
+"""

@@ -1,0 +1,199 @@
+"""Which items are one output.
+
+Items join by shared identifiers. No output ever has two DOIs: items whose DOIs differ are not joined by anything
+weaker, and an item without a DOI that could belong to several stands alone, while its vote reaches all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection as Database
+
+from connectors.identifiers import Identifier
+from connectors.records import Item
+from sync.store.rows import change_in, many, new_row, rows_in
+from sync.store.touched import Touched
+from sync.store.union import Union
+
+WHOLE_BOOKS = frozenset({"book", "edited-book", "monograph", "scholarly-edition"})
+
+
+def counts(item: Item, identifier: Identifier) -> int:
+    """1 where an identifier joins and matches; an ISBN stands for the whole book, not for what is in it."""
+    return int(identifier.scheme != "isbn" or item.type in WHOLE_BOOKS)
+
+
+def put(db: Database, items: Mapping[int, Item]) -> None:
+    """Store the identifiers of items, by item id, in place of those they had."""
+    told = {
+        row: {**{i: 0 for i in item.other_dois}, **{i: counts(item, i) for i in item.identifiers}}
+        for row, item in items.items()
+    }
+    ids = identifier_ids(db, {identifier for named in told.values() for identifier in named})
+    change_in(db, "DELETE FROM item_identifier WHERE item_id IN :values", told)
+    many(db, "INSERT INTO item_identifier (item_id, identifier_id, counts) VALUES (:item, :identifier, :counts)",
+         [{"item": row, "identifier": ids[i], "counts": c} for row, named in told.items() for i, c in named.items()])  # fmt: skip
+
+
+def identifier_ids(db: Database, wanted: set[Identifier]) -> dict[Identifier, int]:
+    """The row keys of identifiers, made where they are new."""
+    many(db, "INSERT INTO identifier (scheme, value) VALUES (:scheme, :value) ON CONFLICT DO NOTHING",
+         [{"scheme": i.scheme, "value": i.value} for i in sorted(wanted)])  # fmt: skip
+    return {
+        Identifier(scheme, row.value): row.id
+        for scheme in {identifier.scheme for identifier in wanted}
+        for row in rows_in(db, "SELECT id, value FROM identifier WHERE scheme = :scheme AND value IN :values",
+                           {i.value for i in wanted if i.scheme == scheme}, scheme=scheme)
+    }  # fmt: skip
+
+
+def rejoin(db: Database, touched: Touched) -> None:
+    """Work out again which outputs the touched items, and all they are linked with, belong to."""
+    items = _reach(db, touched.items)
+    groups = _Groups()
+    for item in items.values():
+        groups.add(item)
+    outputs = {row.output_id for row in items.values()} - {0}
+    taken: set[int] = set()
+    homes: dict[int, int] = {}
+    moves: list[dict[str, int]] = []
+    for members in sorted(groups.outputs(), key=lambda members: min(row.id for row in members)):
+        home = min(({row.output_id for row in members} & outputs) - taken, default=0) or new_row(db, _NEW_OUTPUT)
+        taken.add(home)
+        for row in members:
+            homes[row.id] = home
+            if row.output_id != home:
+                moves.append({"id": row.id, "home": home})
+    many(db, "UPDATE item SET output_id = :home WHERE id = :id", moves)
+    touched.outputs |= _reaching(db, groups, homes)
+    touched.outputs |= outputs | set(homes.values())
+    touched.identified |= outputs | set(homes.values())
+    _follow(db, outputs - taken, items, homes)
+
+
+class _Groups:
+    """Items on their way into outputs."""
+
+    def __init__(self) -> None:
+        self.items: dict[int, _Node] = {}
+        self.by_identifier: dict[int, list[int]] = defaultdict(list)
+        self.uncertain: dict[int, set[int]] = {}  # item without a DOI -> items of every output it could belong to
+
+    def add(self, item: "_Node") -> None:
+        self.items[item.id] = item
+        for identifier in item.identifiers:
+            self.by_identifier[identifier].append(item.id)
+
+    def outputs(self) -> "list[list[_Node]]":
+        """Lists of items that are one output: by DOI first, then those without one that touch a single DOI."""
+        union = Union()
+        for item in self.items.values():
+            union.link(("item", item.id), ("doi", item.doi) if item.doi else ("item", item.id))
+        for sharing in self.by_identifier.values():
+            loose = [id_ for id_ in sharing if not self.items[id_].doi]
+            for id_ in loose[1:]:
+                union.link(("item", loose[0]), ("item", id_))
+        for members in union.sets("item"):
+            if self.items[members[0]].doi:
+                continue
+            near = self._neighbours(members)
+            homes = {self.items[id_].doi for id_ in near}
+            if len(homes) == 1:
+                union.link(("item", members[0]), ("doi", homes.pop()))
+            elif homes:
+                self.uncertain |= {id_: near for id_ in members}
+        self._bury(union)
+        return [[self.items[id_] for id_ in members] for members in union.sets("item")]
+
+    def _bury(self, union: Union) -> None:
+        """What was merged away and lives nowhere else lies with its survivor, and its history too."""
+        by_key = {(item.connection_id, item.key): item.id for item in self.items.values()}
+        for members in union.sets("item"):
+            for item in (self.items[id_] for id_ in members):
+                survivor = by_key.get((item.connection_id, item.into_key)) if item.into_key else None
+                if survivor is not None and not any(self.items[id_].state for id_ in members):
+                    union.link(("item", item.id), ("item", survivor))
+
+    def _neighbours(self, members: Iterable[int]) -> set[int]:
+        """The items with a DOI that share an identifier with any of the members."""
+        shared = {identifier for id_ in members for identifier in self.items[id_].identifiers}
+        return {id_ for identifier in shared for id_ in self.by_identifier[identifier] if self.items[id_].doi}
+
+
+@dataclass(slots=True)
+class _Node:
+    """An item as joining sees it: `doi` is the row key of the DOI that counts, 0 for none."""
+
+    id: int
+    connection_id: int
+    key: str
+    output_id: int
+    into_key: str
+    state: int
+    doi: int = 0
+    identifiers: set[int] = field(default_factory=set)
+
+
+def _reach(db: Database, ids: set[int]) -> dict[int, _Node]:
+    """The items, and all that are linked with them by identifiers, outputs or merges, however far."""
+    found: dict[int, _Node] = {}
+    wanted = set(ids)
+    while wanted:
+        new = {row.id: _Node(*row) for row in rows_in(db, _ITEMS, wanted)}
+        for row in rows_in(db, _IDENTIFIERS, new):
+            new[row.item_id].identifiers.add(row.identifier_id)
+            if row.scheme == "doi":
+                new[row.item_id].doi = row.identifier_id
+        found |= new
+        shared = {identifier for node in new.values() for identifier in node.identifiers}
+        near = {row.item_id for row in rows_in(db, _SHARING, shared)}
+        near |= {row.id for row in rows_in(db, _SAME_OUTPUT, {node.output_id for node in new.values()} - {0})}
+        near |= {row.item_id for row in rows_in(db, _VOTING, {node.output_id for node in new.values()} - {0})}
+        near |= {row.id for row in rows_in(db, _MERGED_ITEMS, new)}
+        wanted = near - found.keys()
+    return found
+
+
+def _reaching(db: Database, groups: _Groups, homes: Mapping[int, int]) -> set[int]:
+    """Store the votes that reach outputs their item is no part of; the outputs that they reached before."""
+    by_key = {(node.connection_id, node.key): node.id for node in groups.items.values()}
+    votes = {(homes[near], id_) for id_, all_near in groups.uncertain.items() for near in all_near}
+    for node in groups.items.values():
+        survivor = by_key.get((node.connection_id, node.into_key)) if node.into_key else None
+        if survivor is not None and homes[survivor] != homes[node.id]:
+            votes.add((homes[survivor], node.id))
+    before = {
+        row.output_id for row in rows_in(db, "SELECT output_id FROM output_vote WHERE item_id IN :values", groups.items)
+    }
+    change_in(db, "DELETE FROM output_vote WHERE item_id IN :values", groups.items)
+    many(db, "INSERT INTO output_vote (output_id, item_id) VALUES (:output, :item)",
+         [{"output": output, "item": item} for output, item in sorted(votes)])  # fmt: skip
+    return before
+
+
+def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Mapping[int, int]) -> None:
+    """The history of an output that was joined into another goes along."""
+    moves = {node.output_id: homes[node.id] for node in items.values() if node.output_id in left}
+    many(db, "UPDATE score_change SET output_id = :new WHERE output_id = :old",
+         [{"old": old, "new": new} for old, new in moves.items()])  # fmt: skip
+
+
+_NEW_OUTPUT = """
+INSERT INTO output (public_id, visibility, closes_at, live, requires_author, title, type, journal, issn, published, day,
+                    precision, doi)
+VALUES (:public, 0, 0, 0, 1, '', '', '', '', '', 0, 0, '') RETURNING id
+"""
+_ITEMS = "SELECT id, connection_id, key, output_id, into_key, state FROM item WHERE id IN :values"
+_IDENTIFIERS = """
+SELECT ii.item_id, ii.identifier_id, i.scheme FROM item_identifier ii JOIN identifier i ON i.id = ii.identifier_id
+WHERE ii.counts = 1 AND ii.item_id IN :values
+"""
+_SHARING = "SELECT item_id FROM item_identifier WHERE counts = 1 AND identifier_id IN :values"
+_SAME_OUTPUT = "SELECT id FROM item WHERE output_id IN :values"
+_VOTING = "SELECT item_id FROM output_vote WHERE output_id IN :values"
+_MERGED_ITEMS = """
+SELECT other.id FROM item JOIN item other ON other.connection_id = item.connection_id
+  AND ((item.into_key <> '' AND other.key = item.into_key) OR other.into_key = item.key)
+WHERE item.id IN :values
+"""

@@ -1,0 +1,212 @@
+"""One page, one transaction: take in what was told, work out what follows, drop the badges it touches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from config.visibility import Visibility
+from connectors.identifiers import Identifier
+from connectors.records import Authorship, Group, Item, Members, Page, Person
+from sync.store import asides, gone, identity, mentions, settle
+from sync.store.clock import micros
+from sync.store.database import Store
+from sync.store.identity import counts
+from sync.store.rows import as_json, change_in, many, public_id, rows_in
+from sync.store.take import GROUPS, ITEMS, LINKS, PROFILES, Row, take
+from sync.store.touched import Touched
+from sync.store.vetoes import Vetoes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A connection as the store knows it while it is pulled."""
+
+    id: int
+    name: str
+    people: bool
+    keep: Visibility
+    sweep: int
+    run: int
+    full: bool
+
+
+@dataclass(slots=True)
+class Applied:
+    """What a page, or a run, has done."""
+
+    seen: int = 0
+    changed: int = 0
+    aside: int = 0
+    keyless: int = 0
+    deleted: int = 0
+    below_keep: int = 0
+
+    def add(self, other: "Applied") -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def apply(store: Store, source: Source, page: Page, *, now: int) -> Applied:
+    """Store one page; applying it twice changes nothing. Its bookmark is saved in the same transaction."""
+    with store.write() as db:
+        work = _Work(db, source, Vetoes(store, db), now)
+        done = work.run(page)
+        if page.bookmark is not None:
+            db.execute(text("UPDATE connection SET bookmark = :b, bookmark_at = :at WHERE id = :id"),
+                       {"b": as_json({"at": page.bookmark, "full": source.full}), "at": work.now, "id": source.id})  # fmt: skip
+    return done
+
+
+class _Work:
+    """One page on its way into the store."""
+
+    def __init__(self, db: Database, source: Source, vetoes: Vetoes, now: int) -> None:
+        self.db, self.source, self.vetoes, self.now = db, source, vetoes, now
+        self.touched, self.done = Touched(), Applied()
+
+    def run(self, page: Page) -> Applied:
+        if self.source.people:
+            self._people(page.people)
+            self._groups(page.groups, page.members)
+        elif page.people or page.groups or page.authorships:
+            page = replace(page, people=(), groups=(), members=(), authorships=())
+        self._items(page.items)
+        self._authorships(page.items, page.authorships)
+        for told in page.gone:
+            self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
+        mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
+        self.done.seen += sum(map(len, (page.people, page.groups, page.items, page.authorships, page.mentions)))
+        self.done.seen += len(page.asides)
+        self.done.aside += len(page.asides)
+        self.done.keyless += sum(aside.keyless for aside in page.asides)
+        asides.put(self.db, self.source, page.asides, self.now)
+        settle.settle(self.db, self.vetoes, self.touched)
+        return self.done
+
+    def _people(self, people: Sequence[Person]) -> None:
+        kept = [person for person in people if person.visibility >= self.source.keep]
+        for person in people:
+            if person.visibility < self.source.keep:
+                self._forget("person", person.key)
+                self.vetoes.put(self.source.id, "person", person.key, self.vetoes.person_marks(person.orcid or ""))
+        self.vetoes.lift(self.source.id, "person", [person.key for person in kept])
+        changed = take(self.db, PROFILES, self.source.id, self.source.sweep, [_profile(person) for person in kept])
+        self.touched.profiles |= self._ids("person_record", changed)
+        self._note("person", kept, changed)
+
+    def _groups(self, groups: Sequence[Group], members: Sequence[Members]) -> None:
+        changed = take(self.db, GROUPS, self.source.id, self.source.sweep, [_group(group) for group in groups])
+        self._note("group", groups, changed)
+        for told in members:
+            changed |= self._members(told)
+        self.done.aside += asides.strangers(self.db, self.source, self.vetoes, members, self.now)
+        if changed:
+            self.touched.groups.add(self.source.id)
+
+    def _members(self, told: Members) -> set[str]:
+        where = {"connection": self.source.id, "group": told.group}
+        rows = self.db.execute(
+            text("SELECT person_key FROM member WHERE connection_id = :connection AND group_key = :group"), where
+        )
+        before, after = {row.person_key for row in rows}, set(told.people)
+        change_in(self.db, "DELETE FROM member WHERE connection_id = :connection AND group_key = :group "
+                           "AND person_key IN :values", before - after, **where)  # fmt: skip
+        many(self.db, "INSERT INTO member (connection_id, group_key, person_key) VALUES (:connection, :group, :person)",
+             [{**where, "person": person} for person in sorted(after - before)])  # fmt: skip
+        return {told.group} if before != after else set()
+
+    def _items(self, items: Sequence[Item]) -> None:
+        kept = [item for item in items if item.visibility >= self.source.keep]
+        for item in items:
+            if item.visibility < self.source.keep:
+                self._forget("item", item.key)
+                self.vetoes.put(self.source.id, "item", item.key, self.vetoes.item_marks(_joining(item)))
+        self.vetoes.lift(self.source.id, "item", [item.key for item in kept])
+        changed = take(self.db, ITEMS, self.source.id, self.source.sweep, [_item(item) for item in kept])
+        ids = self._by_key("item", changed)
+        self.touched.items |= set(ids.values())
+        identity.put(self.db, {ids[item.key]: item for item in kept if item.key in ids})
+        self._note("item", kept, changed)
+
+    def _authorships(self, items: Sequence[Item], links: Sequence[Authorship]) -> None:
+        forgotten = self.vetoes.known(self.source.id, "person", {link.person for link in links})
+        lost = {item.key for item in items if item.visibility < self.source.keep}
+        links = [link for link in links if link.person not in forgotten and link.item not in lost]
+        kept = [link for link in links if link.visibility >= self.source.keep]
+        orcids = {row.key: row.orcid for row in rows_in(
+            self.db, "SELECT key, orcid FROM person_record WHERE connection_id = :c AND key IN :values",
+            {link.person for link in links if link not in kept}, c=self.source.id)}  # fmt: skip
+        by_key = {item.key: item for item in items}
+        for link in links:
+            if link.visibility < self.source.keep:
+                self._forget("authorship", link.key)
+                identifiers = _joining(by_key[link.item]) if link.item in by_key else ()
+                marks = self.vetoes.pair_marks(identifiers, orcids.get(link.person, ""))
+                self.vetoes.put(self.source.id, "authorship", link.key,
+                                [*marks, self.vetoes.own_pair(self.source.id, link.item, link.person)])  # fmt: skip
+        self.vetoes.lift(self.source.id, "authorship", [link.key for link in kept])
+        changed = take(self.db, LINKS, self.source.id, self.source.sweep, [_link(link) for link in kept])
+        self._note("authorship", kept, changed)
+        told = {link.key for link in kept}
+        self.done.deleted += gone.unlisted(self.db, self.source.id, by_key, told, self.touched)
+        self.touched.outputs |= gone.outputs_of(
+            self.db, self.source.id, {link.item for link in kept if link.key in changed}
+        )
+        self.done.aside += asides.unknown(self.db, self.source, kept, self.now)
+
+    def _forget(self, kind: str, key: str) -> None:
+        """Nothing of a record below `keep` stays, not even that it was counted under its name."""
+        self.done.below_keep += 1
+        gone.erase(self.db, self.source.id, kind, key, self.touched)
+
+    def _note(self, kind: str, told: Sequence[Person | Group | Item | Authorship], changed: set[str]) -> None:
+        self.done.changed += len(changed)
+        self.done.aside += sum(bool(record.doubts) for record in told)
+        asides.doubts(self.db, self.source, kind, [record for record in told if record.key in changed], self.now)
+
+    def _by_key(self, table: str, keys: set[str]) -> dict[str, int]:
+        sql = f"SELECT id, key FROM {table} WHERE connection_id = :c AND key IN :values"  # noqa: S608 - ours
+        return {row.key: row.id for row in rows_in(self.db, sql, keys, c=self.source.id)}
+
+    def _ids(self, table: str, keys: set[str]) -> set[int]:
+        return set(self._by_key(table, keys).values())
+
+
+def _flag(value: bool | None) -> int:
+    return -1 if value is None else int(value)
+
+
+def _common(record: Person | Group | Item | Authorship) -> Row:
+    return {
+        "key": record.key, "visibility": int(record.visibility), "closes_at": micros(record.closes_at),
+        "raw": as_json(dict(record.raw)), "doubts": as_json(record.doubts),
+    }  # fmt: skip
+
+
+def _profile(person: Person) -> Row:
+    return {
+        **_common(person), "name": person.name, "orcid": person.orcid or "", "person_id": 0,
+        "current": _flag(person.current), "academic": _flag(person.academic), "student": _flag(person.student),
+    }  # fmt: skip
+
+
+def _group(group: Group) -> Row:
+    return {**_common(group), "name": group.name, "parents": as_json(group.parents), "public_id": public_id()}
+
+
+def _item(item: Item) -> Row:
+    told = [(str(i), counts(item, i)) for i in item.identifiers] + [(str(i), 0) for i in item.other_dois]
+    return {
+        **_common(item), "title": item.title, "type": item.type, "journal": item.journal,
+        "issns": " ".join(item.issns), "published": item.published, "mark": as_json(sorted(told)),
+    }  # fmt: skip
+
+
+def _link(link: Authorship) -> Row:
+    return {**_common(link), "item_key": link.item, "person_key": link.person, "position": link.position}
+
+
+def _joining(item: Item) -> list[Identifier]:
+    return [identifier for identifier in item.identifiers if counts(item, identifier)]

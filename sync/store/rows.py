@@ -1,0 +1,71 @@
+"""Small ways of speaking SQL that every room of the store needs."""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import bindparam, text
+
+T = TypeVar("T")
+CHUNK = 500  # well below the smallest limit on bound values of any SQLite in use (999)
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Lists of at most `size` values."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def rows_in(db: Database, sql: str, values: Iterable[object], **others: object) -> Iterator[Any]:
+    """The rows of a statement with `IN :values`, asked in chunks."""
+    statement = text(sql).bindparams(bindparam("values", expanding=True))
+    for part in chunks(values):
+        yield from db.execute(statement, {"values": part, **others})
+
+
+def change_in(db: Database, sql: str, values: Iterable[object], **others: object) -> int:
+    """Run a changing statement with `IN :values` in chunks; how many rows it changed."""
+    statement = text(sql).bindparams(bindparam("values", expanding=True))
+    return sum(db.execute(statement, {"values": part, **others}).rowcount for part in chunks(values))
+
+
+def many(db: Database, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
+    """Run one statement for many rows; nothing at all for none."""
+    if rows:
+        db.execute(text(sql), rows)
+
+
+def upsert(table: str, unique: Sequence[str], columns: Sequence[str], fresh: Sequence[str] = ()) -> str:
+    """An INSERT that replaces `columns` of a row that is there already; `fresh` are given to new rows only."""
+    names = (*unique, *columns, *fresh)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)}) "  # noqa: S608
+        f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET {changes}"  # names of ours, never values
+    )
+
+
+def public_id() -> int:
+    """A random id below 2^53, so that every reader of JSON keeps it whole; a clash fails on the unique index."""
+    return secrets.randbelow(2**53 - 1) + 1
+
+
+def new_row(db: Database, sql: str) -> int:
+    """Insert one row with a fresh `:public` id; its row key."""
+    return int(db.execute(text(sql), {"public": public_id()}).scalar_one())
+
+
+def as_json(value: object) -> str:
+    """Compact JSON with sorted keys, so that equal values are equal text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fill(db: Database, table: str, ids: Iterable[int]) -> None:
+    """A temporary table of ids to join with, emptied first."""
+    db.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY)")
+    db.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+    many(db, f"INSERT INTO {table} (id) VALUES (:id)", [{"id": value} for value in set(ids)])  # noqa: S608

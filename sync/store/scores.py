@@ -1,0 +1,190 @@
+"""Between the store and the scoring room: narrow integers out through ADBC, scores in, badges published.
+
+Permission plays no part in a score; it is read when the badge is written.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import adbc_driver_sqlite.dbapi as adbc
+import duckdb
+import pyarrow as pa
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from scoring import engine
+from scoring.rules import RuleSet
+from sync.store.badges import Shown
+from sync.store.database import Store
+from sync.store.publish import publish
+from sync.store.rows import change_in, chunks, many, rows_in
+from sync.store.settle import next_turn
+
+AT_ONCE = 10_000  # outputs written and published in one transaction
+
+
+@dataclass(slots=True)
+class Scored:
+    """What a score run did."""
+
+    outputs: int = 0
+    changed: int = 0
+    badges: int = 0
+
+
+def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Callable[[int, int], None]) -> Scored:
+    """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
+
+    Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
+    with store.write() as db:
+        turn = next_turn(db)
+        full = full or _other_rules(db, rules)
+        _wish_due(db, turn, now)
+        sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
+        ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
+    done = Scored(outputs=len(ids))
+    if ids:
+        scores, parts = _compute(store, rules, full=full, turn=turn, now=now)
+        for some in chunks(sorted(ids), AT_ONCE):
+            _write(store, rules, some, scores, parts, done, turn=turn, now=now)
+            progress(done.badges, len(ids))
+    with store.write() as db:
+        db.execute(text("INSERT INTO meta (name, value) VALUES ('scored_until', :now) "
+                        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"), {"now": str(now)})  # fmt: skip
+        if full:
+            db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
+    return done
+
+
+def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
+    """Millipoints of every output with a mention, by public id, as of an instant; nothing is written."""
+    with store.read() as db:
+        public = {row.id: row.public_id for row in db.execute(text("SELECT id, public_id FROM output"))}
+    scores, _ = _compute(store, rules, full=True, turn=0, now=now)
+    return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
+
+
+def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict[str, Any]]:
+    """Every standing mention of an output with what it counted for: the middle of the one expression, for one output.
+
+    It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
+    id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
+    tables = [_arrow(db, name, sql, id_) for name, sql in _ONE.items()]
+    with duckdb.connect() as duck:
+        lines = engine.ledger(*tables, rules, now=now, connection=duck).to_pylist()
+    told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
+    return [{**line, "told": told[line["mention"]]} for line in lines]
+
+
+def _compute(store: Store, rules: RuleSet, *, full: bool, turn: int,
+             now: int) -> tuple[dict[int, tuple[int, int]], dict[int, list[dict[str, int]]]]:  # fmt: skip
+    """Per output its millipoints and score, and its parts by source."""
+    with _reader(store) as cursor, duckdb.connect() as duck:
+        chosen = "" if full else f" WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= {int(turn)})"
+        outlets, accounts = _table(cursor, _OUTLETS), _table(cursor, _ACCOUNTS)
+        cursor.execute(_MARKS + chosen)
+        result = engine.score(cursor.fetch_record_batch(), outlets, accounts, rules, now=now, connection=duck)
+    columns = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
+    parts: dict[int, list[dict[str, int]]] = {}
+    for part in result.by_source.to_pylist():
+        parts.setdefault(part["output"], []).append(part)
+    return {output: (points, shown) for output, points, shown in zip(*columns, strict=True)}, parts
+
+
+def _write(store: Store, rules: RuleSet, ids: list[int], scores: dict[int, tuple[int, int]],
+           parts: dict[int, list[dict[str, int]]], done: Scored, *, turn: int, now: int) -> None:  # fmt: skip
+    with store.write() as db:
+        living = {row.id for row in rows_in(db, "SELECT id FROM output WHERE id IN :values", ids)}
+        before = {row.output_id: row for row in rows_in(db, "SELECT * FROM score WHERE output_id IN :values", living)}
+        rows = [
+            {"output": id_, "points": scores.get(id_, (0, 0))[0], "score": scores.get(id_, (0, 0))[1], "now": now,
+             "basis": "mentions" if id_ in scores else "none", "rules": rules.name, "version": rules.version}
+            for id_ in sorted(living)
+        ]  # fmt: skip
+        changes = [_change(row, before.get(row["output"])) for row in rows]
+        many(db, _SCORE, rows)
+        change_in(db, "DELETE FROM score_source WHERE output_id IN :values", living)
+        many(db, _SCORE_SOURCE, [part for id_ in sorted(living) for part in parts.get(id_, ())])
+        many(db, _HISTORY, [change for change in changes if change is not None])
+        done.changed += sum(change is not None for change in changes)
+        done.badges += publish(db, living, now=now)
+        change_in(db, "DELETE FROM dirty WHERE turn <= :turn AND output_id IN :values", living, turn=turn)
+
+
+def _change(row: dict[str, Any], before: Any) -> dict[str, Any] | None:
+    """A line of history: what readers are told speaks of mentions and rules only."""
+    other_rules = before is not None and (before.rules, before.version) != (row["rules"], row["version"])
+    if before is not None and before.millipoints == row["points"] and not other_rules:
+        return None
+    if before is None and not row["points"]:
+        return None
+    reason = "rules" if other_rules else "mentions"
+    return {**row, "before": 0 if before is None else before.millipoints, "reason": reason}
+
+
+def _other_rules(db: Database, rules: RuleSet) -> bool:
+    sql = "SELECT EXISTS (SELECT 1 FROM score WHERE rules <> :name OR version <> :version)"
+    return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
+
+
+def _wish_due(db: Database, turn: int, now: int) -> None:
+    """Mentions that were still to come when the last run scored, and whose time has come since."""
+    last = db.execute(text("SELECT value FROM meta WHERE name = 'scored_until'")).scalar()
+    db.execute(text("INSERT INTO dirty (output_id, turn) SELECT DISTINCT k.output_id, :turn FROM mention m "
+                    "JOIN mark k ON k.mention_id = m.id WHERE m.occurred_at > :last AND m.occurred_at <= :now "
+                    "ON CONFLICT (output_id) DO NOTHING"), {"turn": turn, "last": int(last or now), "now": now})  # fmt: skip
+
+
+@contextmanager
+def _reader(store: Store) -> Iterator[Any]:
+    """A cursor of its own beside the engine: ADBC hands whole columns over, three million rows a second."""
+    with adbc.connect(str(store.engine.url.database)) as connection, connection.cursor() as cursor:
+        yield cursor
+
+
+def _table(cursor: Any, sql: str) -> pa.Table:
+    cursor.execute(sql)
+    return cursor.fetch_arrow_table()
+
+
+def _arrow(db: Database, name: str, sql: str, output: int) -> pa.Table:
+    rows = db.execute(text(sql), {"output": output})
+    columns = list(rows.keys())
+    told = rows.fetchall()
+    return pa.table(
+        {column: pa.array([row[place] for row in told], pa.int64()) for place, column in enumerate(columns)}
+    )
+
+
+_MARKS = """
+SELECT output_id AS output, mention_id AS mention, source_id AS source, unit_id AS unit, account_id AS account,
+  outlet_id AS outlet, occurred_at AS occurred, known_at AS known, taken_at AS taken, repost, page_id AS url, twin
+FROM mark
+"""
+_OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
+_ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
+_ONE = {
+    "marks": _MARKS + "WHERE output_id = :output",
+    "outlets": _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)",
+    "accounts": _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)",
+}
+_MENTIONS = """
+SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
+WHERE m.id IN :values
+"""
+_SCORE = """
+INSERT INTO score (output_id, millipoints, score, basis, rules, version, scored_at)
+VALUES (:output, :points, :score, :basis, :rules, :version, :now)
+ON CONFLICT (output_id) DO UPDATE SET millipoints = excluded.millipoints, score = excluded.score, basis = excluded.basis,
+  rules = excluded.rules, version = excluded.version, scored_at = excluded.scored_at
+"""
+_SCORE_SOURCE = """
+INSERT INTO score_source (output_id, source_id, mentions, units, millipoints)
+VALUES (:output, :source, :mentions, :units, :millipoints)
+"""
+_HISTORY = """
+INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
+VALUES (:output, :now, :before, :points, :rules, :version, :reason)
+"""

@@ -1,0 +1,131 @@
+"""What remains of records below a connection's `keep`: keyed hashes that vote private, and nothing that can be read.
+
+The key lies beside the settings, never in the store or a backup of it; without it no veto can be checked, so a store
+that holds vetoes refuses to work without its key.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from connectors.identifiers import Identifier
+from sync.store.database import Store, StoreError
+from sync.store.rows import many, rows_in
+
+Mark = tuple[str, str]  # the mark, and the mark of the DOI beside a weak identifier ("" for none)
+
+
+class Vetoes:
+    """Writing and asking vetoes within one transaction."""
+
+    def __init__(self, store: Store, db: Database) -> None:
+        self._store, self._db = store, db
+        self._key: bytes | None = None
+        self.any = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM veto)")).scalar())
+
+    def put(self, connection: int, kind: str, key: str, marks: Iterable[Mark]) -> None:
+        """Replace what is remembered of one record of a source."""
+        self.lift(connection, kind, [key])
+        subject = self._mark(kind, str(connection), key)
+        rows = [{"c": connection, "s": subject, "m": mark, "d": doi} for mark, doi in {(subject, ""), *marks}]
+        many(self._db, "INSERT INTO veto (connection_id, subject, mark, doi_mark) VALUES (:c, :s, :m, :d)", rows)
+        self.any = True
+
+    def lift(self, connection: int, kind: str, keys: Sequence[str]) -> None:
+        """Forget the vetoes of records whose source now says otherwise."""
+        if self.any:
+            marks = [{"c": connection, "s": self._mark(kind, str(connection), key)} for key in keys]
+            many(self._db, "DELETE FROM veto WHERE connection_id = :c AND subject = :s", marks)
+
+    def known(self, connection: int, kind: str, keys: Iterable[str]) -> set[str]:
+        """Which of the keys stand for records that were forgotten at the border."""
+        if not self.any:
+            return set()
+        marks = {self._mark(kind, str(connection), key): key for key in keys}
+        return {marks[row.mark] for row in rows_in(self._db, _ASKED, marks)}
+
+    def item_marks(self, identifiers: Sequence[Identifier]) -> list[Mark]:
+        """The marks of an item's identifiers; the DOI speaks for itself, the others only where DOIs do not differ."""
+        doi = next((self._mark("doi", str(i)) for i in identifiers if i.scheme == "doi"), "")
+        return [(self._mark("doi" if i.scheme == "doi" else "weak", str(i)), "" if i.scheme == "doi" else doi)
+                for i in identifiers]  # fmt: skip
+
+    def person_marks(self, orcid: str) -> list[Mark]:
+        """The mark of an ORCID, if there is one."""
+        return [(self._mark("orcid", orcid), "")] if orcid else []
+
+    def pair_marks(self, identifiers: Iterable[Identifier], orcid: str) -> list[Mark]:
+        """The marks of a pair that another source may know too."""
+        return [(self._mark("pair", str(i), orcid), "") for i in identifiers] if orcid else []
+
+    def own_pair(self, connection: int, item: str, person: str) -> Mark:
+        """The mark of a pair by the keys of its own source, for other links of the same two."""
+        return self._mark("own pair", str(connection), item, person), ""
+
+    def of_stored(self, connection: int, kind: str, key: str) -> list[Mark]:
+        """The marks of a record that is still stored and about to be forgotten."""
+        if kind == "person":
+            return [m for row in rows_in(self._db, _ORCID, [key], c=connection) for m in self.person_marks(row.orcid)]
+        if kind == "item":
+            return self.item_marks([Identifier(*row) for row in rows_in(self._db, _NAMED, [key], c=connection)])
+        rows = list(rows_in(self._db, _PAIR, [key], c=connection))
+        own = [self.own_pair(connection, row.item_key, row.person_key) for row in rows[:1]]
+        identifiers = [Identifier(row.scheme, row.value) for row in rows if row.scheme]
+        return own + [m for row in rows[:1] for m in self.pair_marks(identifiers, row.orcid or "")]
+
+    def on_output(self, identifiers: Sequence[Identifier]) -> bool:
+        """Whether a forgotten item would have joined an output with these identifiers."""
+        if not self.any:
+            return False
+        dois = {mark for mark, _ in self.item_marks([i for i in identifiers if i.scheme == "doi"])}
+        marks = [mark for mark, _ in self.item_marks(identifiers)]
+        return any(not row.doi_mark or not dois or row.doi_mark in dois for row in rows_in(self._db, _ASKED, marks))
+
+    def on_any(self, marks: Iterable[Mark]) -> bool:
+        """Whether any of the marks was left by a forgotten record."""
+        return self.any and any(True for _ in rows_in(self._db, _ASKED, [mark for mark, _ in marks]))
+
+    def _mark(self, *parts: str) -> str:
+        if self._key is None:
+            self._key = _key(self._store, self._db, must_exist=self.any)
+        return hmac.new(self._key, "\x1f".join(parts).encode(), sha256).hexdigest()
+
+
+def _key(store: Store, db: Database, *, must_exist: bool) -> bytes:
+    """The key, made at the first need; its fingerprint in the store tells a wrong one."""
+    if not store.key_file.exists():
+        if must_exist:
+            raise StoreError(
+                f"{store.key_file}: the key of the vetoes is missing; bring it back, or nothing can be shown"
+            )
+        handle = os.open(store.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+    key = bytes.fromhex(store.key_file.read_text().strip())
+    print_ = hmac.new(key, b"ringmark", sha256).hexdigest()
+    known = db.execute(text("SELECT value FROM meta WHERE name = 'veto_key'")).scalar()
+    if known is None:
+        db.execute(text("INSERT INTO meta (name, value) VALUES ('veto_key', :print)"), {"print": print_})
+    elif known != print_:
+        raise StoreError(f"{store.key_file}: not the key this store was made with; bring the right one back")
+    return key
+
+
+_ASKED = "SELECT mark, doi_mark FROM veto WHERE mark IN :values"
+_ORCID = "SELECT orcid FROM person_record WHERE connection_id = :c AND key IN :values"
+_NAMED = """
+SELECT d.scheme, d.value FROM item i JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
+JOIN identifier d ON d.id = n.identifier_id WHERE i.connection_id = :c AND i.key IN :values
+"""
+_PAIR = """
+SELECT a.item_key, a.person_key, p.orcid, d.scheme, d.value FROM authorship_record a
+LEFT JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key
+LEFT JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
+LEFT JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
+LEFT JOIN identifier d ON d.id = n.identifier_id WHERE a.connection_id = :c AND a.key IN :values
+"""

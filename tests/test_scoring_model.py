@@ -1,0 +1,181 @@
+"""The score against a plain model, written from the house's meaning and the rule set's published constants alone."""
+
+from collections import defaultdict
+from fractions import Fraction
+from math import ceil, floor
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring import engine, rules
+
+RULE_SETS = ("published-2020", "published-2021", "ringmark-2026")
+NOW = 1_000
+
+
+def half_up(value):
+    return floor(Fraction(value) + Fraction(1, 2))
+
+
+def curve(constants, name, told):
+    if told < 0:
+        return constants["neutral"][name]
+    return [step["milli"] for step in constants["curves"][name] if step["from"] <= told][-1]
+
+
+def account_factor(constants, account):
+    followers, posts, share = account or (-1, -1, -1)
+    product = Fraction(1)
+    for name, told in (("reach", followers), ("promiscuity", posts), ("bias", share)):
+        product *= Fraction(curve(constants, name, told), 1000)
+    least, most = Fraction(constants["clamp"]["least"], 1000), Fraction(constants["clamp"]["most"], 1000)
+    return half_up(min(max(product, least), most) * 1000)
+
+
+def points(constants, line, mark, outlets, accounts):
+    tier, reach = outlets.get(mark["outlet"], (-1, -1))
+    if line["by"] == "tier":
+        return constants["tiers"].get(str(tier), constants["tiers"][str(constants["unknown_tier"])])
+    weight = line["repost"] if mark["repost"] else line["millipoints"]
+    if line["by"] == "account":
+        return half_up(Fraction(weight * account_factor(constants, accounts.get(mark["account"])), 1000))
+    if line["by"] == "reach":
+        bounds = constants["blog_reach"]
+        told = constants["neutral"]["blog_reach"] if reach < 0 else min(max(reach, bounds["least"]), bounds["most"])
+        return half_up(Fraction(weight * told, 1000))
+    return weight
+
+
+def model(constants, marks, outlets, accounts):
+    """{(output, mention): (source, counts as a mention, first of its unit, millipoints)}, as of NOW."""
+    lines = {rules.SOURCES[line["source"]]: line for line in constants["sources"]}
+    in_force = []
+    for mark in marks:
+        if mark["occurred"] > NOW or mark["known"] > NOW or 0 <= mark["taken"] <= NOW:
+            continue
+        value = points(constants, lines[mark["source"]], mark, outlets, accounts)
+        in_force.append({**mark, "value": value, "order": (mark["occurred"], mark["repost"], value, mark["mention"])})
+    in_force.sort(key=lambda mark: mark["order"])
+    verdicts, pages, units, last_repost = {}, set(), set(), {}
+    reposts = defaultdict(int)
+    for mark in in_force:
+        key, line = (mark["output"], mark["mention"]), lines[mark["source"]]
+        page = (mark["output"], mark["source"], mark["url"])
+        if mark["url"] and page in pages:
+            verdicts[key] = [mark["source"], False, False, 0]
+            continue
+        pages.add(page)
+        unit = (mark["output"], mark["source"], None if line["static"] else mark["unit"])
+        first = unit not in units
+        units.add(unit)
+        verdicts[key] = [mark["source"], True, first, mark["value"] if first else 0]
+        if first and mark["repost"]:
+            place = (mark["output"], mark["source"])
+            reposts[place] += mark["value"]
+            if place not in last_repost or (mark["occurred"], mark["mention"]) > last_repost[place][0]:
+                last_repost[place] = ((mark["occurred"], mark["mention"]), key)
+    for (output, source), total in reposts.items():
+        if lines[source]["round_reposts"]:
+            verdicts[last_repost[output, source][1]][3] += ceil(Fraction(total, 1000)) * 1000 - total
+    return verdicts
+
+
+few = st.integers(min_value=-1, max_value=3)
+instants = st.sampled_from((0, 1, 2, NOW - 1, NOW, NOW + 1, -5))
+milli = st.sampled_from((-1, 0, 1, 249, 250, 333, 500, 999, 1000, 1999, 2000, 2500, 30_000, 100_000, 1_000_000, 2**40))
+outlet_rows = st.dictionaries(st.integers(0, 3), st.tuples(st.integers(-1, 6), milli), max_size=4)
+account_rows = st.dictionaries(st.integers(0, 3), st.tuples(milli, milli, milli), max_size=4)
+mark_rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "output": st.integers(1, 2),
+            "source": st.sampled_from((*rules.SOURCES.values(), 1, 2, 10, 10, 10, 11, 12)),
+            "unit": few,
+            "account": few,
+            "outlet": few,
+            "occurred": instants,
+            "known": st.sampled_from((0, 0, 0, NOW, NOW + 1)),
+            "taken": st.sampled_from((-1, -1, -1, 0, NOW, NOW + 1)),
+            "repost": st.integers(0, 1),
+            "url": st.sampled_from((0, 0, 1, 2)),
+        }
+    ),
+    max_size=25,
+)
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with duckdb.connect(config={"threads": 1}) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", RULE_SETS)
+@given(marks=mark_rows, order=st.randoms(use_true_random=False), outlets=outlet_rows, accounts=account_rows)
+@settings(max_examples=150, deadline=None)
+def test_every_mention_has_the_points_of_the_plain_model(connection, name, marks, order, outlets, accounts):
+    ids = list(range(1, len(marks) + 1))
+    order.shuffle(ids)
+    marks = [{"mention": mention, **mark} for mention, mark in zip(ids, marks, strict=True)]
+    chosen = rules.load(name)
+
+    expected = model(chosen.as_json(), marks, outlets, accounts)
+
+    tables = (mark_table(marks), outlet_table(outlets), account_table(accounts), chosen)
+    scores = engine.score(*tables, now=NOW, connection=connection)
+    ledger = engine.ledger(*tables, now=NOW, connection=connection).to_pylist()
+    counts = {rules.SOURCES[line["source"]]: line["counts"] for line in chosen.as_json()["sources"]}
+    assert {(row["output"], row["mention"]): (row["source"], row["counted"], row["millipoints"]) for row in ledger} == {
+        key: (source, int(first and counts[source]), value) for key, (source, _, first, value) in expected.items()
+    }
+    assert {(row["output"], row["source"]): row for row in scores.by_source.to_pylist()} == {
+        (row["output"], row["source"]): row for row in totals(expected)
+    }
+    assert {row["output"]: row["millipoints"] for row in scores.scored.to_pylist()} == totals_by_output(expected)
+    assert all(row["score"] == ceil(Fraction(row["millipoints"], 1000)) for row in scores.scored.to_pylist())
+
+
+def totals(verdicts):
+    rows = {}
+    for (output, _), (source, is_mention, first, value) in verdicts.items():
+        row = rows.setdefault(
+            (output, source), {"output": output, "source": source, "mentions": 0, "units": 0, "millipoints": 0}
+        )
+        row["mentions"] += is_mention
+        row["units"] += first
+        row["millipoints"] += value
+    return rows.values()
+
+
+def totals_by_output(verdicts):
+    sums = defaultdict(int)
+    for (output, _), verdict in verdicts.items():
+        sums[output] += verdict[3]
+    return dict(sums)
+
+
+def mark_table(marks):
+    """As a store writes it: `twin` is 1 where another mention of the source has, or had, the same url."""
+    names = "output mention source unit account outlet occurred known taken repost url".split()
+    pages = [(mark["source"], mark["url"]) for mark in marks]
+    columns = {name: pa.array([mark[name] for mark in marks], pa.int64()) for name in names}
+    twins = [int(page[1] != 0 and pages.count(page) > 1) for page in pages]
+    return pa.table({**columns, "twin": pa.array(twins, pa.int64())})
+
+
+def outlet_table(outlets):
+    rows = [(outlet, *told) for outlet, told in outlets.items()]
+    return table(("outlet", "tier", "reach"), rows)
+
+
+def account_table(accounts):
+    rows = [(account, *told) for account, told in accounts.items()]
+    return table(("account", "followers", "posts", "share"), rows)
+
+
+def table(names, rows):
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, columns, strict=True)})
