@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from lxml import etree
 
@@ -23,6 +24,7 @@ AT_SOURCE = {"pubmed": "pmid", "arxiv": "arxiv"}  # sources whose own record id 
 EPMC = {"MED": "pmid", "PMC": "pmcid"}  # Europe PMC's ids name their collection; a bare number could be of any
 ORDER = ("pmid", "pmcid", "arxiv", "isbn", "handle", "url")
 UNRANKED = 10**9
+NATIVE, FIELD = f"{API}native", f"{API}field"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,8 @@ def item(publication: Element, version: Version, place: str, rules: Rules) -> It
     if boolean(texts, "ever-approved", doubts) is False:
         yield Gone(kind="item", key=key)
         return
-    records = [_record(one, rules.doi_fields) for one in publication.iterfind(f"{API}records/{API}record")]
+    lists = publication.iterchildren(f"{API}records")
+    records = [_record(one, rules.doi_fields) for each in lists for one in each.iterchildren(f"{API}record")]
     confidential = _confidential(publication, records, texts, doubts)
     level = judge(texts, "is-public", Visibility.PRIVATE, assumed(rules.assume, version, since=(5, 0)), doubts)
     ranked = sorted(records, key=lambda one: (not one.preferred, rules.precedence.get(one.source, UNRANKED)))
@@ -98,35 +101,42 @@ class _Record:
         for listed in self.fields.get("external-identifiers", ()):
             for one in listed.iterfind(f"{API}identifiers/{API}identifier"):
                 yield normalise(EXTERNAL.get(trimmed(one.get("scheme")).lower(), ""), trimmed(one.text))
-        yield normalise(AT_SOURCE.get(self.source, ""), self.id_at_source)
-        collection, _, number = self.id_at_source.partition(":")
-        yield normalise(EPMC.get(collection.upper(), "") if self.source == "epmc" else "", number)
+        if self.source in AT_SOURCE:
+            yield normalise(AT_SOURCE[self.source], self.id_at_source)
+        if self.source == "epmc":
+            collection, _, number = self.id_at_source.partition(":")
+            yield normalise(EPMC.get(collection.upper(), ""), number)
         for name in ("isbn-13", "isbn-10"):
             yield from (normalise("isbn", part) for text in self.texts(name) for part in re.split("[;,]", text))
 
 
 def _record(record: Element, doi_fields: Iterable[str]) -> _Record:
     fields: dict[str, list[Element]] = {}
-    for given in record.iterfind(_NATIVE_FIELDS):
-        fields.setdefault(given.get("name", ""), []).append(given)
+    for native in record.iterchildren(NATIVE):
+        for given in native.iterchildren(FIELD):
+            fields.setdefault(given.get("name", ""), []).append(given)
     texts = (_value(given) for name in doi_fields for given in fields.get(name, ()))
     return _Record(
         source=trimmed(record.get("source-name")),
         id_at_source=trimmed(record.get("id-at-source")),
         preferred=BOOLEANS.get(trimmed(record.get("is-preferred-record")).lower(), False),
         fields=fields,
-        dois=tuple(dict.fromkeys(doi for text in texts if (doi := normalise("doi", text)))),
+        dois=tuple(dict.fromkeys(doi for text in texts if (doi := _doi(text)))),
     )
 
 
-_NATIVE_FIELDS = f"{API}native/{API}field"
 _string = etree.XPath("string()")
+
+
+@lru_cache(maxsize=64)  # the records of one publication mostly tell the same
+def _doi(text: str) -> Identifier | None:
+    return normalise("doi", text)
 
 
 def _confidential(publication: Element, records: list[_Record], texts: dict[str, str], doubts: list[str]) -> bool:
     """Whether any record, or the publication's own fields, say so; one that cannot be read is a doubt."""
     words = [word for one in records for word in one.texts("confidential")]
-    own = publication.iterfind(f"{API}fields/{API}field")
+    own = (given for fields in publication.iterchildren(f"{API}fields") for given in fields.iterchildren(FIELD))
     words += [_value(given) for given in own if given.get("name") == "confidential"]
     if not words:
         return False
@@ -171,7 +181,7 @@ def _date(when: Element) -> str:
 
 def _value(given: Element) -> str:
     """All text of a field's value, white space collapsed; what follows the value, such as links, is none of it."""
-    value = given.find("*")
+    value = next(given.iterchildren("*"), None)
     if value is None:
         return ""
     return plain(value.text or "") if not len(value) else plain(str(_string(value)))

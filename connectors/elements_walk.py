@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Generic, Self, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from connectors.elements_xml import ADDRESS, Body, Element, Head, Version
+from connectors.elements_xml import ADDRESS, Body, Element, Head, Version, refusal
 from connectors.errors import NotUnderstood
 from connectors.http import Answer, Client
 
@@ -39,7 +39,7 @@ class Sheet(Generic[T]):
 def one(client: Client, path: str, params: Mapping[str, str], read: Read[T]) -> Sheet[T]:
     """A single resource, or the first page of a listing; `read` is called with each entry, the version that the body
     states, and where the entry stands."""
-    with client.get(path, params, accept=ACCEPT) as answer:
+    with client.get(path, params, accept=ACCEPT, refusal=refusal) as answer:
         body = Body(answer)
         entries = enumerate(body.entries(), 1)
         records = tuple(
@@ -96,7 +96,7 @@ class _Ahead:
         """Fetch a page, unless it is being fetched already."""
         if not self._asked:
             address = f"{self._path}?{query}" if query else self._path
-            self._asked = self._pool.submit(self._client.get, address, accept=ACCEPT)
+            self._asked = self._pool.submit(self._client.get, address, accept=ACCEPT, refusal=refusal)
 
     def take(self) -> Answer:
         """The page that was asked for; an error of the request comes out here, in its turn."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
-from connectors.errors import NotAllowed, NotUnderstood, TryLater
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TryLater
 from connectors.http import Answer
 
 API = "{http://www.symplectic.co.uk/publications/api}"
@@ -62,20 +62,12 @@ class Body:
 
         Raises `Missing`, `Refused`, `NotAllowed`, `TryLater` as the body or the status says, and `NotUnderstood` for a
         body that is no complete Elements XML."""
-        if self.answer.status < 300:
-            yield from self._stream()
-            return
-        try:
-            for _ in self._stream():
-                pass
-        except (Refused, NotAllowed, TryLater):
-            raise
-        except NotUnderstood:
-            pass  # an error page of something in between: the status says it all
-        raise _refusal(self.answer)
+        if self.answer.status >= 300:
+            raise refusal(self.answer) or _by_status(self.answer)
+        _check_root(self.answer)
+        yield from self._stream()
 
     def _stream(self) -> Iterator[Element]:
-        _check_root(self.answer)
         steps = etree.iterparse(self.answer.body, events=("end",), tag=(ENTRY, RESULT, PEOPLE, ERROR), huge_tree=False)
         try:
             for _, element in steps:
@@ -92,6 +84,17 @@ class Body:
             line = f"line {error.lineno}" if error.lineno else "its beginning"
             raise _odd(self.answer, f"no complete XML in one charset (it breaks at {line})") from None
         self.head = _head(steps.root)
+
+
+def refusal(answer: Answer) -> ConnectorError | None:
+    """The error that a body tells, whatever its status; None when it tells none, or is of something in between."""
+    try:
+        _check_root(answer)
+        for _, told in etree.iterparse(answer.body, events=("end",), tag=ERROR, huge_tree=False):
+            return _told(answer, told.get("code", ""))
+    except (NotUnderstood, etree.XMLSyntaxError):
+        return None
+    return None
 
 
 def _check_root(answer: Answer) -> None:
@@ -174,7 +177,7 @@ def _forget(entry: Element) -> None:
         parent.remove(earlier)
 
 
-def _told(answer: Answer, code: str) -> Exception:
+def _told(answer: Answer, code: str) -> ConnectorError:
     """The error that an `api:error` stands for; its own text is not repeated, since it may name people."""
     known = _CODES.get(code.strip().lower())
     if known is None:
@@ -198,7 +201,7 @@ _CODES: dict[str, tuple[type[NotUnderstood | NotAllowed | TryLater], str]] = {
 }
 
 
-def _refusal(answer: Answer) -> Refused:
+def _by_status(answer: Answer) -> Refused:
     if answer.status in (404, 410):
         return Missing(f"GET {answer.path}: status {answer.status}, there is nothing; {ADDRESS}")
     return Refused(f"GET {answer.path}: status {answer.status} without an error of the API; {ADDRESS}")

@@ -50,7 +50,7 @@ def read(folder: Path, shelf: Shelf) -> Listing:
 def _unread(sheet: Sheet) -> Iterator[Aside]:
     for name in sheet.unknown:
         reason = f'the column "{name}" is not read; is it misspelt?'
-        yield Aside(kind="column", reason=reason, place=f"{sheet.table.file}:1", key=name, keyless=False)
+        yield Aside(kind="column", reason=reason, place=f"{sheet.table.file}:1", key=name, keyless=False, stored=True)
 
 
 def _counted(sheet: Sheet, listing: Listing) -> Iterator[Row]:

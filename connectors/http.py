@@ -16,7 +16,7 @@ from importlib.metadata import version
 from tempfile import SpooledTemporaryFile
 from threading import Lock
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import HTTPBasicAuth
@@ -24,7 +24,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 
 from config.settings import Connection
 from config.values import is_loopback
-from connectors.errors import NotAllowed, NotUnderstood, TryLater
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TryLater
+from connectors.origins import origin, shown, target_of
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,9 @@ class Answer:
         self.body.close()
 
 
+Refusal = Callable[[Answer], ConnectorError | None]
+
+
 class Client:
     """The requests of one connection. May be used by several threads: they share the pace, not a request."""
 
@@ -90,11 +94,14 @@ class Client:
         """A run begins: its total deadline counts from now."""
         self._deadline = self._clock() + RUN_SECONDS
 
-    def get(self, url: str, params: Mapping[str, str] | None = None, *, accept: str = "*/*") -> Answer:
+    def get(
+        self, url: str, params: Mapping[str, str] | None = None, *, accept: str = "*/*", refusal: Refusal | None = None
+    ) -> Answer:
         """The answer to a GET; `url` is absolute, or begins with `/` and is below the configured address.
 
         Raises `TryLater` when attempts or time are used up, `NotAllowed` on 401 and 403, `NotUnderstood` for what can
-        never work (another host, certificate, size). Any other 4xx comes back: it may hold the protocol's own error.
+        never work (another host, certificate, size). Any other 4xx comes back. `refusal` reads the protocol's own error
+        out of an answer that would be tried again or refused, and decides over its status; None where it finds none.
         """
         address = self._inside(f"{self.base}{url}" if url.startswith("/") else url)
         name = f"GET {urlsplit(address).path or '/'}"
@@ -107,7 +114,7 @@ class Client:
             reraise=True,
         )
         try:
-            return retrying(self._once, name, address, params, accept)
+            return retrying(self._once, name, address, params, accept, refusal)
         except _TransientError as again:
             raise TryLater(f"{name}: {again}, {ATTEMPTS} times; try again later", after=again.after) from None
 
@@ -118,8 +125,8 @@ class Client:
     def _inside(self, address: str) -> str:
         if not self.base:
             raise NotUnderstood("this connection has no address; set its url")
-        if not _origin(address) or _origin(address) != _origin(self.base):
-            raise NotUnderstood(f"refused a request outside {_shown(self.base)}; set url to the source's real address")
+        if not origin(address) or origin(address) != origin(self.base):
+            raise NotUnderstood(f"refused a request outside {shown(self.base)}; set url to the source's real address")
         return address
 
     def _patient(self, name: str) -> Callable[[RetryCallState], None]:
@@ -136,16 +143,21 @@ class Client:
 
         return look
 
-    def _once(self, name: str, address: str, params: Mapping[str, str] | None, accept: str) -> Answer:
+    def _once(
+        self, name: str, address: str, params: Mapping[str, str] | None, accept: str, refusal: Refusal | None
+    ) -> Answer:
         for _ in range(REDIRECTS + 1):
             self._wait_for_turn(name)
             answer, target = self._exchange(name, address, params, accept)
+            if answer.status in AGAIN | REFUSED:
+                with answer:
+                    raise _error(name, answer, refusal)
             if not target:
                 return answer
             answer.close()
-            if _origin(target) != _origin(address):
+            if origin(target) != origin(address):
                 mend = "which is not followed; if that is the source, set url to it"
-                raise NotUnderstood(f"{name}: redirected to {_shown(target)}, {mend}")
+                raise NotUnderstood(f"{name}: redirected to {shown(target)}, {mend}")
             address, params = target, None
         raise NotUnderstood(f"{name}: redirected more than {REDIRECTS} times; set url to the final address")
 
@@ -171,17 +183,12 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                if response.status_code in REFUSED:
-                    mend = "check username, password, headers and the account's rights"
-                    raise NotAllowed(f"{name}: refused with status {response.status_code}; {mend}")
-                if response.status_code in AGAIN:
-                    raise _TransientError(f"status {response.status_code}", after=_retry_after(response.headers))
                 body = _body(name, response)
         except requests.exceptions.SSLError as error:
             if "CERTIFICATE_VERIFY_FAILED" not in str(error):
                 raise _TransientError("the secure connection broke") from None
             mend = "is not trusted; set ca_file or mend it"
-            raise NotUnderstood(f"{name}: the certificate of {_shown(address)} {mend}") from None
+            raise NotUnderstood(f"{name}: the certificate of {shown(address)} {mend}") from None
         except (requests.ConnectionError, requests.Timeout, *_BROKEN) as error:
             raise _TransientError(_TROUBLE.get(type(error), "no connection")) from None
         except requests.RequestException as error:
@@ -195,7 +202,7 @@ class Client:
             body=body,
             date=_http_date(response.headers.get("Date")),
         )
-        return answer, _target(address, target) if target else ""
+        return answer, target_of(address, target) if target else ""
 
 
 def client(
@@ -242,7 +249,7 @@ class _TransientError(Exception):
 class _Session(requests.Session):
     """Leaves redirects to us. Otherwise requests would prepare the next request, and read a body without a limit."""
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
+    def get_redirecttarget_of(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
         return None
 
 
@@ -260,6 +267,17 @@ def _wait(state: RetryCallState) -> float:
     again = state.outcome.exception() if state.outcome else None
     after = again.after if isinstance(again, _TransientError) else None
     return max(_backoff(state), after or 0.0)
+
+
+def _error(name: str, answer: Answer, refusal: Refusal | None) -> Exception:
+    """What a status that is no answer means: what the protocol says of it, unless that is only to try again."""
+    told = refusal(answer) if refusal else None
+    if told is not None and not isinstance(told, TryLater):
+        return told
+    if answer.status in AGAIN:
+        return _TransientError(f"status {answer.status}", after=_retry_after(answer.headers))
+    mend = "check username, password, headers and the account's rights"
+    return NotAllowed(f"{name}: refused with status {answer.status}; {mend}")
 
 
 def _body(name: str, response: requests.Response) -> SpooledTemporaryFile[bytes]:
@@ -298,32 +316,6 @@ def _http_date(text: str | None) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         return None
-
-
-def _target(address: str, location: str) -> str:
-    try:
-        return urljoin(address, location)
-    except ValueError:  # brackets that hold no host
-        return location
-
-
-def _origin(address: str) -> tuple[str, str, int] | None:
-    """What credentials are bound to; None when the address has none, or carries a user."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
-    except ValueError:  # brackets, or a port beyond 65535
-        return None
-    return (parts.scheme, parts.hostname or "", port) if port and "@" not in parts.netloc else None
-
-
-_PORTS = {"http": 80, "https": 443}
-
-
-def _shown(address: str) -> str:
-    """Scheme, host and port of an address, without user, path and query."""
-    origin = _origin(address)
-    return f"{origin[0]}://{origin[1]}:{origin[2]}" if origin else "an address that is none"
 
 
 def _reveal(value: object) -> str:

@@ -51,7 +51,7 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 def _told(line: bytes, place: str) -> Iterator[Mention | Aside]:
     reasons: list[str] = []
-    key = ""
+    key, stored = "", False
     try:
         if len(line) > LONGEST_LINE:
             raise _WrongError(f"the line is longer than {LONGEST_LINE} bytes")
@@ -60,12 +60,13 @@ def _told(line: bytes, place: str) -> Iterator[Mention | Aside]:
         if not key:
             raise _WrongError("id is missing or not readable")
         yield _mention(told, key, reasons)
+        stored = True
     except _WrongError as wrong:
         reasons = [str(wrong)]
     if reasons:
         evidence = line[:EVIDENCE].decode("utf-8", "replace").strip()
         reason = "; ".join(dict.fromkeys(reasons))[:EVIDENCE]
-        yield Aside(kind="mention", reason=reason, place=place, evidence=evidence, key=key, keyless=False)
+        yield Aside(kind="mention", reason=reason, place=place, evidence=evidence, key=key, keyless=False, stored=stored)
 
 
 class _WrongError(ValueError):

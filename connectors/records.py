@@ -196,7 +196,8 @@ class Aside:
     """A record without a readable key, or one that refers to nothing: kept with its evidence for an operator.
 
     `place` says where it stood (file and line, or page and entry), `evidence` is the record itself, cut to 4,000
-    characters. `keyless` marks the former: then nothing is deleted in this run."""
+    characters. `keyless` marks the former: then nothing is deleted in this run. `stored` marks a record that was
+    stored all the same, without the part that the reason names; it does not count towards `set_aside_max`."""
 
     kind: str
     reason: str
@@ -204,6 +205,7 @@ class Aside:
     evidence: str = ""
     key: str = ""
     keyless: bool = True
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

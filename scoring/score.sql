@@ -89,13 +89,16 @@ weighed AS NOT MATERIALIZED (
 copies AS (
     SELECT
         output, mention, source, unit, moment, points,
-        ROW_NUMBER() OVER (PARTITION BY output, source, url ORDER BY moment, points, mention) AS copy
+        CASE
+            WHEN url = 0 THEN 1
+            ELSE ROW_NUMBER() OVER (PARTITION BY output, source, url ORDER BY moment, points, mention)
+        END AS copy
     FROM weighed
-    WHERE twin = 1 AND url <> 0
+    WHERE twin = 1
 ),
 
 kept AS (
-    SELECT output, mention, source, unit, moment, points FROM weighed WHERE twin = 0 OR url = 0
+    SELECT output, mention, source, unit, moment, points FROM weighed WHERE twin = 0
     UNION ALL
     SELECT output, mention, source, unit, moment, points FROM copies WHERE copy = 1
 ),

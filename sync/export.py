@@ -16,8 +16,21 @@ from scoring.rules import SOURCES
 from sync import store
 from sync.store import Audience, Shown, Store
 
-COLUMNS = ("output", "title", "type", "journal", "published", "doi", "visibility", "people", "groups", "score", "millipoints",
-           "basis", "rules")  # fmt: skip
+COLUMNS = (
+    "output",
+    "title",
+    "type",
+    "journal",
+    "published",
+    "doi",
+    "visibility",
+    "people",
+    "groups",
+    "score",
+    "millipoints",
+    "basis",
+    "rules",
+)
 WHOLE = ("score", "millipoints", *SOURCES)
 DANGEROUS = ("=", "+", "-", "@")  # a spreadsheet would run what begins with one of these
 
@@ -30,7 +43,7 @@ def write(home: Store, audience: Audience, format_: str, target: str, *, now: in
             return _parquet(rows, target)
         if target == "-":
             return FORMATS[format_](rows, sys.stdout)
-        with _private(Path(target)) as file:
+        with os.fdopen(_private(Path(target)), "w", encoding="utf-8", newline="") as file:
             return FORMATS[format_](rows, file)
 
 
@@ -38,13 +51,22 @@ def record(shown: Shown) -> dict[str, Any]:
     """One output with its identifiers, the people who may be named, and millipoints for every source."""
     points = {part.source: part.millipoints for part in shown.breakdown}
     return {
-        "output": str(shown.output), "title": " ".join(shown.title.split()), "type": shown.type, "journal": shown.journal,
-        "published": shown.published, "doi": shown.doi, "visibility": Visibility(shown.visibility).word,
-        "people": sorted(name for _, name in shown.people), "groups": sorted(name for _, name in shown.groups),
-        "score": shown.score, "millipoints": shown.millipoints, "basis": shown.basis, "rules": shown.rules,
+        "output": str(shown.output),
+        "title": " ".join(shown.title.split()),
+        "type": shown.type,
+        "journal": shown.journal,
+        "published": shown.published,
+        "doi": shown.doi,
+        "visibility": Visibility(shown.visibility).word,
+        "people": sorted(name for _, name in shown.people),
+        "groups": sorted(name for _, name in shown.groups),
+        "score": shown.score,
+        "millipoints": shown.millipoints,
+        "basis": shown.basis,
+        "rules": shown.rules,
         **{name: points.get(number, 0) for name, number in SOURCES.items()},
         "identifiers": sorted(str(identifier) for identifier in shown.identifiers),
-    }  # fmt: skip
+    }
 
 
 def _csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
@@ -74,16 +96,16 @@ def _parquet(rows: Iterator[Mapping[str, Any]], target: str) -> int:
     kinds = {name: pa.int64() if name in WHOLE else texts for name in (*COLUMNS, *SOURCES)}
     schema = pa.schema([*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists)])
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    with sys.stdout.buffer if target == "-" else _private(Path(target), "wb") as file:
+    with sys.stdout.buffer if target == "-" else os.fdopen(_private(Path(target)), "wb") as file:
         pq.write_table(table, file)
     return int(table.num_rows)
 
 
-def _private(path: Path, mode: str = "w") -> Any:
-    """A new file, mode 0600, in place of any of that name."""
+def _private(path: Path) -> int:
+    """The handle of an empty file of that name, mode 0600."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.fchmod(handle, 0o600)
-    return os.fdopen(handle, mode, **({} if "b" in mode else {"encoding": "utf-8", "newline": ""}))
+    return handle
 
 
 FORMATS: Mapping[str, Callable[..., int]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}

@@ -14,7 +14,7 @@ from connectors.mentions import read_mentions
 from connectors.records import Done, Mention, Page
 from scoring.rules import RuleSet, load
 from sync import registry, store
-from sync.store import Applied, Source, Store, Swept
+from sync.store import Applied, Outcome, Source, Store, Swept
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ class Pulled:
 
     connection: str
     run: int
-    outcome: str = "done"
+    outcome: Outcome = "done"
     why: str = ""
     counted: Applied = field(default_factory=Applied)
     held: dict[str, int] = field(default_factory=dict)
@@ -53,8 +53,9 @@ def connect(settings: Settings, connection: Connection) -> Connector:
     return kind(connection, client(connection, agent=agent, pace=kind.manifest.pace))
 
 
-def pull(house: Store, settings: Settings, names: Iterable[str], *, full: bool, clock: Clock,
-         progress: Progress) -> list[Pulled]:  # fmt: skip
+def pull(
+    house: Store, settings: Settings, names: Iterable[str], *, full: bool, clock: Clock, progress: Progress
+) -> list[Pulled]:
     """Bring our copy of each source up to date. One that fails never stops the others."""
     began = clock()
     results = []
@@ -67,8 +68,7 @@ def pull(house: Store, settings: Settings, names: Iterable[str], *, full: bool, 
     return results
 
 
-def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock,
-             progress: Progress) -> Pulled:  # fmt: skip
+def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
     """One source, page by page. The cursor moves only when the run is complete."""
     name = connector.settings.name
     begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
@@ -89,8 +89,15 @@ def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock,
     except ConnectorError as error:
         result.outcome, result.why = "failed", str(error)
         log.warning("pull failed", extra={"source": name, "error": type(error).__name__})
-    store.end(house, begin.source, result.outcome, result.why, result.counted,
-              cursor=done.cursor if done else None, now=clock())  # fmt: skip
+    store.end(
+        house,
+        begin.source,
+        result.outcome,
+        result.why,
+        result.counted,
+        cursor=done.cursor if done else None,
+        now=clock(),
+    )
     log.info("pulled", extra={"source": name, "outcome": result.outcome, "seen": result.counted.seen})
     return result
 
@@ -118,8 +125,9 @@ def import_mentions(house: Store, file: Path, *, clock: Clock) -> Applied:
     return counted
 
 
-def score(house: Store, settings: Settings, *, full: bool, clock: Clock,
-          progress: Callable[[int, int], None]) -> store.Scored:  # fmt: skip
+def score(
+    house: Store, settings: Settings, *, full: bool, clock: Clock, progress: Callable[[int, int], None]
+) -> store.Scored:
     """Score what changed, or all, by the rule set of the settings, and publish the badges."""
     return store.score(house, rules(settings, settings.score.rules), full=full, now=clock(), progress=progress)
 
@@ -129,8 +137,7 @@ def rules(settings: Settings, name: str) -> RuleSet:
     return load(name, settings.file.parent / "rules")
 
 
-def _sweep(house: Store, source: Source, connector: Connector, done: Done, result: Pulled,
-           clock: Clock) -> None:  # fmt: skip
+def _sweep(house: Store, source: Source, connector: Connector, done: Done, result: Pulled, clock: Clock) -> None:
     if result.counted.keyless:
         result.why = f"{result.counted.keyless} records without a readable key: nothing was deleted in this run"
         return
@@ -140,8 +147,10 @@ def _sweep(house: Store, source: Source, connector: Connector, done: Done, resul
         result.held = swept.held
         parts = ", ".join(f"{count} {kind} records" for kind, count in swept.held.items())
         result.outcome = "held"
-        result.why = (f"more has vanished than is likely: {parts} are held back; pull again to confirm, or agree with "
-                      f"`ringmark accept {source.run}`")  # fmt: skip
+        result.why = (
+            f"more has vanished than is likely: {parts} are held back; pull again to confirm, or agree with "
+            f"`ringmark accept {source.run}`"
+        )
 
 
 def _within_budget(counted: Applied, most: float) -> None:

@@ -15,8 +15,10 @@ from sync.store import StoreError
 
 app = typer.Typer(
     help="Publications, who may see them, and the attention they get: every point explained.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-)  # fmt: skip
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 for part in (basics, data, readers, admin):
     app.add_typer(part.app)
 app.add_typer(readers.rules_app, name="rules")
@@ -26,8 +28,10 @@ app.add_typer(admin.connection_app, name="connection")
 
 
 @app.callback()
-def begin(context: typer.Context,
-          config: Annotated[Path | None, typer.Option("--config", help="The settings file (ringmark.toml).")] = None) -> None:  # fmt: skip
+def begin(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", help="The settings file (ringmark.toml).")] = None,
+) -> None:
     """The settings file is --config, or RINGMARK_CONFIG, or ringmark.toml here."""
     context.obj = house.Where(config or Path(os.environ.get("RINGMARK_CONFIG", "ringmark.toml")))
 

@@ -40,9 +40,15 @@ def why(context: typer.Context, subject: Subject, as_json: house.Json = False) -
 
 
 @app.command()
-def hide(context: typer.Context, subject: Subject, why: Why,
-         until: Annotated[str, typer.Option("--until", help="A date; until every source has been read again after it.")] = "",
-         as_json: house.Json = False) -> None:  # fmt: skip
+def hide(
+    context: typer.Context,
+    subject: Subject,
+    why: Why,
+    until: Annotated[
+        str, typer.Option("--until", help="A date; until every source has been read again after it.")
+    ] = "",
+    as_json: house.Json = False,
+) -> None:
     """Hide an output or a person at once, whatever the sources say."""
     if not why.strip():
         raise Fail("--why: is empty; say why, for those who come after you", WRONG)
@@ -100,8 +106,15 @@ def scope_show(context: typer.Context, as_json: house.Json = False) -> None:
     if as_json:
         say.document(told)
         return
-    say.table("", ("filter", "in force"), [("status", told["status"]), ("profile", told["profile"]),
-              *((f"least visibility of {name}", level) for name, level in told["visibility"].items())])  # fmt: skip
+    say.table(
+        "",
+        ("filter", "in force"),
+        [
+            ("status", told["status"]),
+            ("profile", told["profile"]),
+            *((f"least visibility of {name}", level) for name, level in told["visibility"].items()),
+        ],
+    )
     if settings.scope is not None and settings.scope != scope:
         say.line(
             f"{settings.file.name} says otherwise; the store decides. `ringmark scope apply {settings.file.name}` changes it"
@@ -137,8 +150,11 @@ def setaside_list(context: typer.Context, as_json: house.Json = False) -> None:
     if as_json:
         say.document({"set_aside": rows})
     else:
-        say.table("", ("id", "connection", "kind", "key", "where", "why"),
-                  [[row[name] for name in ("id", "connection", "kind", "key", "place", "reason")] for row in rows])  # fmt: skip
+        say.table(
+            "",
+            ("id", "connection", "kind", "key", "where", "why"),
+            [[row[name] for name in ("id", "connection", "kind", "key", "place", "reason")] for row in rows],
+        )
 
 
 @setaside_app.command("show")
@@ -161,8 +177,11 @@ def setaside_show(
 
 
 @setaside_app.command("replay")
-def setaside_replay(context: typer.Context, id_: Annotated[int | None, typer.Argument(metavar="[ID]")] = None,
-                    as_json: house.Json = False) -> None:  # fmt: skip
+def setaside_replay(
+    context: typer.Context,
+    id_: Annotated[int | None, typer.Argument(metavar="[ID]")] = None,
+    as_json: house.Json = False,
+) -> None:
     """Read the sources of what is open again, in full; what is understood by now is resolved."""
     settings, home = house.house(context)
     with home.read() as db:
@@ -201,9 +220,12 @@ def connection_resume(context: typer.Context, name: str, as_json: house.Json = F
 
 
 @connection_app.command("forget")
-def connection_forget(context: typer.Context, name: str,
-                      dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would appear.")] = False,
-                      as_json: house.Json = False) -> None:  # fmt: skip
+def connection_forget(
+    context: typer.Context,
+    name: str,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would appear.")] = False,
+    as_json: house.Json = False,
+) -> None:
     """Release everything a connection told, its votes included; says first what appears and vanishes by it."""
     _, home = house.house(context)
     now = store.now()
@@ -224,10 +246,23 @@ def scope_of(scope: Any) -> dict[str, Any]:
 
 def print_connections(rows: list[dict[str, Any]]) -> None:
     """The connections as a table, for `status` too."""
-    say.table("Connections", ("name", "kind", "state", "people", "items", "last run", "outcome", "alarm"),
-              [(row["name"], row["kind"], row["state"], row["people"], row["items"],
-                (row["last_run"] or {}).get("began_at", "never"), (row["last_run"] or {}).get("outcome", ""), row["alarm"] or "")
-               for row in rows])  # fmt: skip
+    say.table(
+        "Connections",
+        ("name", "kind", "state", "people", "items", "last run", "outcome", "alarm"),
+        [
+            (
+                row["name"],
+                row["kind"],
+                row["state"],
+                row["people"],
+                row["items"],
+                (row["last_run"] or {}).get("began_at", "never"),
+                (row["last_run"] or {}).get("outcome", ""),
+                row["alarm"] or "",
+            )
+            for row in rows
+        ],
+    )
 
 
 def _subject(home: Store, text: str) -> tuple[str, int]:
@@ -269,8 +304,11 @@ def _print_difference(difference: dict[str, Any], mood: str, *, as_json: bool) -
     )
     rows = [
         (audience, kind, words, len(listed[way]), ", ".join(listed[way][:5]) + (" ..." if len(listed[way]) > 5 else ""))
-        for audience, kinds in difference.items() for kind, listed in kinds.items() for way, words in ways.items() if listed[way]
-    ]  # fmt: skip
+        for audience, kinds in difference.items()
+        for kind, listed in kinds.items()
+        for way, words in ways.items()
+        if listed[way]
+    ]
     if rows:
         say.table("", ("audience", "what", "way", "number", "for example"), rows)
     else:
@@ -285,9 +323,19 @@ def _print_story(told: dict[str, Any]) -> None:
 
 
 def _aside(row: Any) -> dict[str, Any]:
-    what = ("set aside", "stored as private", "stored, waits for what it refers to")[row.stored]
-    return {"id": row.id, "connection": row.connection, "kind": row.kind, "key": row.key, "place": row.place,
-            "reason": row.reason, "what": what, "at": store.stamp(row.at)}  # fmt: skip
+    what = ("set aside", "stored as private", "stored, waits for what it refers to", "stored without a part")[
+        row.stored
+    ]
+    return {
+        "id": row.id,
+        "connection": row.connection,
+        "kind": row.kind,
+        "key": row.key,
+        "place": row.place,
+        "reason": row.reason,
+        "what": what,
+        "at": store.stamp(row.at),
+    }
 
 
 def _pause(context: typer.Context, name: str, *, paused: bool, as_json: bool) -> None:

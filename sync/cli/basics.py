@@ -30,8 +30,11 @@ def init(folder: Folder = Path()) -> None:
 
 
 @app.command()
-def check(context: typer.Context, connect: Annotated[bool, typer.Option("--connect", help="Ask every connection.")] = False,
-          as_json: house.Json = False) -> None:  # fmt: skip
+def check(
+    context: typer.Context,
+    connect: Annotated[bool, typer.Option("--connect", help="Ask every connection.")] = False,
+    as_json: house.Json = False,
+) -> None:
     """Validate the settings; with --connect ask every connection whether address, credentials and rights will do."""
     registry.alone()
     settings = house.settings(context)
@@ -56,8 +59,11 @@ def check(context: typer.Context, connect: Annotated[bool, typer.Option("--conne
 
 
 @app.command()
-def status(context: typer.Context, fail_on: Annotated[str, typer.Option("--fail-on", help="alarm: exit 1 when there is one.")] = "",
-           as_json: house.Json = False) -> None:  # fmt: skip
+def status(
+    context: typer.Context,
+    fail_on: Annotated[str, typer.Option("--fail-on", help="alarm: exit 1 when there is one.")] = "",
+    as_json: house.Json = False,
+) -> None:
     """Connections, last runs, alarms, set-aside records, conflicts, and what waits."""
     if fail_on not in ("", "alarm"):
         raise Fail(f'--fail-on: "{fail_on}" is not alarm', WRONG)
@@ -68,8 +74,10 @@ def status(context: typer.Context, fail_on: Annotated[str, typer.Option("--fail-
     else:
         print_connections(told["connections"])
         scope = told["scope"]
-        say.line(f"scope: {scope['status']}, {scope['profile']}; least: " + ", ".join(
-            f"{name} {level}" for name, level in scope["visibility"].items()))  # fmt: skip
+        say.line(
+            f"scope: {scope['status']}, {scope['profile']}; least: "
+            + ", ".join(f"{name} {level}" for name, level in scope["visibility"].items())
+        )
         say.table(
             "Outputs", ("what", "number"), [(name.replace("_", " "), count) for name, count in told["outputs"].items()]
         )
@@ -91,8 +99,12 @@ def demo(folder: Folder = Path("ringmark-demo"), as_json: house.Json = False) ->
     if as_json:
         say.document(told)
         return
-    say.table("University of Example", ("what", "result"), [
-        *((name.replace("_", " "), value) for name, value in told.items() if name not in ("top_scores", "folder")),
-        *(("top score", f"{row['score']}: {row['title']} (doi:{row['doi']})") for row in told["top_scores"]),
-    ])  # fmt: skip
+    say.table(
+        "University of Example",
+        ("what", "result"),
+        [
+            *((name.replace("_", " "), value) for name, value in told.items() if name not in ("top_scores", "folder")),
+            *(("top score", f"{row['score']}: {row['title']} (doi:{row['doi']})") for row in told["top_scores"]),
+        ],
+    )
     say.line(f"left in {folder}; try: ringmark --config {folder / 'ringmark.toml'} status")

@@ -24,9 +24,13 @@ Full = Annotated[bool, typer.Option("--full", help="Everything, not only what ch
 
 
 @app.command()
-def pull(context: typer.Context, names: Names = None, full: Full = False,
-         dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
-         as_json: house.Json = False) -> None:  # fmt: skip
+def pull(
+    context: typer.Context,
+    names: Names = None,
+    full: Full = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; change nothing.")] = False,
+    as_json: house.Json = False,
+) -> None:
     """Bring our copy of the sources up to date."""
     settings, home = house.house(context)
     if dry_run:
@@ -39,9 +43,12 @@ def pull(context: typer.Context, names: Names = None, full: Full = False,
 
 
 @app.command(name="import")
-def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="JSON lines, one mention each.")],
-            format_: Annotated[str, typer.Option("--format", help="mentions")] = "mentions",
-            as_json: house.Json = False) -> None:  # fmt: skip
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="JSON lines, one mention each.")],
+    format_: Annotated[str, typer.Option("--format", help="mentions")] = "mentions",
+    as_json: house.Json = False,
+) -> None:
     """Store the mentions of a file."""
     if format_ != "mentions":
         raise Fail(f'--format: "{format_}" cannot be read by this version; it reads mentions', WRONG)
@@ -56,11 +63,14 @@ def import_(context: typer.Context, file: Annotated[Path, typer.Argument(help="J
 
 
 @app.command()
-def score(context: typer.Context, full: Full = False,
-          rules: Annotated[str, typer.Option("--rules", help="Print the scores of another rule set; publish nothing.")] = "",
-          as_of: Annotated[str, typer.Option("--as-of", help="Print the scores of a day; publish nothing.")] = "",
-          engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
-          as_json: house.Json = False) -> None:  # fmt: skip
+def score(
+    context: typer.Context,
+    full: Full = False,
+    rules: Annotated[str, typer.Option("--rules", help="Print the scores of another rule set; publish nothing.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="Print the scores of a day; publish nothing.")] = "",
+    engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
+    as_json: house.Json = False,
+) -> None:
     """Score what changed, and publish the badges."""
     if engine != "duckdb":
         raise Fail(f'--engine: "{engine}" is not in this version; use duckdb', WRONG)
@@ -84,8 +94,12 @@ def sync(context: typer.Context, as_json: house.Json = False) -> None:
     results = _pull(home, settings, _chosen(home, settings, None), full=False)
     scored = _score(home, settings, full=False)
     if as_json:
-        say.document({"pulled": [_told(each) for each in results],
-                      "scored": {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges}})  # fmt: skip
+        say.document(
+            {
+                "pulled": [_told(each) for each in results],
+                "scored": {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges},
+            }
+        )
     else:
         _report(results, as_json=False, dry_run=False)
         say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
@@ -93,10 +107,13 @@ def sync(context: typer.Context, as_json: house.Json = False) -> None:
 
 
 @app.command()
-def export(context: typer.Context, output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")],
-           audience: house.AudienceOption = "public",
-           format_: Annotated[str, typer.Option("--format", help="csv, jsonl or parquet")] = "csv",
-           as_json: house.Json = False) -> None:  # fmt: skip
+def export(
+    context: typer.Context,
+    output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")],
+    audience: house.AudienceOption = "public",
+    format_: Annotated[str, typer.Option("--format", help="csv, jsonl or parquet")] = "csv",
+    as_json: house.Json = False,
+) -> None:
     """Write every output that an audience may see, with its score and the people who may be named."""
     if format_ not in exports.FORMATS:
         raise Fail(f'--format: "{format_}" is none of {", ".join(exports.FORMATS)}', WRONG)
@@ -159,16 +176,24 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_js
     points = store.compute(home, steps.rules(settings, name), now=now)
     with home.read() as db:
         rows = [
-            {"output": str(shown.output), "doi": shown.doi or None, "title": shown.title,
-             "score": -(-points.get(shown.output, 0) // 1000), "millipoints": points.get(shown.output, 0)}
+            {
+                "output": str(shown.output),
+                "doi": shown.doi or None,
+                "title": shown.title,
+                "score": -(-points.get(shown.output, 0) // 1000),
+                "millipoints": points.get(shown.output, 0),
+            }
             for shown in store.walk(db, "internal", now=store.now())
-        ]  # fmt: skip
+        ]
     rows.sort(key=lambda row: (-int(str(row["millipoints"])), str(row["doi"])))
     if as_json:
         say.document({"rules": name, "as_of": store.stamp(now), "outputs": rows})
     else:
-        say.table(f"{name}, as of {store.stamp(now)}", ("score", "output", "title"),
-                  [(row["score"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows])  # fmt: skip
+        say.table(
+            f"{name}, as of {store.stamp(now)}",
+            ("score", "output", "title"),
+            [(row["score"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows],
+        )
 
 
 def _end_of(day: str) -> int:
@@ -188,14 +213,22 @@ def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:
         return
     for each in results:
         counted = each.counted
-        say.line(f"{each.connection}: {each.outcome}; {counted.seen} seen, {counted.changed} changed, {counted.deleted} gone, "
-                 f"{counted.aside} set aside" + (f"; {each.why}" if each.why else ""))  # fmt: skip
+        say.line(
+            f"{each.connection}: {each.outcome}; {counted.seen} seen, {counted.changed} changed, {counted.deleted} gone, "
+            f"{counted.aside} set aside, {counted.doubted} in doubt" + (f"; {each.why}" if each.why else "")
+        )
 
 
 def _told(each: Pulled) -> dict[str, object]:
     counted = {name: getattr(each.counted, name) for name in each.counted.__slots__}
-    return {"connection": each.connection, "run": each.run, "outcome": each.outcome, "why": each.why or None, **counted,
-            "held": each.held}  # fmt: skip
+    return {
+        "connection": each.connection,
+        "run": each.run,
+        "outcome": each.outcome,
+        "why": each.why or None,
+        **counted,
+        "held": each.held,
+    }
 
 
 def _code(results: list[Pulled]) -> int:

@@ -34,7 +34,9 @@ def settings(context: typer.Context) -> Settings:
 def house(context: typer.Context) -> tuple[Settings, Store]:
     """The settings and the open store."""
     read = settings(context)
-    return read, steps.open_house(read)
+    home = steps.open_house(read)
+    context.call_on_close(home.engine.dispose)
+    return read, home
 
 
 def audience(word: str) -> Audience:

@@ -21,8 +21,12 @@ rules_app = typer.Typer(help="Rule sets: what counts, and for how much.", no_arg
 
 
 @app.command()
-def explain(context: typer.Context, identifier: house.Wanted, audience: house.AudienceOption = "public",
-            as_json: house.Json = False) -> None:  # fmt: skip
+def explain(
+    context: typer.Context,
+    identifier: house.Wanted,
+    audience: house.AudienceOption = "public",
+    as_json: house.Json = False,
+) -> None:
     """The ledger of one output: every mention, whether it counted, its points and why."""
     who = house.audience(audience)
     wanted = house.wanted(identifier)
@@ -42,10 +46,14 @@ def explain(context: typer.Context, identifier: house.Wanted, audience: house.Au
 
 
 @app.command()
-def badge(context: typer.Context, identifier: house.Wanted, audience: house.AudienceOption = "public",
-          style: Annotated[str, typer.Option("--style", help=", ".join(SIZES))] = "ring",
-          output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")] = "-",
-          as_json: house.Json = False) -> None:  # fmt: skip
+def badge(
+    context: typer.Context,
+    identifier: house.Wanted,
+    audience: house.AudienceOption = "public",
+    style: Annotated[str, typer.Option("--style", help=", ".join(SIZES))] = "ring",
+    output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")] = "-",
+    as_json: house.Json = False,
+) -> None:
     """One badge as SVG."""
     if style not in SIZES:
         raise Fail(f'--style: "{style}" is none of {", ".join(SIZES)}', WRONG)
@@ -74,13 +82,23 @@ def list_(context: typer.Context, as_json: house.Json = False) -> None:
     """The rule sets that are there, ours and those in the folder `rules` beside the settings."""
     settings = house.settings(context)
     found = [steps.rules(settings, name) for name in names(settings.file.parent / "rules")]
-    rows = [{"name": each.name, "version": each.version, "summary": each.summary,
-             "published": each.name == settings.score.rules} for each in found]  # fmt: skip
+    rows = [
+        {
+            "name": each.name,
+            "version": each.version,
+            "summary": each.summary,
+            "published": each.name == settings.score.rules,
+        }
+        for each in found
+    ]
     if as_json:
         say.document({"rules": rows})
     else:
-        say.table("", ("name", "version", "in force", "what it is"),
-                  [(row["name"], row["version"], "yes" if row["published"] else "", row["summary"]) for row in rows])  # fmt: skip
+        say.table(
+            "",
+            ("name", "version", "in force", "what it is"),
+            [(row["name"], row["version"], "yes" if row["published"] else "", row["summary"]) for row in rows],
+        )
 
 
 @rules_app.command()
@@ -91,9 +109,21 @@ def show(context: typer.Context, name: str, as_json: house.Json = False) -> None
         say.document(rules.as_json())
         return
     say.line(f"{rules.name} {rules.version}: {rules.summary}")
-    say.table("Sources", ("source", "counts once per", "points", "repost", "modified by", "published weight"),
-              [(each.source, each.unit, _points(each.millipoints) if each.counts else "never counts", _points(each.repost),
-                "" if each.by == "nothing" else each.by, "yes" if each.published else "ours") for each in rules.sources])  # fmt: skip
+    say.table(
+        "Sources",
+        ("source", "counts once per", "points", "repost", "modified by", "published weight"),
+        [
+            (
+                each.source,
+                each.unit,
+                _points(each.millipoints) if each.counts else "never counts",
+                _points(each.repost),
+                "" if each.by == "nothing" else each.by,
+                "yes" if each.published else "ours",
+            )
+            for each in rules.sources
+        ],
+    )
     tiers = [(str(tier), _points(points)) for tier, points in enumerate(rules.tiers, 1)]
     say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", _points(rules.unknown_tier))])
     for curve, steps_ in rules.curves.items():
@@ -107,17 +137,32 @@ def _points(milli: int) -> str:
 def _explained(shown: Shown, audience: str, lines: list[dict[str, Any]] | None) -> dict[str, Any]:
     """What is known of an output for an audience; the ledger's own sums where there is one, so that it adds up."""
     points = shown.millipoints if lines is None else sum(line["millipoints"] for line in lines)
-    parts = [
-        {"source": NAMES[part.source], "mentions": part.mentions, "units": part.units, "millipoints": part.millipoints}
-        for part in shown.breakdown
-    ] if lines is None else _breakdown(lines)  # fmt: skip
+    parts = (
+        [
+            {
+                "source": NAMES[part.source],
+                "mentions": part.mentions,
+                "units": part.units,
+                "millipoints": part.millipoints,
+            }
+            for part in shown.breakdown
+        ]
+        if lines is None
+        else _breakdown(lines)
+    )
     basis = shown.basis if lines is None else "mentions" if lines else "none"
     return {
-        "output": str(shown.output), "title": shown.title, "identifiers": [str(each) for each in shown.identifiers],
-        "audience": audience, "score": -(-points // 1000), "millipoints": points, "basis": basis,
-        "rules": {"name": shown.rules, "version": shown.version}, "breakdown": parts,
+        "output": str(shown.output),
+        "title": shown.title,
+        "identifiers": [str(each) for each in shown.identifiers],
+        "audience": audience,
+        "score": -(-points // 1000),
+        "millipoints": points,
+        "basis": basis,
+        "rules": {"name": shown.rules, "version": shown.version},
+        "breakdown": parts,
         **({} if lines is None else {"ledger": [{k: v for k, v in line.items() if k != "key"} for line in lines]}),
-    }  # fmt: skip
+    }
 
 
 def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -137,21 +182,42 @@ def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
     told, source = line["told"], NAMES[line["source"]]
     by = rules.source(source)
-    why = sentence(reason=line["reason"], unit_kind=by.unit, unit=line["unit"], by=by.by, tier=line["tier"],
-                   factor=line["factor"], repost=line["repost"], carried=line["carried"])  # fmt: skip
+    why = sentence(
+        reason=line["reason"],
+        unit_kind=by.unit,
+        unit=line["unit"],
+        by=by.by,
+        tier=line["tier"],
+        factor=line["factor"],
+        repost=line["repost"],
+        carried=line["carried"],
+    )
     return {
-        "mention": str(told.public_id), "url": told.url, "occurred_at": store.stamp(line["occurred"]), "source": source,
-        "unit": f"source:{source}" if by.static else told.unit, "counted": bool(line["counted"]),
-        "millipoints": line["millipoints"], "why": why, "key": None if line["reason"] == "same page" else line["unit"],
-    }  # fmt: skip
+        "mention": str(told.public_id),
+        "url": told.url,
+        "occurred_at": store.stamp(line["occurred"]),
+        "source": source,
+        "unit": f"source:{source}" if by.static else told.unit,
+        "counted": bool(line["counted"]),
+        "millipoints": line["millipoints"],
+        "why": why,
+        "key": None if line["reason"] == "same page" else line["unit"],
+    }
 
 
 def _print(told: dict[str, Any]) -> None:
     rules, place = told["rules"], told["context"]["all"]
     say.line(say.plain(told["title"]))
     say.line(", ".join(told["identifiers"]))
-    say.line(f"score {told['score']} ({told['millipoints']} thousandths) by {rules['name']} {rules['version']}, "
-             f"basis {told['basis']}; rank {place['rank']} of {place['count']}")  # fmt: skip
-    say.table("", ("when", "source", "unit", "points", "why", "where"),
-              [(line["occurred_at"], line["source"], line["unit"], _points(line["millipoints"]), line["why"], line["url"])
-               for line in told["ledger"]])  # fmt: skip
+    say.line(
+        f"score {told['score']} ({told['millipoints']} thousandths) by {rules['name']} {rules['version']}, "
+        f"basis {told['basis']}; rank {place['rank']} of {place['count']}"
+    )
+    say.table(
+        "",
+        ("when", "source", "unit", "points", "why", "where"),
+        [
+            (line["occurred_at"], line["source"], line["unit"], _points(line["millipoints"]), line["why"], line["url"])
+            for line in told["ledger"]
+        ],
+    )

@@ -42,11 +42,21 @@ def line(text: str) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table; texts from outside are shown as they are, never read as markup or terminal codes."""
-    shown = Table(*columns, title=title or None, title_justify="left", header_style="bold")
-    for row in rows:
-        shown.add_row(*(escape(plain(str(cell))) for cell in row))
-    out.print(shown)
+    """A table on a terminal, plain aligned columns elsewhere; texts from outside are never read as markup or codes."""
+    cells = [[plain(str(cell)) for cell in row] for row in rows]
+    if out.is_terminal:
+        shown = Table(*columns, title=title or None, title_justify="left", header_style="bold")
+        for row in cells:
+            shown.add_row(*map(escape, row))
+        out.print(shown)
+        return
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    for line_ in filter(None, [title, *(_aligned(row, widths) for row in (columns, *cells)), " "]):
+        out.print(line_.rstrip(), markup=False)
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
 
 
 def plain(text: str) -> str:

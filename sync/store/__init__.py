@@ -9,7 +9,7 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.badges import AUDIENCES, Audience, Shown, context, find, walk
 from sync.store.clock import micros, moment, now, stamp
-from sync.store.connections import Begin, begin, end, forget, local, pause, register, state
+from sync.store.connections import Begin, Outcome, begin, end, forget, local, pause, register, state
 from sync.store.connections import listed as sources
 from sync.store.database import Store, StoreError, copy_of, open_store
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
@@ -29,6 +29,7 @@ __all__ = [
     "Applied",
     "Audience",
     "Begin",
+    "Outcome",
     "Scored",
     "Shown",
     "Source",

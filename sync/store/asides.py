@@ -29,11 +29,22 @@ _PUT = upsert(
 def put(db: Database, source: "Source", told: Iterable[Aside], now: int) -> None:
     """Keep what could not be stored. Below a connection's `keep` even the evidence is not kept."""
     evidence = source.keep == Visibility.PRIVATE
-    many(db, _PUT, [
-        {**_where(source, now), "kind": aside.kind, "key": aside.key, "reason": aside.reason, "place": aside.place,
-         "evidence": aside.evidence[:EVIDENCE_SIZE] if evidence else "", "stored": 0}
-        for aside in told
-    ])  # fmt: skip
+    many(
+        db,
+        _PUT,
+        [
+            {
+                **_where(source, now),
+                "kind": aside.kind,
+                "key": aside.key,
+                "reason": aside.reason,
+                "place": aside.place,
+                "evidence": aside.evidence[:EVIDENCE_SIZE] if evidence else "",
+                "stored": 3 if aside.stored else 0,
+            }
+            for aside in told
+        ],
+    )
 
 
 def doubts(
@@ -43,11 +54,23 @@ def doubts(
     change_in(
         db, _RESOLVE_DOUBTS, [record.key for record in told], connection=source.id, kind=kind, now=now, never=FOREVER
     )
-    many(db, _PUT, [
-        {**_where(source, now), "kind": kind, "key": record.key, "reason": doubt, "place": "",
-         "evidence": as_json(dict(record.raw)), "stored": 1}
-        for record in told for doubt in record.doubts
-    ])  # fmt: skip
+    many(
+        db,
+        _PUT,
+        [
+            {
+                **_where(source, now),
+                "kind": kind,
+                "key": record.key,
+                "reason": doubt,
+                "place": "",
+                "evidence": as_json(dict(record.raw)),
+                "stored": 1,
+            }
+            for record in told
+            for doubt in record.doubts
+        ],
+    )
 
 
 def unknown(db: Database, source: "Source", links: Sequence[Authorship], now: int) -> int:
@@ -55,10 +78,18 @@ def unknown(db: Database, source: "Source", links: Sequence[Authorship], now: in
     people = _known(db, "person_record", source.id, {link.person for link in links})
     items = _known(db, "item", source.id, {link.item for link in links})
     lost = [
-        {**_where(source, now), "kind": "authorship", "key": link.key, "place": "", "evidence": "", "stored": 2,
-         "reason": f"unknown {'person ' + link.person if link.person not in people else 'output ' + link.item}"}
-        for link in links if link.person not in people or link.item not in items
-    ]  # fmt: skip
+        {
+            **_where(source, now),
+            "kind": "authorship",
+            "key": link.key,
+            "place": "",
+            "evidence": "",
+            "stored": 2,
+            "reason": f"unknown {'person ' + link.person if link.person not in people else 'output ' + link.item}",
+        }
+        for link in links
+        if link.person not in people or link.item not in items
+    ]
     many(db, _PUT, lost)
     return len(lost)
 
@@ -69,10 +100,19 @@ def strangers(db: Database, source: "Source", vetoes: Vetoes, told: Sequence[Mem
     people = _known(db, "person_record", source.id, named) | vetoes.known(source.id, "person", named)
     groups = _known(db, "group_record", source.id, {members.group for members in told})
     lost = [
-        {**_where(source, now), "kind": "membership", "key": as_json([members.group, person]), "place": "", "evidence": "",
-         "stored": 2, "reason": f"unknown {'person ' + person if person not in people else 'group ' + members.group}"}
-        for members in told for person in members.people if person not in people or members.group not in groups
-    ]  # fmt: skip
+        {
+            **_where(source, now),
+            "kind": "membership",
+            "key": as_json([members.group, person]),
+            "place": "",
+            "evidence": "",
+            "stored": 2,
+            "reason": f"unknown {'person ' + person if person not in people else 'group ' + members.group}",
+        }
+        for members in told
+        for person in members.people
+        if person not in people or members.group not in groups
+    ]
     many(db, _PUT, lost)
     return len(lost)
 
@@ -127,7 +167,7 @@ WHERE connection_id = :connection AND stored = 2 AND kind = 'membership' AND res
 """
 _RESOLVE_LISTED = """
 UPDATE set_aside SET resolved_at = :now
-WHERE connection_id = :connection AND stored = 0 AND kind <> 'mention' AND resolved_at = :never AND run_id < :run
+WHERE connection_id = :connection AND stored IN (0, 3) AND resolved_at = :never AND run_id < :run
 """
 _OPEN = """
 SELECT s.id, c.name AS connection, s.kind, s.key, s.place, s.reason, s.at, s.stored FROM set_aside s

@@ -11,8 +11,10 @@ from sync.store.rows import as_json
 
 def note(db: Database, verb: str, subject: str, *, now: int, **detail: object) -> None:
     """Write a line; `subject` is an identifier or a name of ours, never a title."""
-    db.execute(text("INSERT INTO audit (at, actor, verb, subject, detail) VALUES (:at, :actor, :verb, :subject, :detail)"),
-               {"at": now, "actor": _actor(), "verb": verb, "subject": subject, "detail": as_json(detail)})  # fmt: skip
+    db.execute(
+        text("INSERT INTO audit (at, actor, verb, subject, detail) VALUES (:at, :actor, :verb, :subject, :detail)"),
+        {"at": now, "actor": _actor(), "verb": verb, "subject": subject, "detail": as_json(detail)},
+    )
 
 
 def listed(db: Database) -> list[Any]:

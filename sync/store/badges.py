@@ -60,11 +60,12 @@ class Shown:
 
 def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int) -> Shown | None:
     """The badge of an output, by identifier or public id; None when there is none, for whatever reason."""
+    asked: dict[str, object] = {"audience": audience, "now": now}
     if isinstance(wanted, int):
-        sql, asked = _BY_PUBLIC_ID, {"id": wanted}
+        rows = db.execute(text(_BY_PUBLIC_ID), {**asked, "id": wanted}).fetchmany(1)
     else:
-        sql, asked = _BY_IDENTIFIER, {"scheme": wanted.scheme, "value": wanted.value}
-    rows = db.execute(text(sql), {**asked, "audience": audience, "now": now}).fetchmany(1)
+        asked |= {"scheme": wanted.scheme, "value": wanted.value}
+        rows = db.execute(text(_BY_IDENTIFIER), asked).fetchmany(1)
     return next(_whole(db, audience, rows), None)
 
 
@@ -102,7 +103,8 @@ def _whole(db: Database, audience: Audience, rows: Any) -> Iterator[Shown]:
     for row in rows:
         told = {name: getattr(row, name) for name in _COLUMNS}
         yield Shown(
-            output=row.public_id, **told,
+            output=row.public_id,
+            **told,
             identifiers=tuple(Identifier(p.scheme, p.value) for p in parts["badge_identifier"][row.output_id]),
             people=tuple((p.person, p.name) for p in parts["badge_person"][row.output_id]),
             groups=tuple((p.group_id, p.name) for p in parts["badge_group"][row.output_id]),
@@ -110,11 +112,27 @@ def _whole(db: Database, audience: Audience, rows: Any) -> Iterator[Shown]:
                 Part(source=p.source_id, mentions=p.mentions, units=p.units, millipoints=p.millipoints)
                 for p in parts["badge_source"][row.output_id]
             ),
-        )  # fmt: skip
+        )
 
 
-_COLUMNS = ("visibility", "title", "type", "journal", "journal_id", "issn", "published", "day", "precision", "doi", "score", "millipoints",
-            "basis", "rules", "version", "scored_at")  # fmt: skip
+_COLUMNS = (
+    "visibility",
+    "title",
+    "type",
+    "journal",
+    "journal_id",
+    "issn",
+    "published",
+    "day",
+    "precision",
+    "doi",
+    "score",
+    "millipoints",
+    "basis",
+    "rules",
+    "version",
+    "scored_at",
+)
 _ORDER = {
     "badge_identifier": "scheme, value",
     "badge_person": "name, person",

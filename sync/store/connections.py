@@ -41,8 +41,14 @@ def register(store: Store, connections: Sequence[Connection]) -> None:
         known = {row.name: row for row in db.execute(text("SELECT * FROM connection"))}
         touched = Touched()
         for position, told in enumerate(connections):
-            facts = {"name": told.name, "kind": told.kind, "position": position, "people": int(told.people),
-                     "require_author": int(told.require_author), "keep": int(told.keep)}  # fmt: skip
+            facts = {
+                "name": told.name,
+                "kind": told.kind,
+                "position": position,
+                "people": int(told.people),
+                "require_author": int(told.require_author),
+                "keep": int(told.keep),
+            }
             before = known.pop(told.name, None)
             if before is None:
                 db.execute(text(_NEW), facts)
@@ -65,12 +71,20 @@ def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
         bookmark = json.loads(row.bookmark) if row.bookmark else None
         go_on = bookmark is not None and now - row.bookmark_at < DAY and bookmark["full"] == full
         sweep = row.sweep if go_on else row.sweep + 1
-        db.execute(text("UPDATE connection SET sweep = :sweep, bookmark = '' WHERE id = :id"),
-                   {"sweep": sweep, "id": row.id})  # fmt: skip
-        db.execute(text("UPDATE run SET outcome = 'stopped', ended_at = :now, why = 'the process ended before the run did' "
-                        "WHERE connection_id = :id AND outcome = 'running'"), {"now": now, "id": row.id})  # fmt: skip
-        run = db.execute(text("INSERT INTO run (connection_id, step, began_at) VALUES (:id, :step, :now) RETURNING id"),
-                         {"id": row.id, "step": step, "now": now}).scalar_one()  # fmt: skip
+        db.execute(
+            text("UPDATE connection SET sweep = :sweep, bookmark = '' WHERE id = :id"), {"sweep": sweep, "id": row.id}
+        )
+        db.execute(
+            text(
+                "UPDATE run SET outcome = 'stopped', ended_at = :now, why = 'the process ended before the run did' "
+                "WHERE connection_id = :id AND outcome = 'running'"
+            ),
+            {"now": now, "id": row.id},
+        )
+        run = db.execute(
+            text("INSERT INTO run (connection_id, step, began_at) VALUES (:id, :step, :now) RETURNING id"),
+            {"id": row.id, "step": step, "now": now},
+        ).scalar_one()
         source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, full)
         cursor = None if full else row.cursor or None
         return Begin(source, cursor, bookmark["at"] if go_on and bookmark else None, row.cursor or None)
@@ -83,10 +97,17 @@ def end(
     complete = outcome in ("done", "held")
     with store.write() as db:
         counts = {name: getattr(counted, name) for name in counted.__slots__}
-        db.execute(text("UPDATE run SET ended_at = :now, outcome = :outcome, why = :why, counts = :counts WHERE id = :run"),
-                   {"now": now, "outcome": outcome, "why": why, "counts": as_json(counts), "run": source.run})  # fmt: skip
-        db.execute(text("UPDATE connection SET alarm = :alarm, failures = CASE WHEN :ok = 1 THEN 0 ELSE failures + 1 END "
-                        "WHERE id = :id"), {"alarm": "" if complete else why, "ok": int(complete), "id": source.id})  # fmt: skip
+        db.execute(
+            text("UPDATE run SET ended_at = :now, outcome = :outcome, why = :why, counts = :counts WHERE id = :run"),
+            {"now": now, "outcome": outcome, "why": why, "counts": as_json(counts), "run": source.run},
+        )
+        db.execute(
+            text(
+                "UPDATE connection SET alarm = :alarm, failures = CASE WHEN :ok = 1 THEN 0 ELSE failures + 1 END "
+                "WHERE id = :id"
+            ),
+            {"alarm": "" if complete else why, "ok": int(complete), "id": source.id},
+        )
         if complete and cursor is not None:
             db.execute(
                 text("UPDATE connection SET cursor = :cursor WHERE id = :id"), {"cursor": cursor, "id": source.id}
@@ -151,19 +172,38 @@ def listed(db: Database) -> list[dict[str, Any]]:
             text("SELECT * FROM run WHERE connection_id = :id ORDER BY id DESC LIMIT 1"), {"id": row.id}
         ).first()
         counts = {
-            table: db.execute(text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),  # noqa: S608
-                              {"id": row.id}).scalar() for table in ("person_record", "item", "authorship_record")
-        }  # fmt: skip
-        rows.append({
-            "name": row.name, "kind": row.kind, "state": row.state, "people": counts["person_record"],
-            "items": counts["item"], "authorships": counts["authorship_record"], "cursor": row.cursor or None,
-            "unfinished": bool(row.bookmark), "failures": row.failures, "alarm": row.alarm or None,
-            "keep": Visibility(row.keep).word,
-            "last_run": None if run is None else {
-                "id": run.id, "step": run.step, "began_at": stamp(run.began_at), "outcome": run.outcome,
-                "ended_at": stamp(run.ended_at) if run.ended_at else None, "why": run.why or None, **json.loads(run.counts),
-            },
-        })  # fmt: skip
+            table: db.execute(
+                text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),  # noqa: S608
+                {"id": row.id},
+            ).scalar()
+            for table in ("person_record", "item", "authorship_record")
+        }
+        rows.append(
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "state": row.state,
+                "people": counts["person_record"],
+                "items": counts["item"],
+                "authorships": counts["authorship_record"],
+                "cursor": row.cursor or None,
+                "unfinished": bool(row.bookmark),
+                "failures": row.failures,
+                "alarm": row.alarm or None,
+                "keep": Visibility(row.keep).word,
+                "last_run": None
+                if run is None
+                else {
+                    "id": run.id,
+                    "step": run.step,
+                    "began_at": stamp(run.began_at),
+                    "outcome": run.outcome,
+                    "ended_at": stamp(run.ended_at) if run.ended_at else None,
+                    "why": run.why or None,
+                    **json.loads(run.counts),
+                },
+            }
+        )
     return rows
 
 

@@ -75,8 +75,14 @@ def _settle(connection: sqlite3.Connection, _record: object) -> None:
     the integrity; a lost page is pulled again, since the cursor was lost with it."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "wal_autocheckpoint=50000",
-                   "cache_size=-200000", "temp_store=MEMORY"):  # fmt: skip
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=50000",
+        "cache_size=-200000",
+        "temp_store=MEMORY",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

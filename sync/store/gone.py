@@ -48,8 +48,10 @@ def outputs_of(db: Database, connection: int, items: Iterable[str]) -> set[int]:
 
 def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) -> None:
     """Remove one record and all that hangs on it, votes included: another trace of it votes from now on."""
-    row = db.execute(text(_FIND[kind] + " OR (connection_id = :connection AND key = :key AND state = 0)"),
-                     {"connection": connection, "key": key}).one_or_none()  # fmt: skip
+    row = db.execute(
+        text(_FIND[kind] + " OR (connection_id = :connection AND key = :key AND state = 0)"),
+        {"connection": connection, "key": key},
+    ).one_or_none()
     if row is None:
         return
     if kind == "authorship":
@@ -70,8 +72,13 @@ def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touc
     stays = _links_gone(db, links, touched)
     rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).scalar()
     if into or stays or row.visibility < _openness(rest):
-        db.execute(text("UPDATE item SET state = 0, title = '', journal = '', raw = '{}', doubts = '[]', digest = '', "
-                        "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"), {"into": into, "id": row.id})  # fmt: skip
+        db.execute(
+            text(
+                "UPDATE item SET state = 0, title = '', journal = '', raw = '{}', doubts = '[]', digest = '', "
+                "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"
+            ),
+            {"into": into, "id": row.id},
+        )
     else:
         _drop(db, connection, "item", row)
 
@@ -82,8 +89,13 @@ def _profile_gone(db: Database, connection: int, row: Any, into: str, touched: T
     stays = _links_gone(db, [link.id for link in rows_in(db, asked, [row.key], connection=connection)], touched)
     rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).scalar()
     if into or stays or row.visibility < _openness(rest):
-        db.execute(text("UPDATE person_record SET state = 0, name = '', raw = '{}', doubts = '[]', digest = '', "
-                        "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"), {"into": into, "id": row.id})  # fmt: skip
+        db.execute(
+            text(
+                "UPDATE person_record SET state = 0, name = '', raw = '{}', doubts = '[]', digest = '', "
+                "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"
+            ),
+            {"into": into, "id": row.id},
+        )
     else:
         _drop(db, connection, "person", row)
 
@@ -125,18 +137,25 @@ def _touch(db: Database, kind: str, row: Any, touched: Touched) -> None:
 
 def _drop(db: Database, connection: int, kind: str, row: Any) -> None:
     if kind == "item":
-        for sql in ("DELETE FROM item_identifier WHERE item_id = :id", "DELETE FROM output_vote WHERE item_id = :id",
-                    "DELETE FROM item WHERE id = :id"):  # fmt: skip
+        for sql in (
+            "DELETE FROM item_identifier WHERE item_id = :id",
+            "DELETE FROM output_vote WHERE item_id = :id",
+            "DELETE FROM item WHERE id = :id",
+        ):
             db.execute(text(sql), {"id": row.id})
     else:
-        db.execute(text("DELETE FROM member WHERE connection_id = :connection AND person_key = :key"),
-                   {"connection": connection, "key": row.key})  # fmt: skip
+        db.execute(
+            text("DELETE FROM member WHERE connection_id = :connection AND person_key = :key"),
+            {"connection": connection, "key": row.key},
+        )
         db.execute(text("DELETE FROM person_record WHERE id = :id"), {"id": row.id})
 
 
 def _erase_group(db: Database, connection: int, key: str, touched: Touched) -> None:
-    for sql in ("DELETE FROM member WHERE connection_id = :connection AND group_key = :key",
-                "DELETE FROM group_record WHERE connection_id = :connection AND key = :key"):  # fmt: skip
+    for sql in (
+        "DELETE FROM member WHERE connection_id = :connection AND group_key = :key",
+        "DELETE FROM group_record WHERE connection_id = :connection AND key = :key",
+    ):
         db.execute(text(sql), {"connection": connection, "key": key})
     touched.groups.add(connection)
 

@@ -18,10 +18,9 @@ from sync.tables import FOREVER
 def output_of(db: Database, wanted: Identifier | int) -> int | None:
     """The row key of a live output, by an identifier that counts or by public id: for administrators only."""
     if isinstance(wanted, int):
-        sql, asked = "SELECT id FROM output WHERE public_id = :id AND live = 1", {"id": wanted}
+        found = db.execute(text("SELECT id FROM output WHERE public_id = :id AND live = 1"), {"id": wanted}).scalar()
     else:
-        sql, asked = _BY_IDENTIFIER, {"scheme": wanted.scheme, "value": wanted.value}
-    found = db.execute(text(sql), asked).scalar()
+        found = db.execute(text(_BY_IDENTIFIER), {"scheme": wanted.scheme, "value": wanted.value}).scalar()
     return None if found is None else int(found)
 
 
@@ -39,8 +38,11 @@ def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: in
             text(_HIDE), {"kind": kind, "subject": subject, "why": why, "now": now, "until": until}
         ).scalar_one()
         marks = set(_marks(db, kind, id_))
-        many(db, "INSERT INTO hide_target (hide_id, mark) VALUES (:hide, :mark)",
-             [{"hide": hide_id, "mark": mark} for mark in marks])  # fmt: skip
+        many(
+            db,
+            "INSERT INTO hide_target (hide_id, mark) VALUES (:hide, :mark)",
+            [{"hide": hide_id, "mark": mark} for mark in marks],
+        )
         _settle(store, db, kind, marks)
 
 
@@ -57,8 +59,10 @@ def release_due(store: Store, *, read_from: int, now: int) -> int:
 
     Our clock alone opens nothing: what a source says now has been heard since the hide ended."""
     with store.write() as db:
-        due = db.execute(text("SELECT id FROM hide WHERE until_at <= :read AND released_at = :never"),
-                         {"read": read_from, "never": FOREVER})  # fmt: skip
+        due = db.execute(
+            text("SELECT id FROM hide WHERE until_at <= :read AND released_at = :never"),
+            {"read": read_from, "never": FOREVER},
+        )
         return _release(store, db, {row.id for row in due}, now)
 
 

@@ -32,20 +32,30 @@ def put(db: Database, items: Mapping[int, Item]) -> None:
     }
     ids = identifier_ids(db, {identifier for named in told.values() for identifier in named})
     change_in(db, "DELETE FROM item_identifier WHERE item_id IN :values", told)
-    many(db, "INSERT INTO item_identifier (item_id, identifier_id, counts) VALUES (:item, :identifier, :counts)",
-         [{"item": row, "identifier": ids[i], "counts": c} for row, named in told.items() for i, c in named.items()])  # fmt: skip
+    many(
+        db,
+        "INSERT INTO item_identifier (item_id, identifier_id, counts) VALUES (:item, :identifier, :counts)",
+        [{"item": row, "identifier": ids[i], "counts": c} for row, named in told.items() for i, c in named.items()],
+    )
 
 
 def identifier_ids(db: Database, wanted: set[Identifier]) -> dict[Identifier, int]:
     """The row keys of identifiers, made where they are new."""
-    many(db, "INSERT INTO identifier (scheme, value) VALUES (:scheme, :value) ON CONFLICT DO NOTHING",
-         [{"scheme": i.scheme, "value": i.value} for i in sorted(wanted)])  # fmt: skip
+    many(
+        db,
+        "INSERT INTO identifier (scheme, value) VALUES (:scheme, :value) ON CONFLICT DO NOTHING",
+        [{"scheme": i.scheme, "value": i.value} for i in sorted(wanted)],
+    )
     return {
         Identifier(scheme, row.value): row.id
         for scheme in {identifier.scheme for identifier in wanted}
-        for row in rows_in(db, "SELECT id, value FROM identifier WHERE scheme = :scheme AND value IN :values",
-                           {i.value for i in wanted if i.scheme == scheme}, scheme=scheme)
-    }  # fmt: skip
+        for row in rows_in(
+            db,
+            "SELECT id, value FROM identifier WHERE scheme = :scheme AND value IN :values",
+            {i.value for i in wanted if i.scheme == scheme},
+            scheme=scheme,
+        )
+    }
 
 
 def rejoin(db: Database, touched: Touched) -> None:
@@ -167,16 +177,22 @@ def _reaching(db: Database, groups: _Groups, homes: Mapping[int, int]) -> set[in
         row.output_id for row in rows_in(db, "SELECT output_id FROM output_vote WHERE item_id IN :values", groups.items)
     }
     change_in(db, "DELETE FROM output_vote WHERE item_id IN :values", groups.items)
-    many(db, "INSERT INTO output_vote (output_id, item_id) VALUES (:output, :item)",
-         [{"output": output, "item": item} for output, item in sorted(votes)])  # fmt: skip
+    many(
+        db,
+        "INSERT INTO output_vote (output_id, item_id) VALUES (:output, :item)",
+        [{"output": output, "item": item} for output, item in sorted(votes)],
+    )
     return before
 
 
 def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Mapping[int, int]) -> None:
     """The history of an output that was joined into another goes along."""
     moves = {node.output_id: homes[node.id] for node in items.values() if node.output_id in left}
-    many(db, "UPDATE score_change SET output_id = :new WHERE output_id = :old",
-         [{"old": old, "new": new} for old, new in moves.items()])  # fmt: skip
+    many(
+        db,
+        "UPDATE score_change SET output_id = :new WHERE output_id = :old",
+        [{"old": old, "new": new} for old, new in moves.items()],
+    )
 
 
 _NEW_OUTPUT = """

@@ -41,8 +41,11 @@ def take(db: Database, source: "Source", told: Sequence[Mention], touched: Touch
         db, "DELETE FROM mention_target WHERE mention_id IN :values", [ids[key] for key in stored if key in known]
     )
     targets = identifier_ids(db, {identifier for m in good if m.key in stored for identifier in m.targets})
-    many(db, "INSERT INTO mention_target (mention_id, identifier_id) VALUES (:mention, :identifier)",
-         [{"mention": ids[m.key], "identifier": targets[i]} for m in good if m.key in stored for i in set(m.targets)])  # fmt: skip
+    many(
+        db,
+        "INSERT INTO mention_target (mention_id, identifier_id) VALUES (:mention, :identifier)",
+        [{"mention": ids[m.key], "identifier": targets[i]} for m in good if m.key in stored for i in set(m.targets)],
+    )
     taken = [ids[m.key] for m in latest.values() if m.deleted and m.key in ids]
     change_in(
         db,
@@ -73,23 +76,33 @@ def tie_outputs(db: Database, outputs: set[int]) -> None:
     change_in(db, _TIE + "WHERE i.output_id IN :values", outputs)
 
 
-def _rows(db: Database, source: "Source", told: Sequence[Mention], concerned: set[int],
-          now: int) -> list[dict[str, Any]]:  # fmt: skip
+def _rows(
+    db: Database, source: "Source", told: Sequence[Mention], concerned: set[int], now: int
+) -> list[dict[str, Any]]:
     outlets, accounts = _outlets(db, told, concerned), _accounts(db, told, concerned)
     units = _ids(db, "unit", "name", {(SOURCES[m.source], _unit(m)) for m in told if _unit(m)})
     pages = _ids(db, "page", "url", {(SOURCES[m.source], m.url) for m in told if m.url})
     return [
         {
-            "connection_id": source.id, "key": m.key, "public_id": public_id(), "source_id": SOURCES[m.source],
-            "unit_id": units.get((SOURCES[m.source], _unit(m)), NOBODY), "page_id": pages.get((SOURCES[m.source], m.url), 0),
+            "connection_id": source.id,
+            "key": m.key,
+            "public_id": public_id(),
+            "source_id": SOURCES[m.source],
+            "unit_id": units.get((SOURCES[m.source], _unit(m)), NOBODY),
+            "page_id": pages.get((SOURCES[m.source], m.url), 0),
             "account_id": accounts[SOURCES[m.source], m.account.key] if m.account else NOBODY,
             "outlet_id": outlets[m.outlet.key] if m.outlet else NOBODY,
-            "url": m.url, "title": m.title, "method": m.method, "occurred_at": micros(m.occurred_at), "taken_at": NEVER,
-            "known_at": now, "repost": int(m.repost),
+            "url": m.url,
+            "title": m.title,
+            "method": m.method,
+            "occurred_at": micros(m.occurred_at),
+            "taken_at": NEVER,
+            "known_at": now,
+            "repost": int(m.repost),
             "targets": " ".join(sorted(str(identifier) for identifier in m.targets)),
         }
         for m in told
-    ]  # fmt: skip
+    ]
 
 
 def _unit(mention: Mention) -> str:
@@ -118,8 +131,19 @@ def _differs(row: dict[str, Any], before: Any) -> bool:
     return before is None or any(row[name] != getattr(before, name) for name in COMPARED)
 
 
-COMPARED = ("source_id", "unit_id", "page_id", "account_id", "outlet_id", "url", "title", "occurred_at", "taken_at", "repost",
-            "targets")  # fmt: skip
+COMPARED = (
+    "source_id",
+    "unit_id",
+    "page_id",
+    "account_id",
+    "outlet_id",
+    "url",
+    "title",
+    "occurred_at",
+    "taken_at",
+    "repost",
+    "targets",
+)
 
 
 def _outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[str, int]:
@@ -142,8 +166,13 @@ def _accounts(db: Database, told: Iterable[Mention], concerned: set[int]) -> dic
         if m.account:
             owner, key = SOURCES[m.source], m.account.key
             blank = {"source_id": owner, "key": key, "name": "", "followers": -1, "posts": -1, "share": -1}
-            _tell(facts[owner].setdefault(key, blank), name=m.account.name, followers=m.account.followers,
-                  posts=m.account.posts_per_month_milli, share=m.account.domain_share_milli)  # fmt: skip
+            _tell(
+                facts[owner].setdefault(key, blank),
+                name=m.account.name,
+                followers=m.account.followers,
+                posts=m.account.posts_per_month_milli,
+                share=m.account.domain_share_milli,
+            )
     found: dict[tuple[int, str], int] = {}
     for owner, accounts in facts.items():
         before = {row.key: row for row in rows_in(db, _ACCOUNTS, accounts, owner=owner)}
@@ -167,8 +196,11 @@ def _news(fact: dict[str, Any], before: Any) -> bool:
 
 def _ids(db: Database, table: str, column: str, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
     """The row keys of texts that are kept once per source, made where they are new."""
-    many(db, f"INSERT INTO {table} (source_id, {column}) VALUES (:owner, :value) ON CONFLICT DO NOTHING",  # noqa: S608
-         [{"owner": owner, "value": value} for owner, value in sorted(wanted)])  # fmt: skip
+    many(
+        db,
+        f"INSERT INTO {table} (source_id, {column}) VALUES (:owner, :value) ON CONFLICT DO NOTHING",  # noqa: S608
+        [{"owner": owner, "value": value} for owner, value in sorted(wanted)],
+    )
     sql = f"SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"  # noqa: S608
     return {
         (owner, row.value): row.id
@@ -178,8 +210,14 @@ def _ids(db: Database, table: str, column: str, wanted: set[tuple[int, str]]) ->
 
 
 def _strange(mention: Mention) -> Aside:
-    return Aside(kind="mention", key=mention.key, place="", keyless=False, reason=f"unknown source {mention.source!r}",
-                 evidence=f"{mention.url} {mention.occurred_at}")  # fmt: skip
+    return Aside(
+        kind="mention",
+        key=mention.key,
+        place="",
+        keyless=False,
+        reason=f"unknown source {mention.source!r}",
+        evidence=f"{mention.url} {mention.occurred_at}",
+    )
 
 
 _KNOWN = "SELECT * FROM mention WHERE connection_id = :connection AND key IN :values"

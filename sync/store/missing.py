@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from connectors.records import Gone
+from connectors.records import Gone, Kind
 from sync.store import gone, settle
 from sync.store.database import Store
 from sync.store.page import Source
@@ -30,7 +30,7 @@ class Swept:
 
 
 def sweep(
-    store: Store, source: Source, kinds: set[str], confirm: Callable[[str, str], Gone | None], *, now: int
+    store: Store, source: Source, kinds: set[str], confirm: Callable[[Kind, str], Gone | None], *, now: int
 ) -> Swept:
     """Delete what was not seen and what the source confirms is gone, kind by kind; people and groups first.
 
@@ -65,17 +65,27 @@ def delete(store: Store, connection: int, told: list[Gone]) -> int:
 
 
 def accept(store: Store, run: int, *, now: int) -> int | None:
-    """Delete what a run has held back; how much it was, None when that run holds nothing."""
+    """Delete what a run has held back; how much it was, None when that run waits for nothing.
+
+    For a run whose listing was not complete, accepting agrees that the source is as it told it: what is remembered of
+    the last complete listing is dropped, and the next pull lists anew, under the brake."""
     with store.write() as db:
+        incomplete = db.execute(text(_INCOMPLETE), {"run": run}).scalar()
+        if incomplete is not None:
+            db.execute(
+                text("UPDATE connection SET cursor = '', bookmark = '', alarm = '' WHERE id = :id"), {"id": incomplete}
+            )
         waiting = held(db, run)
         if not waiting:
-            return None
+            return None if incomplete is None else 0
         touched = Touched()
         for connection, kind, key in waiting:
             gone.gone(db, connection, Gone(kind=kind, key=key), touched)
         settle.settle(db, Vetoes(store, db), touched)
-        db.execute(text("UPDATE run SET outcome = 'done', ended_at = :now, why = 'accepted' WHERE id = :run"),
-                   {"now": now, "run": run})  # fmt: skip
+        db.execute(
+            text("UPDATE run SET outcome = 'done', ended_at = :now, why = 'accepted' WHERE id = :run"),
+            {"now": now, "run": run},
+        )
     return len(waiting)
 
 
@@ -91,9 +101,15 @@ def held(db: Database, run: int) -> list[tuple[int, Listed, str]]:
 def _hold(store: Store, source: Source, table: str, keys: set[str], now: int) -> None:
     """Hold records back. What shows them keeps its badge for a day, by a closing time that readers compare."""
     with store.write() as db:
-        change_in(db, f"UPDATE {table} SET held_at = :now, held_run = :run "  # noqa: S608 - ours
-                  "WHERE connection_id = :connection AND key IN :values", keys, now=now, run=source.run,
-                  connection=source.id)  # fmt: skip
+        change_in(
+            db,
+            f"UPDATE {table} SET held_at = :now, held_run = :run "  # noqa: S608 - ours
+            "WHERE connection_id = :connection AND key IN :values",
+            keys,
+            now=now,
+            run=source.run,
+            connection=source.id,
+        )
         touched = Touched()
         column = {"item": touched.items, "person_record": touched.profiles}.get(table)
         if column is None:
@@ -112,5 +128,9 @@ _MISSING = (
     "SELECT key, held_run AS held FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep <> :sweep"
 )
 _TOTAL = "SELECT count(*) FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep >= 0 AND :sweep >= 0"
+_INCOMPLETE = """
+SELECT connection_id FROM run WHERE id = :run AND outcome = 'incomplete'
+  AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id)
+"""
 _HELD = "SELECT connection_id, key FROM {table} WHERE held_run = :run AND held_run <> 0 AND state = 1"
 _HELD_IDS = "SELECT id FROM {table} WHERE held_run = :run"

@@ -73,13 +73,20 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
     return {
         "id": id_,
         "visibility": votes.joint(voting, closed=bool(marks & hidden) or vetoes.on_output(output.identifiers)),
-        "closes_at": votes.closes(voting), "live": int(bool(live)),
+        "closes_at": votes.closes(voting),
+        "live": int(bool(live)),
         "requires_author": int(any(row.require_author for row in output.items if row.state)),
-        "title": first("title"), "type": first("type"), "journal": first("journal"),
+        "title": first("title"),
+        "type": first("type"),
+        "journal": first("journal"),
         "journal_name": first("journal").casefold(),
-        "issn": first("issns").split(" ")[0], "published": first("published"), "day": day, "precision": precision,
-        "doi": next((output.doi_of(row.id) for row in live if output.doi_of(row.id)), ""), "conflict": _conflict(output),
-    }  # fmt: skip
+        "issn": first("issns").split(" ")[0],
+        "published": first("published"),
+        "day": day,
+        "precision": precision,
+        "doi": next((output.doi_of(row.id) for row in live if output.doi_of(row.id)), ""),
+        "conflict": _conflict(output),
+    }
 
 
 def _conflict(output: _Told) -> str:
@@ -102,10 +109,15 @@ def _settle_authorships(db: Database, vetoes: Vetoes, ids: set[int], told: dict[
     for (output, person), links in pairs.items():
         live = sorted((row.position, row.link_position, row.id) for row in links if row.live)
         if live:
-            rows.append({
-                "output": output, "person": person, "closes_at": min(row.closes_at for row in links), "place": live[0][1],
-                "visibility": votes.joint(links, closed=_vetoed(vetoes, links, told[output].identifiers)),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "output": output,
+                    "person": person,
+                    "closes_at": min(row.closes_at for row in links),
+                    "place": live[0][1],
+                    "visibility": votes.joint(links, closed=_vetoed(vetoes, links, told[output].identifiers)),
+                }
+            )
     change_in(db, "DELETE FROM authorship WHERE output_id IN :values", ids)
     many(db, _AUTHORSHIP, rows)
 

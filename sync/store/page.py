@@ -34,11 +34,13 @@ class Source:
 
 @dataclass(slots=True)
 class Applied:
-    """What a page, or a run, has done."""
+    """What a page, or a run, has done. `aside` were not stored; `doubted` were, as private, without a part that was not
+    understood, or waiting for what they refer to."""
 
     seen: int = 0
     changed: int = 0
     aside: int = 0
+    doubted: int = 0
     keyless: int = 0
     deleted: int = 0
     below_keep: int = 0
@@ -54,8 +56,10 @@ def apply(store: Store, source: Source, page: Page, *, now: int) -> Applied:
         work = _Work(db, source, Vetoes(store, db), now)
         done = work.run(page)
         if page.bookmark is not None:
-            db.execute(text("UPDATE connection SET bookmark = :b, bookmark_at = :at WHERE id = :id"),
-                       {"b": as_json({"at": page.bookmark, "full": source.full}), "at": work.now, "id": source.id})  # fmt: skip
+            db.execute(
+                text("UPDATE connection SET bookmark = :b, bookmark_at = :at WHERE id = :id"),
+                {"b": as_json({"at": page.bookmark, "full": source.full}), "at": work.now, "id": source.id},
+            )
     return done
 
 
@@ -79,7 +83,8 @@ class _Work:
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
         self.done.seen += sum(map(len, (page.people, page.groups, page.items, page.authorships, page.mentions)))
         self.done.seen += len(page.asides)
-        self.done.aside += len(page.asides)
+        self.done.aside += sum(not aside.stored for aside in page.asides)
+        self.done.doubted += sum(aside.stored for aside in page.asides)
         self.done.keyless += sum(aside.keyless for aside in page.asides)
         asides.put(self.db, self.source, page.asides, self.now)
         settle.settle(self.db, self.vetoes, self.touched)
@@ -101,7 +106,7 @@ class _Work:
         self._note("group", groups, changed)
         for told in members:
             changed |= self._members(told)
-        self.done.aside += asides.strangers(self.db, self.source, self.vetoes, members, self.now)
+        self.done.doubted += asides.strangers(self.db, self.source, self.vetoes, members, self.now)
         if changed:
             self.touched.groups.add(self.source.id)
 
@@ -111,10 +116,17 @@ class _Work:
             text("SELECT person_key FROM member WHERE connection_id = :connection AND group_key = :group"), where
         )
         before, after = {row.person_key for row in rows}, set(told.people)
-        change_in(self.db, "DELETE FROM member WHERE connection_id = :connection AND group_key = :group "
-                           "AND person_key IN :values", before - after, **where)  # fmt: skip
-        many(self.db, "INSERT INTO member (connection_id, group_key, person_key) VALUES (:connection, :group, :person)",
-             [{**where, "person": person} for person in sorted(after - before)])  # fmt: skip
+        change_in(
+            self.db,
+            "DELETE FROM member WHERE connection_id = :connection AND group_key = :group AND person_key IN :values",
+            before - after,
+            **where,
+        )
+        many(
+            self.db,
+            "INSERT INTO member (connection_id, group_key, person_key) VALUES (:connection, :group, :person)",
+            [{**where, "person": person} for person in sorted(after - before)],
+        )
         return {told.group} if before != after else set()
 
     def _items(self, items: Sequence[Item]) -> None:
@@ -135,17 +147,27 @@ class _Work:
         lost = {item.key for item in items if item.visibility < self.source.keep}
         links = [link for link in links if link.person not in forgotten and link.item not in lost]
         kept = [link for link in links if link.visibility >= self.source.keep]
-        orcids = {row.key: row.orcid for row in rows_in(
-            self.db, "SELECT key, orcid FROM person_record WHERE connection_id = :c AND key IN :values",
-            {link.person for link in links if link not in kept}, c=self.source.id)}  # fmt: skip
+        orcids = {
+            row.key: row.orcid
+            for row in rows_in(
+                self.db,
+                "SELECT key, orcid FROM person_record WHERE connection_id = :c AND key IN :values",
+                {link.person for link in links if link not in kept},
+                c=self.source.id,
+            )
+        }
         by_key = {item.key: item for item in items}
         for link in links:
             if link.visibility < self.source.keep:
                 self._forget("authorship", link.key)
                 identifiers = _joining(by_key[link.item]) if link.item in by_key else ()
                 marks = self.vetoes.pair_marks(identifiers, orcids.get(link.person, ""))
-                self.vetoes.put(self.source.id, "authorship", link.key,
-                                [*marks, self.vetoes.own_pair(self.source.id, link.item, link.person)])  # fmt: skip
+                self.vetoes.put(
+                    self.source.id,
+                    "authorship",
+                    link.key,
+                    [*marks, self.vetoes.own_pair(self.source.id, link.item, link.person)],
+                )
         self.vetoes.lift(self.source.id, "authorship", [link.key for link in kept])
         changed = take(self.db, LINKS, self.source.id, self.source.sweep, [_link(link) for link in kept])
         self._note("authorship", kept, changed)
@@ -154,7 +176,7 @@ class _Work:
         self.touched.outputs |= gone.outputs_of(
             self.db, self.source.id, {link.item for link in kept if link.key in changed}
         )
-        self.done.aside += asides.unknown(self.db, self.source, kept, self.now)
+        self.done.doubted += asides.unknown(self.db, self.source, kept, self.now)
 
     def _forget(self, kind: str, key: str) -> None:
         """Nothing of a record below `keep` stays, not even that it was counted under its name."""
@@ -163,7 +185,7 @@ class _Work:
 
     def _note(self, kind: str, told: Sequence[Person | Group | Item | Authorship], changed: set[str]) -> None:
         self.done.changed += len(changed)
-        self.done.aside += sum(bool(record.doubts) for record in told)
+        self.done.doubted += sum(bool(record.doubts) for record in told)
         asides.doubts(self.db, self.source, kind, [record for record in told if record.key in changed], self.now)
 
     def _by_key(self, table: str, keys: set[str]) -> dict[str, int]:
@@ -180,16 +202,24 @@ def _flag(value: bool | None) -> int:
 
 def _common(record: Person | Group | Item | Authorship) -> Row:
     return {
-        "key": record.key, "visibility": int(record.visibility), "closes_at": micros(record.closes_at),
-        "raw": as_json(dict(record.raw)), "doubts": as_json(record.doubts),
-    }  # fmt: skip
+        "key": record.key,
+        "visibility": int(record.visibility),
+        "closes_at": micros(record.closes_at),
+        "raw": as_json(dict(record.raw)),
+        "doubts": as_json(record.doubts),
+    }
 
 
 def _profile(person: Person) -> Row:
     return {
-        **_common(person), "name": person.name, "orcid": person.orcid or "", "person_id": 0,
-        "current": _flag(person.current), "academic": _flag(person.academic), "student": _flag(person.student),
-    }  # fmt: skip
+        **_common(person),
+        "name": person.name,
+        "orcid": person.orcid or "",
+        "person_id": 0,
+        "current": _flag(person.current),
+        "academic": _flag(person.academic),
+        "student": _flag(person.student),
+    }
 
 
 def _group(group: Group) -> Row:
@@ -199,9 +229,14 @@ def _group(group: Group) -> Row:
 def _item(item: Item) -> Row:
     told = [(str(i), counts(item, i)) for i in item.identifiers] + [(str(i), 0) for i in item.other_dois]
     return {
-        **_common(item), "title": item.title, "type": item.type, "journal": item.journal,
-        "issns": " ".join(item.issns), "published": item.published, "mark": as_json(sorted(told)),
-    }  # fmt: skip
+        **_common(item),
+        "title": item.title,
+        "type": item.type,
+        "journal": item.journal,
+        "issns": " ".join(item.issns),
+        "published": item.published,
+        "mark": as_json(sorted(told)),
+    }
 
 
 def _link(link: Authorship) -> Row:

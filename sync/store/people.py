@@ -76,10 +76,13 @@ def _person(id_: int, told: list[Any], hidden: set[str], vetoes: Vetoes) -> dict
     vetoed = vetoes.on_any([mark for row in told for mark in vetoes.person_marks(row.orcid)]) if vetoes.any else False
     flags = {flag: votes.agreed(getattr(row, flag) for row in told if row.state) for flag in FLAGS}
     return {
-        "id": id_, "visibility": votes.joint(told, closed=vetoed or bool(marks & hidden)), "closes_at": votes.closes(told),
+        "id": id_,
+        "visibility": votes.joint(told, closed=vetoed or bool(marks & hidden)),
+        "closes_at": votes.closes(told),
         "live": int(any(votes.live(row) and row.people for row in told)),
-        "name": next((row.name for row in told if votes.live(row) and row.name), ""), **flags,
-    }  # fmt: skip
+        "name": next((row.name for row in told if votes.live(row) and row.name), ""),
+        **flags,
+    }
 
 
 def _group(row: Any, line: list[Any]) -> dict[str, object]:

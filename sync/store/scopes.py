@@ -29,8 +29,8 @@ def in_force(db: Database) -> Scope | None:
     row = db.execute(text("SELECT * FROM scope WHERE id = :id"), {"id": IN_FORCE}).one_or_none()
     if row is None:
         return None
-    least = Least(**{name: Visibility(getattr(row, name)).word for name in ("people", "outputs", "authorships")})  # type: ignore[arg-type]
-    return Scope(status="current" if row.current_only else "all", profile=PROFILES[row.profile], visibility=least)  # type: ignore[arg-type]
+    least = Least(**{name: Visibility(getattr(row, name)).word for name in ("people", "outputs", "authorships")})
+    return Scope(status="current" if row.current_only else "all", profile=PROFILES[row.profile], visibility=least)
 
 
 def preview(store: Store, scope: Scope, *, now: int) -> Difference:
@@ -60,16 +60,23 @@ def apply(store: Store, scope: Scope, *, now: int) -> Difference:
 
 def counted(db: Database, *, now: int) -> dict[str, int]:
     """How many outputs are known, take part, and take part without a person."""
-    return {name: int(db.execute(text(SHOWN + sql), {"scope": IN_FORCE, "now": now}).scalar_one())
-            for name, sql in _COUNTS.items()}  # fmt: skip
+    return {
+        name: int(db.execute(text(SHOWN + sql), {"scope": IN_FORCE, "now": now}).scalar_one())
+        for name, sql in _COUNTS.items()
+    }
 
 
 def _put(db: Database, id_: int, scope: Scope) -> None:
     columns = ("current_only", "profile", "people", "outputs", "authorships")
-    db.execute(text(upsert("scope", ("id",), columns)), {
-        "id": id_, "current_only": int(scope.status == "current"), "profile": PROFILES.index(scope.profile),
-        **{name: int(getattr(scope.visibility, name)) for name in columns[2:]},
-    })  # fmt: skip
+    db.execute(
+        text(upsert("scope", ("id",), columns)),
+        {
+            "id": id_,
+            "current_only": int(scope.status == "current"),
+            "profile": PROFILES.index(scope.profile),
+            **{name: int(getattr(scope.visibility, name)) for name in columns[2:]},
+        },
+    )
 
 
 def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:

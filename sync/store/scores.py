@@ -1,14 +1,12 @@
-"""Between the store and the scoring room: narrow integers out through ADBC, scores in, badges published.
+"""Between the store and the scoring room: narrow integers out, scores in, badges published.
 
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import adbc_driver_sqlite.dbapi as adbc
 import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection as Database
@@ -17,6 +15,7 @@ from sqlalchemy import text
 from scoring import engine
 from scoring.rules import RuleSet
 from sync.store.badges import Shown
+from sync.store.columns import columns
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
@@ -51,8 +50,13 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
     with store.write() as db:
-        db.execute(text("INSERT INTO meta (name, value) VALUES ('scored_until', :now) "
-                        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"), {"now": str(now)})  # fmt: skip
+        db.execute(
+            text(
+                "INSERT INTO meta (name, value) VALUES ('scored_until', :now) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            ),
+            {"now": str(now)},
+        )
         if full:
             db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
     return done
@@ -71,38 +75,60 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    tables = [_arrow(db, name, sql, id_) for name, sql in _ONE.items()]
+    marks, outlets, accounts = (
+        arrow(db, sql, output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
+    )
     with duckdb.connect() as duck:
-        lines = engine.ledger(*tables, rules, now=now, connection=duck).to_pylist()
+        lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
 
-def _compute(store: Store, rules: RuleSet, *, full: bool, turn: int,
-             now: int) -> tuple[dict[int, tuple[int, int]], dict[int, list[dict[str, int]]]]:  # fmt: skip
+def _compute(
+    store: Store, rules: RuleSet, *, full: bool, turn: int, now: int
+) -> tuple[dict[int, tuple[int, int]], dict[int, list[dict[str, int]]]]:
     """Per output its millipoints and score, and its parts by source."""
-    with _reader(store) as cursor, duckdb.connect() as duck:
-        chosen = "" if full else f" WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= {int(turn)})"
-        outlets, accounts = _table(cursor, _OUTLETS), _table(cursor, _ACCOUNTS)
-        cursor.execute(_MARKS + chosen)
-        result = engine.score(cursor.fetch_record_batch(), outlets, accounts, rules, now=now, connection=duck)
-    columns = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
+    if full:
+        marks, outlets, accounts = columns(store, (_MARKS, _OUTLETS, _ACCOUNTS))
+    else:
+        with store.read() as db:
+            marks = arrow(db, _MARKS + _WISHED, turn=turn)
+            outlets, accounts = arrow(db, _OUTLETS), arrow(db, _ACCOUNTS)
+    with duckdb.connect() as duck:
+        result = engine.score(marks, outlets, accounts, rules, now=now, connection=duck)
+    told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
     parts: dict[int, list[dict[str, int]]] = {}
     for part in result.by_source.to_pylist():
         parts.setdefault(part["output"], []).append(part)
-    return {output: (points, shown) for output, points, shown in zip(*columns, strict=True)}, parts
+    return {output: (points, shown) for output, points, shown in zip(*told, strict=True)}, parts
 
 
-def _write(store: Store, rules: RuleSet, ids: list[int], scores: dict[int, tuple[int, int]],
-           parts: dict[int, list[dict[str, int]]], done: Scored, *, turn: int, now: int) -> None:  # fmt: skip
+def _write(
+    store: Store,
+    rules: RuleSet,
+    ids: list[int],
+    scores: dict[int, tuple[int, int]],
+    parts: dict[int, list[dict[str, int]]],
+    done: Scored,
+    *,
+    turn: int,
+    now: int,
+) -> None:
     with store.write() as db:
         living = {row.id for row in rows_in(db, "SELECT id FROM output WHERE id IN :values", ids)}
         before = {row.output_id: row for row in rows_in(db, "SELECT * FROM score WHERE output_id IN :values", living)}
         rows = [
-            {"output": id_, "points": scores.get(id_, (0, 0))[0], "score": scores.get(id_, (0, 0))[1], "now": now,
-             "basis": "mentions" if id_ in scores else "none", "rules": rules.name, "version": rules.version}
+            {
+                "output": id_,
+                "points": scores.get(id_, (0, 0))[0],
+                "score": scores.get(id_, (0, 0))[1],
+                "now": now,
+                "basis": "mentions" if id_ in scores else "none",
+                "rules": rules.name,
+                "version": rules.version,
+            }
             for id_ in sorted(living)
-        ]  # fmt: skip
+        ]
         changes = [_change(row, before.get(row["output"])) for row in rows]
         many(db, _SCORE, rows)
         change_in(db, "DELETE FROM score_source WHERE output_id IN :values", living)
@@ -132,30 +158,21 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
 def _wish_due(db: Database, turn: int, now: int) -> None:
     """Mentions that were still to come when the last run scored, and whose time has come since."""
     last = db.execute(text("SELECT value FROM meta WHERE name = 'scored_until'")).scalar()
-    db.execute(text("INSERT INTO dirty (output_id, turn) SELECT DISTINCT k.output_id, :turn FROM mention m "
-                    "JOIN mark k ON k.mention_id = m.id WHERE m.occurred_at > :last AND m.occurred_at <= :now "
-                    "ON CONFLICT (output_id) DO NOTHING"), {"turn": turn, "last": int(last or now), "now": now})  # fmt: skip
-
-
-@contextmanager
-def _reader(store: Store) -> Iterator[Any]:
-    """A cursor of its own beside the engine: ADBC hands whole columns over, three million rows a second."""
-    with adbc.connect(str(store.engine.url.database)) as connection, connection.cursor() as cursor:
-        yield cursor
-
-
-def _table(cursor: Any, sql: str) -> pa.Table:
-    cursor.execute(sql)
-    return cursor.fetch_arrow_table()
-
-
-def _arrow(db: Database, name: str, sql: str, output: int) -> pa.Table:
-    rows = db.execute(text(sql), {"output": output})
-    columns = list(rows.keys())
-    told = rows.fetchall()
-    return pa.table(
-        {column: pa.array([row[place] for row in told], pa.int64()) for place, column in enumerate(columns)}
+    db.execute(
+        text(
+            "INSERT INTO dirty (output_id, turn) SELECT DISTINCT k.output_id, :turn FROM mention m "
+            "JOIN mark k ON k.mention_id = m.id WHERE m.occurred_at > :last AND m.occurred_at <= :now "
+            "ON CONFLICT (output_id) DO NOTHING"
+        ),
+        {"turn": turn, "last": int(last or now), "now": now},
     )
+
+
+def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
+    """The integers that a statement selects, read through the store's own connection."""
+    rows = db.execute(text(sql), asked)
+    names, told = list(rows.keys()), rows.fetchall()
+    return pa.table({name: pa.array([row[place] for row in told], pa.int64()) for place, name in enumerate(names)})
 
 
 _MARKS = """
@@ -165,11 +182,10 @@ FROM mark
 """
 _OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
 _ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
-_ONE = {
-    "marks": _MARKS + "WHERE output_id = :output",
-    "outlets": _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)",
-    "accounts": _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)",
-}
+_WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
+_MARKS_OF_ONE = _MARKS + "WHERE output_id = :output"
+_OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
+_ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
 WHERE m.id IN :values

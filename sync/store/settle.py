@@ -41,8 +41,12 @@ def unpublish(db: Database, ids: set[int]) -> None:
 def wish(db: Database, ids: set[int]) -> None:
     """Ask the next score run to look at outputs again."""
     turn = next_turn(db)
-    many(db, "INSERT INTO dirty (output_id, turn) SELECT id, :turn FROM output WHERE id = :id "
-             "ON CONFLICT (output_id) DO UPDATE SET turn = excluded.turn", [{"id": id_, "turn": turn} for id_ in ids])  # fmt: skip
+    many(
+        db,
+        "INSERT INTO dirty (output_id, turn) SELECT id, :turn FROM output WHERE id = :id "
+        "ON CONFLICT (output_id) DO UPDATE SET turn = excluded.turn",
+        [{"id": id_, "turn": turn} for id_ in ids],
+    )
 
 
 def next_turn(db: Database) -> int:

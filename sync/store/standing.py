@@ -28,26 +28,32 @@ def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any
     return {
         "connections": sources,
         "scope": {
-            "status": scope.status, "profile": scope.profile,
+            "status": scope.status,
+            "profile": scope.profile,
             "visibility": {name: getattr(scope.visibility, name).word for name in ("people", "outputs", "authorships")},
         },
         "outputs": {**counted, **seen, "waiting_for_score": waiting},
-        "alarms": alarms, "conflicts": conflicts,
+        "alarms": alarms,
+        "conflicts": conflicts,
         "set_aside": {"open": len(open_), "by_reason": _by_reason(open_)},
         "waits_for_accept": holding,
-    }  # fmt: skip
+    }
 
 
 def _alarms(db: Database, sources: list[dict[str, Any]], scope: Scope, configured: Scope | None, now: int) -> list[str]:
     alarms = [f"{each['name']}: {each['alarm']}" for each in sources if each["alarm"]]
-    alarms += [f"{each['name']}: no longer in the settings; its votes stay until `ringmark connection forget {each['name']}`"
-               for each in sources if each["state"] == "removed"]  # fmt: skip
+    alarms += [
+        f"{each['name']}: no longer in the settings; its votes stay until `ringmark connection forget {each['name']}`"
+        for each in sources
+        if each["state"] == "removed"
+    ]
     if configured is not None and configured != scope:
         alarms.append("the [scope] of the settings is not the one in force; `ringmark scope show` tells both")
     if hides.due(db, now=now):
         alarms.append("a hide has ended and waits for every source to be read again; run `ringmark pull`")
-    stale = db.execute(text("SELECT count(*) FROM badge WHERE closes_at > :now AND closes_at < :soon"),
-                       {"now": now, "soon": now + DAY}).scalar_one()  # fmt: skip
+    stale = db.execute(
+        text("SELECT count(*) FROM badge WHERE closes_at > :now AND closes_at < :soon"), {"now": now, "soon": now + DAY}
+    ).scalar_one()
     if stale:
         alarms.append(f"{stale} badges close within a day")
     return alarms
@@ -56,10 +62,14 @@ def _alarms(db: Database, sources: list[dict[str, Any]], scope: Scope, configure
 def _conflicts(db: Database) -> list[str]:
     """Identifiers that speak of different outputs, and outputs of which a record is uncertain."""
     shared = db.execute(text(_SHARED), {"most": CONFLICTS_AT_MOST})
-    lines = [f"{row.scheme}:{row.value} is on records of {row.outputs} outputs; they were not joined, for their DOIs differ"
-             for row in shared]  # fmt: skip
-    uncertain = db.execute(text("SELECT public_id, conflict FROM output WHERE conflict <> '' ORDER BY id LIMIT :most"),
-                           {"most": CONFLICTS_AT_MOST})  # fmt: skip
+    lines = [
+        f"{row.scheme}:{row.value} is on records of {row.outputs} outputs; they were not joined, for their DOIs differ"
+        for row in shared
+    ]
+    uncertain = db.execute(
+        text("SELECT public_id, conflict FROM output WHERE conflict <> '' ORDER BY id LIMIT :most"),
+        {"most": CONFLICTS_AT_MOST},
+    )
     return lines + [f"output:{row.public_id}: {row.conflict}" for row in uncertain]
 
 

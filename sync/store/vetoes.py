@@ -52,8 +52,10 @@ class Vetoes:
     def item_marks(self, identifiers: Sequence[Identifier]) -> list[Mark]:
         """The marks of an item's identifiers; the DOI speaks for itself, the others only where DOIs do not differ."""
         doi = next((self._mark("doi", str(i)) for i in identifiers if i.scheme == "doi"), "")
-        return [(self._mark("doi" if i.scheme == "doi" else "weak", str(i)), "" if i.scheme == "doi" else doi)
-                for i in identifiers]  # fmt: skip
+        return [
+            (self._mark("doi" if i.scheme == "doi" else "weak", str(i)), "" if i.scheme == "doi" else doi)
+            for i in identifiers
+        ]
 
     def person_marks(self, orcid: str) -> list[Mark]:
         """The mark of an ORCID, if there is one."""

@@ -13,12 +13,12 @@ from sync.tables import FOREVER
 
 def joint(told: Iterable[Any], *, closed: bool) -> int:
     """The least open level of the records; private where a hide or a veto closed them."""
-    return int(Visibility.PRIVATE) if closed else min(row.visibility for row in told)
+    return int(Visibility.PRIVATE) if closed else min(int(row.visibility) for row in told)
 
 
 def closes(told: Iterable[Any]) -> int:
     """When the first of the records' levels ends: by its own closing, or a day after the brake began to hold it."""
-    return min(min(row.closes_at, row.held_at + DAY if row.held_at else FOREVER) for row in told)
+    return min(min(int(row.closes_at), row.held_at + DAY if row.held_at else FOREVER) for row in told)
 
 
 def live(row: Any) -> bool:

@@ -29,28 +29,51 @@ def output(db: Database, id_: int, *, now: int) -> Story:
     in_scope, shown = _shown(db, "output_in", "shown_output", "output_id", id_, now)
     authors = [_author(db, row, now) for row in db.execute(text(_AUTHORS), {"id": id_})]
     return {
-        "output": f"output:{joint.public_id}", "doi": joint.doi or None, "title": joint.title,
-        "visibility": Visibility(joint.visibility).word, "closes_at": _time(joint.closes_at), "votes": votes, "local": local,
-        "in_scope": in_scope, "seen_by": shown, "requires_author": bool(joint.requires_author), "authorships": authors,
-        "scope": _scope(db), "conflict": joint.conflict or None, "decided": _decided_output(joint, votes, local, in_scope, shown, db),
-    }  # fmt: skip
+        "output": f"output:{joint.public_id}",
+        "doi": joint.doi or None,
+        "title": joint.title,
+        "visibility": Visibility(joint.visibility).word,
+        "closes_at": _time(joint.closes_at),
+        "votes": votes,
+        "local": local,
+        "in_scope": in_scope,
+        "seen_by": shown,
+        "requires_author": bool(joint.requires_author),
+        "authorships": authors,
+        "scope": _scope(db),
+        "conflict": joint.conflict or None,
+        "decided": _decided_output(joint, votes, local, in_scope, shown, db),
+    }
 
 
 def person(db: Database, id_: int, *, now: int) -> Story:
     """Every vote and flag of a person, and which condition decided."""
     joint = db.execute(text("SELECT * FROM person WHERE id = :id"), {"id": id_}).one()
     votes = [
-        {**_vote(row, "told"), "current": _flag(row.current), "academic": _flag(row.academic), "student": _flag(row.student)}
+        {
+            **_vote(row, "told"),
+            "current": _flag(row.current),
+            "academic": _flag(row.academic),
+            "student": _flag(row.student),
+        }
         for row in db.execute(text(_PROFILES), {"id": id_})
-    ]  # fmt: skip
+    ]
     local = [_local(row) for row in hides.on(db, "person", id_)]
     in_scope, shown = _shown(db, "person_in", "shown_person", "person_id", id_, now)
     flags = {flag: bool(getattr(joint, flag)) for flag in ("current", "academic", "student")}
     return {
-        "person": f"person:{joint.public_id}", "name": joint.name, "visibility": Visibility(joint.visibility).word,
-        "closes_at": _time(joint.closes_at), **flags, "votes": votes, "local": local, "in_scope": in_scope, "seen_by": shown,
-        "scope": _scope(db), "decided": _decided_person(joint, votes, local, in_scope, db),
-    }  # fmt: skip
+        "person": f"person:{joint.public_id}",
+        "name": joint.name,
+        "visibility": Visibility(joint.visibility).word,
+        "closes_at": _time(joint.closes_at),
+        **flags,
+        "votes": votes,
+        "local": local,
+        "in_scope": in_scope,
+        "seen_by": shown,
+        "scope": _scope(db),
+        "decided": _decided_person(joint, votes, local, in_scope, db),
+    }
 
 
 def _decided_output(
@@ -106,18 +129,27 @@ def _author(db: Database, row: Any, now: int) -> Story:
         _vote(link, "told") for link in db.execute(text(_LINKS), {"output": row.output_id, "person": row.person_id})
     ]
     return {
-        "person": f"person:{row.public_id}", "name": row.name, "person_visibility": Visibility(row.person_visibility).word,
-        "person_in_scope": in_scope, "visibility": Visibility(row.visibility).word, "votes": votes,
-    }  # fmt: skip
+        "person": f"person:{row.public_id}",
+        "name": row.name,
+        "person_visibility": Visibility(row.person_visibility).word,
+        "person_in_scope": in_scope,
+        "visibility": Visibility(row.visibility).word,
+        "votes": votes,
+    }
 
 
 def _vote(row: Any, how: str) -> Story:
     state = "a vote that stays after its record was deleted" if not row.state else how
     return {
-        "connection": row.connection, "record": row.key, "visibility": Visibility(row.visibility).word, "how": state,
-        "closes_at": _time(row.closes_at), "raw": json.loads(row.raw), "doubts": json.loads(row.doubts),
+        "connection": row.connection,
+        "record": row.key,
+        "visibility": Visibility(row.visibility).word,
+        "how": state,
+        "closes_at": _time(row.closes_at),
+        "raw": json.loads(row.raw),
+        "doubts": json.loads(row.doubts),
         "connection_state": row.state_of,
-    }  # fmt: skip
+    }
 
 
 def _local(row: Any) -> Story:
@@ -134,8 +166,11 @@ def _scope(db: Database) -> Story | None:
     scope = in_force(db)
     if scope is None:
         return None
-    return {"status": scope.status, "profile": scope.profile,
-            "visibility": {name: getattr(scope.visibility, name).word for name in ("people", "outputs", "authorships")}}  # fmt: skip
+    return {
+        "status": scope.status,
+        "profile": scope.profile,
+        "visibility": {name: getattr(scope.visibility, name).word for name in ("people", "outputs", "authorships")},
+    }
 
 
 def _flag(value: int) -> bool | None:

@@ -1,0 +1,52 @@
+"""What every measurement hands back, the clock it is taken with, and the table they are printed in."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One line of the table. `met` is None for what has no number to reach and is told for comparison."""
+
+    what: str
+    limit: str
+    reach: str
+    measured: str
+    met: bool | None = None
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The wall time of one call."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def median(times: Iterable[float]) -> float:
+    return statistics.median(times)
+
+
+def at_least(what: str, limit: str, ratio: float, least: float, beside: str) -> Result:
+    """A ratio of speeds, ours over the limit's."""
+    return Result(what=what, limit=limit, reach=f">= {least} x", measured=f"{ratio:.2f} x; {beside}", met=ratio >= least)
+
+
+def at_most(what: str, limit: str, value: float, most: float, unit: str, beside: str) -> Result:
+    """A time, in seconds (`s`) or in times (`x`) that of the limit."""
+    return Result(
+        what=what, limit=limit, reach=f"<= {most} {unit}", measured=f"{value:.2f} {unit}; {beside}", met=value <= most
+    )
+
+
+def told(what: str, measured: str) -> Result:
+    """Something without a number to reach."""
+    return Result(what=what, limit="-", reach="-", measured=measured)
+
+
+def table(results: Iterable[Result]) -> str:
+    """As Markdown, to be pasted into docs/performance.md."""
+    words = {True: "yes", False: "**no**", None: ""}
+    lines = [f"| {r.what} | {r.limit} | {r.reach} | {r.measured} | {words[r.met]} |" for r in results]
+    return "\n".join(("| what | held against | reach | measured | met |", "|---|---|---|---|---|", *lines))

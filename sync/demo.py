@@ -1,0 +1,128 @@
+"""The main job on the example institution: a practice Elements on loopback, an SQLite store, and nothing else."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from badges.ring import ring
+from config.load import load
+from sandbox.elements import PracticeElements, practice_elements
+from sandbox.institution import Institution, example
+from scoring.rules import SOURCES
+from sync import export, steps, store
+from sync.store import Store
+
+MARK = "# Written by `ringmark demo`, which writes it again each time."
+CLOSED = 5  # public outputs whose authors make them private after the first badges are out
+TOP = 5
+PASSWORD = "password"  # noqa: S105 - the name of a file
+
+SETTINGS = """{mark}
+[institution]
+name = "University of Example"
+base_url = "http://127.0.0.1:8000"
+
+[scope]                        # current staff and students, academic or student profiles, nothing private
+status = "current"
+profile = "academic_or_student"
+
+[connections.elements]
+kind = "elements"
+url = "{url}"                  # a practice Elements, which ran only while the demo did
+username = "{username}"
+password_file = "{password}"
+pull = "manual"
+pace = 0
+"""
+
+
+def run(folder: Path, *, clock: Callable[[], int]) -> dict[str, Any]:
+    """Pull, import, score; then authors close some outputs, and the next pull takes their badges away at once.
+
+    Leaves settings, store, exports and a badge in the folder; what it did comes back as one table."""
+    _clear(folder)
+    institution = example()
+    institution.write_mentions(folder / "mentions.jsonl")
+    with practice_elements(institution, version="6.13") as server:
+        settings = load(_settings(folder, server))
+        home = steps.open_house(settings)
+
+        def pull() -> None:
+            for each in steps.pull(home, settings, ["elements"], full=False, clock=clock, progress=lambda *_: None):
+                if each.outcome != "done":
+                    raise store.StoreError(f"{each.connection}: {each.outcome}; {each.why}")
+
+        def score() -> None:
+            steps.score(home, settings, full=False, clock=clock, progress=lambda *_: None)
+
+        pull()
+        steps.import_mentions(home, folder / "mentions.jsonl", clock=clock)
+        score()
+        before = _seen(home, clock())
+        closed = _close(institution, before)
+        pull()
+        withdrawn = len(before) - len(_seen(home, clock()))
+        score()
+    return {
+        **_told(home, clock()),
+        "made_private_by_their_authors": len(closed),
+        "badges_withdrawn": withdrawn,
+        "badges_pushed": "0 (no repository is connected)",
+        "top_scores": _leave(home, folder, clock()),
+    }
+
+
+def _settings(folder: Path, server: PracticeElements) -> Path:
+    handle = os.open(folder / PASSWORD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(server.password)
+    told = SETTINGS.format(mark=MARK, url=server.url, username=server.username, password=PASSWORD)
+    (folder / "ringmark.toml").write_text(told, encoding="utf-8")
+    return folder / "ringmark.toml"
+
+
+def _clear(folder: Path) -> None:
+    """Begin anew, in a folder of our own only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "ringmark.toml"
+    if any(folder.iterdir()) and not (settings.exists() and settings.read_text(encoding="utf-8").startswith(MARK)):
+        raise store.StoreError(f"{folder}: holds other files; give --dir an empty folder")
+    for name in ("ringmark.db", "ringmark.db-wal", "ringmark.db-shm", "ringmark.key"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _seen(home: Store, now: int) -> list[store.Shown]:
+    with home.read() as db:
+        return sorted(store.walk(db, "public", now=now), key=lambda shown: (-shown.millipoints, shown.doi))
+
+
+def _close(institution: Institution, seen: list[store.Shown]) -> list[int]:
+    """Some authors change their minds about their most noticed outputs."""
+    wanted = {shown.doi for shown in seen[TOP : TOP + CLOSED]}
+    closed = [
+        output.id
+        for output in institution.outputs.values()
+        if any(record.doi.lower() in wanted for record in output.records if record.doi)
+    ]
+    for id_ in closed:
+        institution.change_output(id_, privacy="private")
+    return closed
+
+
+def _told(home: Store, now: int) -> dict[str, Any]:
+    with home.read() as db:
+        counted = store.counted(db, now=now)
+        public = sum(1 for _ in store.walk(db, "public", now=now))
+    return {"outputs": counted["outputs"], "in_scope": counted["in_scope"], "seen_by_the_public": public}
+
+
+def _leave(home: Store, folder: Path, now: int) -> list[dict[str, Any]]:
+    """The public export, and the badge of the highest score."""
+    export.write(home, "public", "csv", str(folder / "public.csv"), now=now)
+    top = _seen(home, now)[:TOP]
+    names = {number: name for name, number in SOURCES.items()}
+    for shown in top[:1]:
+        shares = [(names[part.source], part.millipoints) for part in shown.breakdown]
+        (folder / "badge.svg").write_text(ring(shown.score, shares, style="large"), encoding="utf-8")
+    return [{"score": shown.score, "doi": shown.doi, "title": shown.title} for shown in top]

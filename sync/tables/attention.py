@@ -1,0 +1,141 @@
+"""Mentions, who made them, and the scores that follow."""
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
+
+
+class Outlet(SQLModel, table=True):
+    """An outlet, blog or show; what was told last wins. -1: not told."""
+
+    __table_args__ = STRICT
+    id: int = key()
+    key: str = words(unique=True)
+    name: str = words()
+    country: str = words()
+    tier: int = whole()
+    reach: int = whole()
+
+
+class Account(SQLModel, table=True):
+    """An account of one source; what was told last wins. `posts` a month and `share` in thousandths, -1: not told."""
+
+    __table_args__ = (UniqueConstraint("source_id", "key"), STRICT)
+    id: int = key()
+    source_id: int = whole()
+    key: str = words()
+    name: str = words()
+    followers: int = whole()
+    posts: int = whole()
+    share: int = whole()
+
+
+class Unit(SQLModel, table=True):
+    """What counts once, within a source: an outlet, an account, a policy source, a jurisdiction, the whole source."""
+
+    __table_args__ = (UniqueConstraint("source_id", "name"), STRICT)
+    id: int = key()
+    source_id: int = whole()
+    name: str = words()
+
+
+class Page(SQLModel, table=True):
+    """A canonical URL, once per source."""
+
+    __table_args__ = (UniqueConstraint("source_id", "url"), STRICT)
+    id: int = key()
+    source_id: int = whole()
+    url: str = words()
+
+
+class Mention(SQLModel, table=True):
+    """One act of attention as one connection told it. `taken_at`: when it was taken back, -1 never; unit, account and
+    outlet are -1 where they are not told, `page_id` 0."""
+
+    __table_args__ = (UniqueConstraint("connection_id", "key"), STRICT)
+    id: int = key()
+    public_id: int = whole(unique=True)
+    connection_id: int = whole()
+    key: str = words()
+    source_id: int = whole()
+    unit_id: int = whole()
+    account_id: int = whole(index=True)
+    outlet_id: int = whole(index=True)
+    page_id: int = whole(index=True)
+    url: str = words()
+    title: str = words()
+    method: str = words()
+    occurred_at: int = whole()
+    known_at: int = whole()
+    taken_at: int = whole()
+    repost: int = whole()
+    targets: str = words()
+
+
+class MentionTarget(SQLModel, table=True):
+    """Which identifiers a mention names."""
+
+    __tablename__ = "mention_target"
+    __table_args__ = (Index("mention_target_by_identifier", "identifier_id"), KEYED)
+    mention_id: int = part()
+    identifier_id: int = part()
+
+
+class Mark(SQLModel, table=True):
+    """What the score reads: one row for a mention and an output, integers only, clustered by output. `twin` 1: another
+    mention of the same source was told with the same canonical URL."""
+
+    __table_args__ = (Index("mark_by_mention", "mention_id"), KEYED)
+    output_id: int = part()
+    mention_id: int = part()
+    source_id: int = whole()
+    unit_id: int = whole()
+    account_id: int = whole()
+    outlet_id: int = whole()
+    occurred_at: int = whole()
+    known_at: int = whole()
+    taken_at: int = whole()
+    repost: int = whole()
+    page_id: int = whole()
+    twin: int = whole(0)
+
+
+class Score(SQLModel, table=True):
+    """The score of an output, whoever may see it; it leaves the house only as part of a badge."""
+
+    __table_args__ = (CheckConstraint("basis IN ('mentions', 'counts', 'none')", name="score_basis_known"), STRICT)
+    output_id: int = part()
+    millipoints: int = whole()
+    score: int = whole()
+    basis: str = words()
+    rules: str = words()
+    version: str = words()
+    scored_at: int = whole()
+
+
+class ScoreSource(SQLModel, table=True):
+    """What each source brought to a score."""
+
+    __tablename__ = "score_source"
+    __table_args__ = KEYED
+    output_id: int = part()
+    source_id: int = part()
+    mentions: int = whole()
+    units: int = whole()
+    millipoints: int = whole()
+
+
+class ScoreChange(SQLModel, table=True):
+    """The history of a score."""
+
+    __tablename__ = "score_change"
+    __table_args__ = STRICT
+    id: int = key()
+    output_id: int = whole(index=True)
+    at: int = whole()
+    before: int = whole()
+    after: int = whole()
+    rules: str = words()
+    version: str = words()
+    reason: str = words()

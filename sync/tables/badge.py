@@ -1,0 +1,103 @@
+"""The third lock: the only rows that may leave the house, keyed by audience and written by `publish` alone."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
+from sqlmodel import SQLModel
+
+from sync.tables.kinds import KEYED, part, whole, words
+
+
+class Badge(SQLModel, table=True):
+    """The third lock: the only thing that may leave the house, per audience. Written by `publish` alone."""
+
+    __table_args__ = (
+        CheckConstraint("audience IN ('public', 'internal')", name="badge_audience_known"),
+        Index("badge_by_public_id", "audience", "public_id", unique=True),
+        Index("badge_by_millipoints", "audience", "millipoints"),
+        Index("badge_by_journal", "audience", "journal_id", "day"),
+        Index("badge_by_day", "audience", "day", "millipoints"),
+        KEYED,
+    )
+    audience: str = part(Text)
+    output_id: int = part()
+    public_id: int = whole()
+    closes_at: int = whole()
+    visibility: int = whole()
+    title: str = words()
+    type: str = words()
+    journal: str = words()
+    journal_id: int = whole()
+    issn: str = words()
+    published: str = words()
+    day: int = whole()
+    precision: int = whole()
+    doi: str = words()
+    score: int = whole()
+    millipoints: int = whole()
+    basis: str = words()
+    rules: str = words()
+    version: str = words()
+    scored_at: int = whole()
+
+
+def badge_part() -> ForeignKeyConstraint:
+    """A part of a badge goes when the badge goes."""
+    return ForeignKeyConstraint(
+        ["audience", "output_id"], ["badge.audience", "badge.output_id"], ondelete="CASCADE", deferrable=True
+    )
+
+
+class BadgeIdentifier(SQLModel, table=True):
+    """What a badge is found by."""
+
+    __tablename__ = "badge_identifier"
+    __table_args__ = (badge_part(), Index("badge_identifier_by_value", "audience", "scheme", "value"), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    scheme: str = part(Text)
+    value: str = part(Text)
+
+
+class BadgePerson(SQLModel, table=True):
+    """Who may be named on a badge."""
+
+    __tablename__ = "badge_person"
+    __table_args__ = (badge_part(), Index("badge_person_by_person", "audience", "person"), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    person: int = part()
+    name: str = words()
+    position: int = whole()
+    closes_at: int = whole()
+
+
+class BadgeGroup(SQLModel, table=True):
+    """The groups of those who are named on a badge."""
+
+    __tablename__ = "badge_group"
+    __table_args__ = (badge_part(), Index("badge_group_by_group", "audience", "group_id"), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    group_id: int = part()
+    name: str = words()
+    closes_at: int = whole()
+
+
+class BadgeSource(SQLModel, table=True):
+    """The breakdown of a badge."""
+
+    __tablename__ = "badge_source"
+    __table_args__ = (badge_part(), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    source_id: int = part()
+    mentions: int = whole()
+    units: int = whole()
+    millipoints: int = whole()
+
+
+class Dirty(SQLModel, table=True):
+    """Outputs whose badges are to be written again; `turn` tells a newer wish from the one a score run has read."""
+
+    __table_args__ = KEYED
+    output_id: int = part()
+    turn: int = whole()
