@@ -30,7 +30,9 @@ def median(times: Iterable[float]) -> float:
 
 def at_least(what: str, limit: str, ratio: float, least: float, beside: str) -> Result:
     """A ratio of speeds, ours over the limit's."""
-    return Result(what=what, limit=limit, reach=f">= {least} x", measured=f"{ratio:.2f} x; {beside}", met=ratio >= least)
+    return Result(
+        what=what, limit=limit, reach=f">= {least} x", measured=f"{ratio:.2f} x; {beside}", met=ratio >= least
+    )
 
 
 def at_most(what: str, limit: str, value: float, most: float, unit: str, beside: str) -> Result:

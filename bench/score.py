@@ -2,8 +2,9 @@
 
     python bench/score.py [--mentions 10000000] [--outputs 100000] [--repeat 5]
 
-Prints two floors (scan and group by output, source and unit: with the first time and a count only, and with every column
-that the score reads), the score, the ratios of the medians, and the peak memory of a process that does one of them once.
+Prints two floors (scan and group by output, source and unit: with the first time and a count only, and with every
+column that the score reads), the score, the ratios of the medians, and the peak memory of a process that does one of
+them once.
 """
 
 import argparse
@@ -60,6 +61,7 @@ def main() -> None:
         jobs[wanted.only]()
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         return
+    megabytes = {name: peak(name) for name in jobs}  # first, since a child starts from its parent's peak
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
     for _ in range(wanted.repeat):
         for name, job in jobs.items():  # side by side: the machine's mood changes by the minute
@@ -70,7 +72,7 @@ def main() -> None:
     print(f"{wanted.mentions:,} mentions, {wanted.outputs:,} outputs, median of {wanted.repeat}")
     for name, time_taken in median.items():
         ratios = ", ".join(f"{median['score'] / median[base]:.2f} x {base}" for base in FLOORS if name == "score")
-        print(f"{name:20s} {time_taken:6.2f} s  {peak(name):6d} MB  {ratios}")
+        print(f"{name:20s} {time_taken:6.2f} s  {megabytes[name]:6d} MB  {ratios}")
 
 
 def floor(connection: duckdb.DuckDBPyConnection, folder: Path, query: str) -> Callable[[], object]:

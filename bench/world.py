@@ -24,7 +24,11 @@ from sync.store import Source, Store
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "bench" / "data"
-MADE_BY = (ROOT / "sync" / "tables.py", *sorted((ROOT / "sync" / "migrations").rglob("*.py")), Path(__file__))
+MADE_BY = (
+    *sorted((ROOT / "sync" / "tables").glob("*.py")),
+    *sorted((ROOT / "sync" / "migrations").rglob("*.py")),
+    Path(__file__),
+)
 NOW = 1_790_000_000_000_000  # as in bench/score.py
 START = datetime(2015, 1, 1, tzinfo=UTC)
 AT_ONCE = 1_000  # outputs in a page

@@ -57,7 +57,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """What became of one badge: `written`, `equal`, `withdrawn`, `not found`, `edited by somebody else` or `unknown`."""
+    """What became of one badge: `written`, `equal`, `withdrawn`, `not found`, `edited by somebody else`, `unknown`."""
 
     output: int
     outcome: str
@@ -94,7 +94,7 @@ class Connector(ABC):
 
         Raises `TryLater`, `NotAllowed` or `NotUnderstood`; a run that raises has no `done` and moves no cursor."""
 
-    def push(self, badges: Iterable[Badge]) -> Iterator[Pushed]:
+    def push(self, badges: Iterable[Badge]) -> Iterator[Pushed]:  # noqa: ARG002 - for those that take them
         """Write badges; a connector whose manifest has no `write_back` is never asked."""
         raise TypeError(f"{self.manifest.kind} takes no badges")
 

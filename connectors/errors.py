@@ -5,7 +5,7 @@ class ConnectorError(Exception):
     """Base of the four; the message names the thing and the mend, and never holds a credential, a title or a name."""
 
 
-class TryLater(ConnectorError):
+class TryLater(ConnectorError):  # noqa: N818 - named by what to do next
     """The source did not answer in time or asked for patience. Nothing is lost: the next run goes on from here."""
 
     def __init__(self, message: str, *, after: float | None = None) -> None:
@@ -14,13 +14,13 @@ class TryLater(ConnectorError):
         self.after = after
 
 
-class NotAllowed(ConnectorError):
+class NotAllowed(ConnectorError):  # noqa: N818 - named by what to do next
     """The source refused our credentials or rights. Trying again will not help: mend the account or the settings."""
 
 
-class NotUnderstood(ConnectorError):
+class NotUnderstood(ConnectorError):  # noqa: N818 - named by what to do next
     """The answer was not what the source's contract promises. Check address and version; the evidence is kept."""
 
 
-class TooMuchGone(ConnectorError):
+class TooMuchGone(ConnectorError):  # noqa: N818 - named by what to do next
     """More has vanished than is likely. Nothing was deleted: run again, or agree with `ringmark accept RUN`."""

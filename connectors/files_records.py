@@ -179,4 +179,5 @@ def _raw(rows: Sequence[Row], *columns: str) -> dict[str, str]:
 
 def _told(kind: str, file: str, row: Row, key: str, reason: str) -> Aside:
     evidence = ",".join(row.cells.values())[:EVIDENCE]
-    return Aside(kind=kind, reason=reason, place=f"{file}:{row.line}", evidence=evidence, key=key, keyless=False, stored=True)
+    place = f"{file}:{row.line}"
+    return Aside(kind=kind, reason=reason, place=place, evidence=evidence, key=key, keyless=False, stored=True)

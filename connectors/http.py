@@ -249,7 +249,7 @@ class _TransientError(Exception):
 class _Session(requests.Session):
     """Leaves redirects to us. Otherwise requests would prepare the next request, and read a body without a limit."""
 
-    def get_redirecttarget_of(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
         return None
 
 

@@ -66,7 +66,9 @@ def _told(line: bytes, place: str) -> Iterator[Mention | Aside]:
     if reasons:
         evidence = line[:EVIDENCE].decode("utf-8", "replace").strip()
         reason = "; ".join(dict.fromkeys(reasons))[:EVIDENCE]
-        yield Aside(kind="mention", reason=reason, place=place, evidence=evidence, key=key, keyless=False, stored=stored)
+        yield Aside(
+            kind="mention", reason=reason, place=place, evidence=evidence, key=key, keyless=False, stored=stored
+        )
 
 
 class _WrongError(ValueError):

@@ -141,7 +141,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """Who spoke, where it was an outlet, blog or show. `tier` is 1 to 4, `reach_milli` 0 to 2000; None when not told."""
+    """Who spoke, where it was an outlet, blog or show. `tier` is 1 to 4, `reach_milli` 0 to 2000; None: not told."""
 
     key: str
     name: str = ""

@@ -5,11 +5,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-import pytest
 from pydantic import SecretStr
 
 from config.settings import Connection
-from connectors.http import Client, client
 
 BASE = "https://elements.example.edu:8091/secure-api/v6.13"
 
@@ -43,18 +41,6 @@ class Clock:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.now += seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ours(clock: Clock) -> Iterator[Client]:
-    made = client(connection(), sleep=clock.sleep, clock=clock)
-    yield made
-    made.close()
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The one client is patient: what is tried again, for how long, and what comes back."""
 
+from collections.abc import Iterator
+
 import pytest
 import requests
 import responses
@@ -8,6 +10,18 @@ from http_places import BASE, Clock, Quiet, connection, loopback
 from connectors import http
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.http import Client, client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ours(clock: Clock) -> Iterator[Client]:
+    made = client(connection(), sleep=clock.sleep, clock=clock)
+    yield made
+    made.close()
 
 
 @responses.activate

@@ -2,18 +2,31 @@
 
 import gzip
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 import responses
-from http_places import BASE, SECRETS, Quiet, connection, loopback
+from http_places import BASE, SECRETS, Clock, Quiet, connection, loopback
 from pydantic import SecretStr
 
 from config.settings import Connection
 from connectors import http
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.http import Client, client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ours(clock: Clock) -> Iterator[Client]:
+    made = client(connection(), sleep=clock.sleep, clock=clock)
+    yield made
+    made.close()
 
 
 @responses.activate

@@ -117,7 +117,7 @@ def scope_show(context: typer.Context, as_json: house.Json = False) -> None:
     )
     if settings.scope is not None and settings.scope != scope:
         say.line(
-            f"{settings.file.name} says otherwise; the store decides. `ringmark scope apply {settings.file.name}` changes it"
+            f"{settings.file.name} says otherwise; the store decides until `ringmark scope apply {settings.file.name}`"
         )
 
 
@@ -287,7 +287,7 @@ def _until(text: str) -> int:
 
 def _readable(settings: Any, file: Path) -> Any:
     scope = read_scope(file)
-    below = below_keep(scope, settings.connections)
+    below = below_keep(scope, settings.connections.values())
     if below:
         raise Fail("\n".join(f"{file}: {key}: {text}" for key, text in below), WRONG)
     return scope

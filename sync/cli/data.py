@@ -214,8 +214,9 @@ def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:
     for each in results:
         counted = each.counted
         say.line(
-            f"{each.connection}: {each.outcome}; {counted.seen} seen, {counted.changed} changed, {counted.deleted} gone, "
-            f"{counted.aside} set aside, {counted.doubted} in doubt" + (f"; {each.why}" if each.why else "")
+            f"{each.connection}: {each.outcome}; {counted.seen} seen, {counted.changed} changed, "
+            f"{counted.deleted} gone, {counted.aside} set aside, {counted.doubted} in doubt"
+            + (f"; {each.why}" if each.why else "")
         )
 
 

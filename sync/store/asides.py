@@ -144,7 +144,7 @@ def _where(source: "Source", now: int) -> dict[str, object]:
 
 
 def _known(db: Database, table: str, connection: int, keys: set[str]) -> set[str]:
-    sql = f"SELECT key FROM {table} WHERE connection_id = :connection AND key IN :values"  # noqa: S608 - ours
+    sql = f"SELECT key FROM {table} WHERE connection_id = :connection AND key IN :values"
     return {row.key for row in rows_in(db, sql, keys, connection=connection)}
 
 

@@ -1,4 +1,4 @@
-"""Reading badges: the only door for pages, API, export and push. Every reader takes the audience first, and has no other.
+"""Reading badges: the only door for pages, API, export and push. Every reader takes the audience first.
 
 Nothing here reads a table that a source or a score was written to, and a badge whose level has closed is not there.
 """
@@ -97,7 +97,7 @@ def _whole(db: Database, audience: Audience, rows: Any) -> Iterator[Shown]:
     ids = ",".join(str(int(row.output_id)) for row in rows)
     for table, order in _ORDER.items():
         parts[table] = defaultdict(list)
-        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN ({ids}) ORDER BY {order}"  # noqa: S608 - integers
+        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN ({ids}) ORDER BY {order}"
         for part in db.execute(text(sql), {"audience": audience}):
             parts[table][part.output_id].append(part)
     for row in rows:
@@ -147,6 +147,7 @@ WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.c
 _ALL = "SELECT * FROM badge WHERE audience = :audience AND closes_at > :now ORDER BY doi, public_id"
 _POPULATION = """
 WITH population AS NOT MATERIALIZED (
-  SELECT millipoints, journal_id AS journal, day, CASE WHEN precision >= 2 THEN 1 ELSE 0 END AS precise FROM badge WHERE audience = 'public' AND closes_at > :now
+  SELECT millipoints, journal_id AS journal, day, CASE WHEN precision >= 2 THEN 1 ELSE 0 END AS precise
+  FROM badge WHERE audience = 'public' AND closes_at > :now
 )
 """

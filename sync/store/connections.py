@@ -14,6 +14,7 @@ from sync.store import gone, scopes, settle
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.page import Applied, Source
+from sync.store.publish import publish
 from sync.store.rows import as_json
 from sync.store.scopes import Difference
 from sync.store.touched import Touched
@@ -37,31 +38,44 @@ def register(store: Store, connections: Sequence[Connection]) -> None:
     """Make the store's connections those of the settings.
 
     One that is no longer configured keeps its votes and asks for authors as before, until it is forgotten."""
+    wanted = {told.name: _facts(told, position) for position, told in enumerate(connections)}
+    with store.read() as db:
+        as_before = _known(db) == wanted
+    if as_before:
+        return
     with store.write() as db:
-        known = {row.name: row for row in db.execute(text("SELECT * FROM connection"))}
+        known = _known(db)
         touched = Touched()
-        for position, told in enumerate(connections):
-            facts = {
-                "name": told.name,
-                "kind": told.kind,
-                "position": position,
-                "people": int(told.people),
-                "require_author": int(told.require_author),
-                "keep": int(told.keep),
-            }
-            before = known.pop(told.name, None)
-            if before is None:
-                db.execute(text(_NEW), facts)
-            elif before.state == "removed" or any(getattr(before, name) != value for name, value in facts.items()):
-                db.execute(text(_CHANGED), {**facts, "state": "active" if before.state == "removed" else before.state})
-                _touch(db, before.id, touched)
-                if told.keep > before.keep:
-                    _forget_below(store, db, before.id, told.keep, touched)
-        for before in known.values():
-            if before.state != "removed" and before.name != LOCAL:
-                db.execute(text("UPDATE connection SET state = 'removed' WHERE id = :id"), {"id": before.id})
-                _touch(db, before.id, touched)
+        for name, facts in wanted.items():
+            if known.get(name) != facts:
+                db.execute(text(_PUT), facts)
+                id_ = _id(db, name)
+                _touch(db, id_, touched)
+                _forget_below(store, db, id_, facts["keep"], touched)
+        for name in known.keys() - wanted.keys():
+            db.execute(text("UPDATE connection SET state = 'removed' WHERE name = :name"), {"name": name})
+            _touch(db, _id(db, name), touched)
         settle.settle(db, Vetoes(store, db), touched)
+
+
+def _facts(told: Connection, position: int) -> dict[str, Any]:
+    return {
+        "name": told.name,
+        "kind": told.kind,
+        "position": position,
+        "people": int(told.people),
+        "require_author": int(told.require_author),
+        "keep": int(told.keep),
+    }
+
+
+def _known(db: Database) -> dict[str, dict[str, Any]]:
+    """The connections that are in force, as the settings would tell them."""
+    return {row.name: dict(row._mapping) for row in db.execute(text(_IN_FORCE), {"local": LOCAL})}
+
+
+def _id(db: Database, name: str) -> int:
+    return int(db.execute(text("SELECT id FROM connection WHERE name = :name"), {"name": name}).scalar_one())
 
 
 def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
@@ -123,7 +137,7 @@ def local(store: Store, *, now: int, step: str) -> Source:
     with store.write() as db:
         facts = {"name": LOCAL, "kind": LOCAL, "position": 1_000_000, "people": 0, "require_author": 0, "keep": 0}
         if db.execute(text("SELECT 1 FROM connection WHERE name = :name"), {"name": LOCAL}).scalar() is None:
-            db.execute(text(_NEW), facts)
+            db.execute(text(_PUT), facts)
     return begin(store, LOCAL, step=step, full=False, now=now).source
 
 
@@ -141,7 +155,7 @@ def forget(store: Store, name: str, *, now: int, dry_run: bool) -> Difference:
     with store.write() as db:
         scopes.see(db, "before", now=now)
         with db.begin_nested() as attempt:
-            _forget(store, db, name)
+            _forget(store, db, name, now)
             scopes.see(db, "after", now=now)
             difference = scopes.difference(db)
             if dry_run:
@@ -149,11 +163,11 @@ def forget(store: Store, name: str, *, now: int, dry_run: bool) -> Difference:
     return difference
 
 
-def _forget(store: Store, db: Database, name: str) -> None:
-    id_ = int(db.execute(text("SELECT id FROM connection WHERE name = :name"), {"name": name}).scalar_one())
+def _forget(store: Store, db: Database, name: str, now: int) -> None:
+    id_ = _id(db, name)
     touched = Touched()
     for table, kind in (("item", "item"), ("person_record", "person")):
-        sql = text(f"SELECT key FROM {table} WHERE connection_id = :id")  # noqa: S608 - ours
+        sql = text(f"SELECT key FROM {table} WHERE connection_id = :id")
         for told in list(db.execute(sql, {"id": id_})):
             gone.erase(db, id_, kind, told.key, touched)
     touched.spoken |= {row.output_id for row in db.execute(text(_SPOKEN), {"id": id_})}
@@ -161,6 +175,7 @@ def _forget(store: Store, db: Database, name: str) -> None:
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
     settle.settle(db, Vetoes(store, db), touched)
+    publish(db, touched.outputs, now=now)
     db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
 
 
@@ -173,7 +188,7 @@ def listed(db: Database) -> list[dict[str, Any]]:
         ).first()
         counts = {
             table: db.execute(
-                text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),  # noqa: S608
+                text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),
                 {"id": row.id},
             ).scalar()
             for table in ("person_record", "item", "authorship_record")
@@ -223,23 +238,25 @@ def _touch(db: Database, connection: int, touched: Touched) -> None:
     touched.groups.add(connection)
 
 
-def _forget_below(store: Store, db: Database, connection: int, keep: Visibility, touched: Touched) -> None:
+def _forget_below(store: Store, db: Database, connection: int, keep: int, touched: Touched) -> None:
     """A raised `keep` forgets what is already there below it, leaving vetoes as if it had been so from the start."""
     vetoes = Vetoes(store, db)
     for kind, table in (("authorship", "authorship_record"), ("person", "person_record"), ("item", "item")):
-        sql = text(f"SELECT key FROM {table} WHERE connection_id = :id AND visibility < :keep")  # noqa: S608 - ours
-        for row in list(db.execute(sql, {"id": connection, "keep": int(keep)})):
+        sql = text(f"SELECT key FROM {table} WHERE connection_id = :id AND visibility < :keep")
+        for row in list(db.execute(sql, {"id": connection, "keep": keep})):
             vetoes.put(connection, kind, row.key, vetoes.of_stored(connection, kind, row.key))
             gone.erase(db, connection, kind, row.key, touched)
 
 
-_NEW = """
+_IN_FORCE = """
+SELECT name, kind, position, people, require_author, keep FROM connection WHERE state <> 'removed' AND name <> :local
+"""
+_PUT = """
 INSERT INTO connection (name, kind, position, people, require_author, keep)
 VALUES (:name, :kind, :position, :people, :require_author, :keep)
-"""
-_CHANGED = """
-UPDATE connection SET kind = :kind, position = :position, people = :people, require_author = :require_author, keep = :keep,
-  state = :state WHERE name = :name
+ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, position = excluded.position, people = excluded.people,
+  require_author = excluded.require_author, keep = excluded.keep,
+  state = CASE WHEN connection.state = 'removed' THEN 'active' ELSE connection.state END
 """
 _SPOKEN = "SELECT DISTINCT k.output_id FROM mark k JOIN mention m ON m.id = k.mention_id WHERE m.connection_id = :id"
 _FORGET = (

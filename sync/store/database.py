@@ -1,6 +1,5 @@
 """Opening the store: one engine, real transactions, the schema of this version and no other."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -93,12 +92,12 @@ def _begin(db: Database) -> None:
 
 
 def _upgrade(store: Store, file: Path) -> None:
-    names = set(inspect(store.engine).get_table_names())
     found = None
-    if "alembic_version" in names:
-        with store.engine.connect() as db:
+    with store.engine.connect().execution_options(writes=False) as db:
+        names = set(inspect(db).get_table_names())
+        if "alembic_version" in names:
             found = db.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    elif names:
+    if names and found is None:
         raise StoreError(f"{file}: this database is not a Ringmark store; give store.url another file")
     if found == HEAD:
         return
@@ -115,7 +114,7 @@ def _upgrade(store: Store, file: Path) -> None:
         config.attributes["connection"] = db
         command.upgrade(config, "head")
     if file.exists():
-        os.chmod(file, 0o600)
+        file.chmod(0o600)
 
 
 def _refuse_network(file: Path) -> None:

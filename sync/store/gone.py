@@ -165,7 +165,8 @@ def _outputs_of_links(db: Database, links: Iterable[int]) -> set[int]:
 
 
 _FIND: Mapping[str, str] = {
-    "item": "SELECT id, key, visibility, output_id FROM item WHERE connection_id = :connection AND key = :key AND state = 1",
+    "item": "SELECT id, key, visibility, output_id FROM item "
+    "WHERE connection_id = :connection AND key = :key AND state = 1",
     "person": "SELECT id, key, visibility, person_id FROM person_record "
     "WHERE connection_id = :connection AND key = :key AND state = 1",
     "group": "SELECT id FROM group_record WHERE connection_id = :connection AND key = :key AND state = 1",

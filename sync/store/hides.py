@@ -9,6 +9,7 @@ from sqlalchemy import text
 from connectors.identifiers import Identifier
 from sync.store import settle
 from sync.store.database import Store
+from sync.store.publish import publish
 from sync.store.rows import many, rows_in
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -43,7 +44,7 @@ def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: in
             "INSERT INTO hide_target (hide_id, mark) VALUES (:hide, :mark)",
             [{"hide": hide_id, "mark": mark} for mark in marks],
         )
-        _settle(store, db, kind, marks)
+        _settle(store, db, kind, marks, now)
 
 
 def unhide(store: Store, kind: str, id_: int, *, now: int) -> int:
@@ -86,12 +87,12 @@ def _release(store: Store, db: Database, hides: set[int], now: int) -> int:
         marks[row.kind].add(row.mark)
     many(db, "UPDATE hide SET released_at = :now WHERE id = :id", [{"id": id_, "now": now} for id_ in hides])
     for kind, named in marks.items():
-        _settle(store, db, kind, named)
+        _settle(store, db, kind, named, now)
     return len(hides)
 
 
-def _settle(store: Store, db: Database, kind: str, marks: Iterable[str]) -> None:
-    """Work out again everything that any of the marks stands for."""
+def _settle(store: Store, db: Database, kind: str, marks: Iterable[str], now: int) -> None:
+    """Work out again everything that any of the marks stands for, and publish what may still show of it."""
     touched = Touched()
     for mark in marks:
         where, _, rest = mark.partition(":")
@@ -108,6 +109,7 @@ def _settle(store: Store, db: Database, kind: str, marks: Iterable[str]) -> None
             rows = db.execute(text(_BY_IDENTIFIER), {"scheme": where, "value": rest})
             touched.outputs |= {row.id for row in rows}
     settle.settle(db, Vetoes(store, db), touched)
+    publish(db, touched.outputs, now=now)
 
 
 def _marks(db: Database, kind: str, id_: int) -> list[str]:
@@ -131,7 +133,8 @@ JOIN item i ON i.id = n.item_id JOIN output o ON o.id = i.output_id
 WHERE d.scheme = :scheme AND d.value = :value ORDER BY o.id
 """
 _BY_KEY = """
-SELECT t.{column} AS found FROM {table} t JOIN connection c ON c.id = t.connection_id WHERE c.name = :name AND t.key = :key
+SELECT t.{column} AS found FROM {table} t JOIN connection c ON c.id = t.connection_id
+WHERE c.name = :name AND t.key = :key
 """
 _PROFILES = """
 SELECT c.name, r.key, r.orcid FROM person_record r JOIN connection c ON c.id = r.connection_id WHERE r.person_id = :id

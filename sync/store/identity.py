@@ -27,7 +27,7 @@ def counts(item: Item, identifier: Identifier) -> int:
 def put(db: Database, items: Mapping[int, Item]) -> None:
     """Store the identifiers of items, by item id, in place of those they had."""
     told = {
-        row: {**{i: 0 for i in item.other_dois}, **{i: counts(item, i) for i in item.identifiers}}
+        row: {**dict.fromkeys(item.other_dois, 0), **{i: counts(item, i) for i in item.identifiers}}
         for row, item in items.items()
     }
     ids = identifier_ids(db, {identifier for named in told.values() for identifier in named})
@@ -112,7 +112,7 @@ class _Groups:
             if len(homes) == 1:
                 union.link(("item", members[0]), ("doi", homes.pop()))
             elif homes:
-                self.uncertain |= {id_: near for id_ in members}
+                self.uncertain |= dict.fromkeys(members, near)
         self._bury(union)
         return [[self.items[id_] for id_ in members] for members in union.sets("item")]
 

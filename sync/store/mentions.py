@@ -147,7 +147,7 @@ COMPARED = (
 
 
 def _outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[str, int]:
-    """Store what was told of outlets, each fact as last told; their row keys. Those whose facts changed are concerned."""
+    """Store what was told of outlets, each fact as last told; their row keys. What they spoke of is concerned."""
     facts: dict[str, dict[str, Any]] = {}
     for outlet in (m.outlet for m in told if m.outlet):
         fact = facts.setdefault(outlet.key, {"key": outlet.key, "name": "", "country": "", "tier": -1, "reach": -1})
@@ -198,10 +198,10 @@ def _ids(db: Database, table: str, column: str, wanted: set[tuple[int, str]]) ->
     """The row keys of texts that are kept once per source, made where they are new."""
     many(
         db,
-        f"INSERT INTO {table} (source_id, {column}) VALUES (:owner, :value) ON CONFLICT DO NOTHING",  # noqa: S608
+        f"INSERT INTO {table} (source_id, {column}) VALUES (:owner, :value) ON CONFLICT DO NOTHING",
         [{"owner": owner, "value": value} for owner, value in sorted(wanted)],
     )
-    sql = f"SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"  # noqa: S608
+    sql = f"SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"
     return {
         (owner, row.value): row.id
         for owner in {owner for owner, _ in wanted}
@@ -227,11 +227,12 @@ SELECT other.id FROM mention m JOIN mention other ON other.page_id = m.page_id A
 WHERE m.page_id <> 0 AND m.id IN :values
 """
 _TIE = """
-INSERT INTO mark (output_id, mention_id, source_id, unit_id, account_id, outlet_id, occurred_at, known_at, taken_at, repost,
-                  page_id, twin)
-SELECT DISTINCT i.output_id, m.id, m.source_id, m.unit_id, m.account_id, m.outlet_id, m.occurred_at, m.known_at, m.taken_at,
-  m.repost, m.page_id,
-  CASE WHEN m.page_id <> 0 AND EXISTS (SELECT 1 FROM mention o WHERE o.page_id = m.page_id AND o.id <> m.id) THEN 1 ELSE 0 END
+INSERT INTO mark (output_id, mention_id, source_id, unit_id, account_id, outlet_id, occurred_at, known_at, taken_at,
+                  repost, page_id, twin)
+SELECT DISTINCT i.output_id, m.id, m.source_id, m.unit_id, m.account_id, m.outlet_id, m.occurred_at, m.known_at,
+  m.taken_at, m.repost, m.page_id,
+  CASE WHEN m.page_id <> 0 AND EXISTS (SELECT 1 FROM mention o WHERE o.page_id = m.page_id AND o.id <> m.id)
+       THEN 1 ELSE 0 END
 FROM mention m
 JOIN mention_target t ON t.mention_id = m.id
 JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1

@@ -103,8 +103,7 @@ def _hold(store: Store, source: Source, table: str, keys: set[str], now: int) ->
     with store.write() as db:
         change_in(
             db,
-            f"UPDATE {table} SET held_at = :now, held_run = :run "  # noqa: S608 - ours
-            "WHERE connection_id = :connection AND key IN :values",
+            f"UPDATE {table} SET held_at = :now, held_run = :run WHERE connection_id = :connection AND key IN :values",
             keys,
             now=now,
             run=source.run,

@@ -24,7 +24,7 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     _settle_authorships(db, vetoes, ids, told)
     lost = [id_ for id_ in ids if not told[id_].items]
     for table in ("score", "score_source", "mark", "dirty", "output_vote"):
-        change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", lost)  # noqa: S608 - names of ours
+        change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", lost)
     change_in(db, "DELETE FROM output WHERE id IN :values", lost)
 
 
@@ -151,7 +151,8 @@ UPDATE output SET visibility = :visibility, closes_at = :closes_at, live = :live
 _LINKS = """
 SELECT i.output_id, p.person_id, p.orcid, a.id, a.connection_id, a.item_key, a.person_key, a.visibility, a.closes_at,
   a.position AS link_position, c.position,
-  CASE WHEN i.state = 1 AND a.state = 1 AND p.state = 1 AND c.people = 1 AND c.state <> 'removed' THEN 1 ELSE 0 END AS live
+  CASE WHEN i.state = 1 AND a.state = 1 AND p.state = 1 AND c.people = 1 AND c.state <> 'removed'
+       THEN 1 ELSE 0 END AS live
 FROM item i
 JOIN authorship_record a ON a.connection_id = i.connection_id AND a.item_key = i.key
 JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key

@@ -189,7 +189,7 @@ class _Work:
         asides.doubts(self.db, self.source, kind, [record for record in told if record.key in changed], self.now)
 
     def _by_key(self, table: str, keys: set[str]) -> dict[str, int]:
-        sql = f"SELECT id, key FROM {table} WHERE connection_id = :c AND key IN :values"  # noqa: S608 - ours
+        sql = f"SELECT id, key FROM {table} WHERE connection_id = :c AND key IN :values"
         return {row.key: row.id for row in rows_in(self.db, sql, keys, c=self.source.id)}
 
     def _ids(self, table: str, keys: set[str]) -> set[int]:

@@ -32,8 +32,8 @@ def publish(db: Database, outputs: Iterable[int], *, now: int) -> int:
 
 
 _BADGES = """
-INSERT INTO badge (audience, output_id, public_id, closes_at, visibility, title, type, journal, journal_id, issn, published,
-                   day, precision, doi, score, millipoints, basis, rules, version, scored_at)
+INSERT INTO badge (audience, output_id, public_id, closes_at, visibility, title, type, journal, journal_id, issn,
+                   published, day, precision, doi, score, millipoints, basis, rules, version, scored_at)
 SELECT s.audience, o.id, o.public_id, s.closes_at, s.visibility, o.title, o.type, o.journal, o.journal_id, o.issn,
        o.published, o.day, o.precision, o.doi, c.score, c.millipoints, c.basis, c.rules, c.version, c.scored_at
 FROM chosen x

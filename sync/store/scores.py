@@ -187,14 +187,15 @@ _MARKS_OF_ONE = _MARKS + "WHERE output_id = :output"
 _OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
 _ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
 _MENTIONS = """
-SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
+SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
+FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
 WHERE m.id IN :values
 """
 _SCORE = """
 INSERT INTO score (output_id, millipoints, score, basis, rules, version, scored_at)
 VALUES (:output, :points, :score, :basis, :rules, :version, :now)
-ON CONFLICT (output_id) DO UPDATE SET millipoints = excluded.millipoints, score = excluded.score, basis = excluded.basis,
-  rules = excluded.rules, version = excluded.version, scored_at = excluded.scored_at
+ON CONFLICT (output_id) DO UPDATE SET millipoints = excluded.millipoints, score = excluded.score,
+  basis = excluded.basis, rules = excluded.rules, version = excluded.version, scored_at = excluded.scored_at
 """
 _SCORE_SOURCE = """
 INSERT INTO score_source (output_id, source_id, mentions, units, millipoints)

@@ -34,5 +34,8 @@ def agreed(flags: Iterable[int]) -> int:
 
 def hidden(db: Database, kind: str) -> set[str]:
     """What the local votes in force cling to."""
-    sql = "SELECT t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id WHERE h.kind = :kind AND h.released_at = :never"
+    sql = """
+        SELECT t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id
+        WHERE h.kind = :kind AND h.released_at = :never
+    """
     return {row.mark for row in db.execute(text(sql), {"kind": kind, "never": FOREVER})}

@@ -117,8 +117,8 @@ def _least(votes: list[Story], local: list[Story]) -> str:
 
 def _shown(db: Database, scoped: str, shown: str, column: str, id_: int, now: int) -> tuple[bool, list[str]]:
     asked = {"scope": IN_FORCE, "now": now, "id": id_}
-    in_scope = db.execute(text(SHOWN + f"SELECT count(*) FROM {scoped} WHERE id = :id"), asked).scalar()  # noqa: S608
-    rows = db.execute(text(SHOWN + f"SELECT audience FROM {shown} WHERE {column} = :id"), asked)  # noqa: S608 - ours
+    in_scope = db.execute(text(SHOWN + f"SELECT count(*) FROM {scoped} WHERE id = :id"), asked).scalar()
+    rows = db.execute(text(SHOWN + f"SELECT audience FROM {shown} WHERE {column} = :id"), asked)
     seen = {row.audience for row in rows}
     return bool(in_scope), [audience for audience in AUDIENCES if audience in seen]
 
@@ -185,8 +185,8 @@ _ITEMS = """
 SELECT i.*, c.name AS connection, c.state AS state_of, 1 AS own FROM item i JOIN connection c ON c.id = i.connection_id
 WHERE i.output_id = :id
 UNION ALL
-SELECT i.*, c.name, c.state, 0 FROM output_vote v JOIN item i ON i.id = v.item_id JOIN connection c ON c.id = i.connection_id
-WHERE v.output_id = :id
+SELECT i.*, c.name, c.state, 0 FROM output_vote v JOIN item i ON i.id = v.item_id
+JOIN connection c ON c.id = i.connection_id WHERE v.output_id = :id
 """
 _PROFILES = """
 SELECT r.*, c.name AS connection, c.state AS state_of FROM person_record r JOIN connection c ON c.id = r.connection_id

@@ -1,0 +1,460 @@
+"""A whole institution through the practice Elements: pulled, scored and exported, it is what the institution was told.
+
+The expectation is the naive model `expected` below: HOUSE section 3 read over the sandbox's own facts, in plain loops.
+It shares nothing with the code that it tests.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from conftest import PASSWORD, House
+
+from sandbox.elements import PracticeElements, practice_elements
+from sandbox.elements_publications import SOURCES
+from sandbox.institution import Institution, example
+from sandbox.model import OPENNESS, Authorship, Group, Output, Person, Privacy, Record, least_open
+from sandbox.outputs import COMBINATIONS, FIRST_OUTPUT
+
+PLAIN_DOIS = {
+    "trailing junk": "10.5555/junk.{}",
+    "doi as address": "10.5555/address.{}",
+    "doi with prefix": "10.5555/prefix.{}",
+    "not a doi": "",
+    "angle brackets": "10.5555/(sici)0000-0000(19990101)1:1<1::aid-{}>3.0.co;2-k",
+}
+"""What the odd DOIs of the example are when they are written plainly."""
+
+CALENDAR = {(2021, 2, 31): "2021-02", (2020, 13, 1): "2020"}
+"""As much of an impossible date as there is in the calendar."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One wire format, and what its administrator lets stand for what it cannot say."""
+
+    version: str
+    newer: bool = False
+    people: Privacy = "private"
+    outputs: Privacy = "private"
+    groups: Privacy = "internal"
+
+    @property
+    def settings(self) -> str:
+        """The table `assume` of the connection."""
+        if self.version != "4.6":
+            return ""
+        return f"""[connections.elements.assume]
+people = "{self.people}"
+outputs = "{self.outputs}"
+groups = "{self.groups}"
+"""
+
+    @property
+    def levels(self) -> bool:
+        """Whether it tells privacy levels, and who is a student."""
+        return self.newer or self.version == "6.13"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The scope of a file for `scope apply`."""
+
+    status: str = "all"
+    profile: str = "all"
+    people: Privacy = "internal"
+    outputs: Privacy = "internal"
+    authorships: Privacy = "internal"
+
+    @property
+    def toml(self) -> str:
+        return f"""[scope]
+status = "{self.status}"
+profile = "{self.profile}"
+[scope.visibility]
+people = "{self.people}"
+outputs = "{self.outputs}"
+authorships = "{self.authorships}"
+"""
+
+
+WIRES = {
+    "v4.6": Wire("4.6", people="public", outputs="public", groups="public"),
+    "v5.5": Wire("5.5"),
+    "v5.5 newer": Wire("5.5", newer=True),
+    "v6.13": Wire("6.13"),
+}
+SCOPES = {
+    "default": Scope(),
+    "only what is public": Scope("current", "academic", "public", "public", "public"),
+    "academics or students": Scope("current", "academic_or_student"),
+    "hidden links take part": Scope(people="private", outputs="private", authorships="private"),
+    "academics, also former": Scope(profile="academic", authorships="private"),
+    "public people": Scope(people="public", authorships="public"),
+}
+
+
+@pytest.fixture(scope="module", params=WIRES)
+def wire(request: pytest.FixtureRequest) -> Wire:
+    return WIRES[request.param]
+
+
+@pytest.fixture(scope="module")
+def whole(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Institution]]:
+    """The example, small, pulled and scored once."""
+    institution = example(outputs=120, people=20, mentions=0)
+    house = House(tmp_path_factory.mktemp("whole"))
+    with serve(institution, wire) as server:
+        house.elements(server.url, wire.settings)
+        house.ok("pull", "--full")
+        house.ok("score")
+        yield house, institution
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_the_exports_are_what_the_institution_says(whole: tuple[House, Institution], wire: Wire, scope: str) -> None:
+    house, institution = whole
+    (house.folder / "scope.toml").write_text(SCOPES[scope].toml)
+
+    house.ok("scope", "apply", str(house.folder / "scope.toml"))
+
+    for audience in ("public", "internal"):
+        assert told(house.rows(audience)) == expected(institution, wire, audience, SCOPES[scope])
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_preview_says_what_an_apply_then_does(whole: tuple[House, Institution], scope: str) -> None:
+    house, _ = whole
+    (house.folder / "scope.toml").write_text(SCOPES[scope].toml)
+    before = {audience: parts(house.rows(audience)) for audience in ("public", "internal")}
+
+    preview = house.json("scope", "preview", str(house.folder / "scope.toml"))
+    unchanged = {audience: parts(house.rows(audience)) for audience in ("public", "internal")}
+    applied = house.json("scope", "apply", str(house.folder / "scope.toml"))
+
+    assert unchanged == before
+    assert applied == preview
+    for audience, was in before.items():
+        now = parts(house.rows(audience))
+        for kind in ("outputs", "people", "groups"):
+            assert applied[audience][kind]["appear"] == sorted(now[kind] - was[kind])
+            assert applied[audience][kind]["vanish"] == sorted(was[kind] - now[kind])
+
+
+def test_every_combination_of_flags_is_mapped_as_the_house_says(whole: tuple[House, Institution], wire: Wire) -> None:
+    """The first 36 outputs, all by one person who is open in every way, under the default scope."""
+    house, _ = whole
+    (house.folder / "scope.toml").write_text(Scope().toml)
+    house.ok("scope", "apply", str(house.folder / "scope.toml"))
+    public, internal = house.dois("public"), house.dois("internal")
+
+    for number, (level, link, confidential, approved) in enumerate(COMBINATIONS):
+        if wire.version == "4.6":
+            vote, seen = "public", link == "public"
+        elif not wire.levels:
+            vote, seen = ("public" if level == "public" else "private"), link == "public"
+        else:
+            vote, seen = level, "private" not in (level, link)
+        takes_part = approved and not confidential and vote != "private" and seen
+        doi = f"10.5555/example.{FIRST_OUTPUT + number}"
+
+        assert (doi in internal) == takes_part, (level, link, confidential, approved)
+        assert (doi in public) == (takes_part and vote == "public"), (level, link, confidential, approved)
+
+
+CHANGES: dict[str, Callable[[Institution], None]] = {
+    "a person is hidden": lambda i: i.change_person(1001, privacy="internal"),
+    "a person is private": lambda i: i.change_person(1001, privacy="private"),
+    "a person leaves": lambda i: i.change_person(1001, current=False, academic=False, student=False),
+    "an output is hidden": lambda i: i.change_output(50_040, privacy="private"),
+    "an output is for members only": lambda i: i.change_output(50_040, privacy="internal"),
+    "an output turns confidential": lambda i: i.change_output(50_041, records=_confidential(i.outputs[50_041])),
+    "an output is no longer approved": lambda i: i.change_output(50_041, ever_approved=False),
+    "a link is hidden": lambda i: i.change_authorship(link_of(i, 50_042).id, privacy="private"),
+    "a link is for members only": lambda i: i.change_authorship(link_of(i, 50_042).id, privacy="internal"),
+    "an output is deleted": lambda i: i.delete_output(50_043),
+    "a person is deleted": lambda i: i.delete_person(1005),
+    "a link is deleted": lambda i: i.delete_authorship(link_of(i, 50_044).id),
+    "outputs merge": lambda i: i.merge_outputs(50_045, 50_046),
+    "people merge": lambda i: i.merge_people(1009, 1001),
+    "an output appears": lambda i: _new_output(i),
+    "a person appears": lambda i: _new_person(i),
+    "an output opens": lambda i: i.change_output(50_001 + COMBINATIONS.index(("internal", "public", False, True)),
+                                                 privacy="public"),
+    "a person opens": lambda i: i.change_person(next(p.id for p in i.people.values() if p.privacy == "internal"),
+                                                privacy="public"),
+    "a person changes departments": lambda i: i.change_person(1001, groups=(5, 10)),
+    "a department closes": lambda i: i.change_group(2, privacy="internal", name="Faculty of Closed Science"),
+    "a department appears": lambda i: (i.add_group(_new_group()), i.change_person(1001, groups=(99,)))[0],
+    "titles and DOIs are corrected": lambda i: i.change_output(50_047, records=_corrected(i.outputs[50_047])),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("name", ["v4.6", "v6.13"])
+def test_a_delta_follows_a_change_and_shows_nothing_hidden_on_the_way(house: House, name: str, change: str) -> None:
+    institution = example(outputs=72, people=12, mentions=0)
+    _follow(house, institution, WIRES[name], [change])
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_a_delta_follows_many_changes_at_once(house: House, name: str) -> None:
+    institution = example(outputs=120, people=20, mentions=0)
+    once = [change for change in CHANGES if change not in ("a person is private", "a person is hidden",
+                                                           "an output is hidden", "a link is hidden")]  # fmt: skip
+    _follow(house, institution, WIRES[name], once)
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_a_link_follows_its_effective_level_which_moves_without_a_date(house: House, name: str) -> None:
+    institution = example(outputs=72, people=12, mentions=0)
+    wire = WIRES[name]
+    with serve(institution, wire) as server:
+        house.elements(server.url, wire.settings)
+        house.ok("pull", "--full")
+        house.ok("score")
+        for level in ("internal", "private", "public"):
+            institution.change_person(1001, privacy=level)
+            stamps = {link.stamps for link in institution.of_person(1001)}
+
+            house.ok("pull")
+            house.ok("score")
+
+            assert {link.stamps for link in institution.of_person(1001)} == stamps
+            assert told(house.rows("public")) == expected(institution, wire, "public")
+            assert told(house.rows("internal")) == expected(institution, wire, "internal")
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_a_full_pull_finds_what_no_feed_of_deletions_tells(house: House, name: str) -> None:
+    institution = example(outputs=120, people=20, mentions=0)
+    wire = WIRES[name]
+    with serve(institution, wire) as server:
+        house.elements(server.url, wire.settings)
+        house.ok("pull", "--full")
+        house.ok("score")
+        institution.delete_output(50_043)
+        institution.delete_person(1005)
+        institution.delete_authorship(link_of(institution, 50_044).id)
+        institution.deletions.clear()
+
+        house.ok("pull", "--full")
+        house.ok("score")
+
+    assert told(house.rows("internal")) == expected(institution, wire, "internal")
+
+
+def test_a_repeated_pull_changes_nothing(whole: tuple[House, Institution]) -> None:
+    house, _ = whole
+    before = house.rows("internal")
+
+    again = [house.json("pull")["connections"][0], house.json("pull", "--full")["connections"][0]]
+    scored = house.json("score")
+
+    assert [(each["changed"], each["deleted"]) for each in again] == [(0, 0), (0, 0)]
+    assert scored == {"outputs": 0, "changed": 0, "badges": 0}
+    assert house.rows("internal") == before
+
+
+def test_a_dry_run_says_what_a_pull_would_do_and_does_not_do_it(house: House) -> None:
+    institution = example(outputs=72, people=12, mentions=0)
+    with serve(institution, WIRES["v6.13"]) as server:
+        house.elements(server.url)
+        house.ok("pull", "--full")
+        house.ok("score")
+        before = house.rows("internal")
+        cursor = house.json("status")["connections"][0]["cursor"]
+        institution.change_output(50_040, privacy="private")
+        institution.delete_output(50_043)
+
+        dry = house.json("pull", "--dry-run")
+        status = house.json("status")["connections"][0]
+
+        assert dry["dry_run"] is True
+        assert dry["connections"][0]["changed"] > 0
+        assert house.rows("internal") == before
+        assert (status["cursor"], status["last_run"]["step"]) == (cursor, "pull")
+        assert house.json("pull")["connections"][0]["changed"] == dry["connections"][0]["changed"]
+
+
+def _follow(house: House, institution: Institution, wire: Wire, changes: list[str]) -> None:
+    with serve(institution, wire) as server:
+        house.elements(server.url, wire.settings)
+        house.ok("pull", "--full")
+        house.ok("score")
+        for change in changes:
+            CHANGES[change](institution)
+
+        house.ok("pull")
+        between = {audience: told(house.rows(audience)) for audience in ("public", "internal")}
+        house.ok("score")
+
+    for audience, shown in between.items():
+        allowed = expected(institution, wire, audience)
+        assert [row for row in shown if row not in allowed] == []
+        assert told(house.rows(audience)) == allowed
+
+
+def serve(institution: Institution, wire: Wire) -> Any:
+    """The practice Elements of one wire format, with a password that no output may hold."""
+    return _guarded(practice_elements(institution, wire.version, newer_product=wire.newer))
+
+
+class _guarded:  # noqa: N801 - a context like the one it wraps
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def __enter__(self) -> PracticeElements:
+        server: PracticeElements = self._context.__enter__()
+        server.password = PASSWORD
+        return server
+
+    def __exit__(self, *error: object) -> None:
+        self._context.__exit__(*error)
+
+
+def told(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """The rows of an export without ids and scores, sorted."""
+    names = ("doi", "title", "type", "journal", "published", "visibility")
+    return sorted((*(row[name] for name in names), tuple(row["people"]), tuple(row["groups"])) for row in rows)
+
+
+def parts(rows: list[dict[str, Any]]) -> dict[str, set[str]]:
+    """What an export shows, as previews name it."""
+    return {
+        "outputs": {f"doi:{row['doi']}" if row["doi"] else f"output:{row['output']}" for row in rows},
+        "people": {name for row in rows for name in row["people"]},
+        "groups": {name for row in rows for name in row["groups"]},
+    }
+
+
+def link_of(institution: Institution, output: int) -> Authorship:
+    """The first link of an output."""
+    return institution.of_output(output)[0]
+
+
+def expected(institution: Institution, wire: Wire, audience: str, scope: Scope | None = None) -> list[tuple[Any, ...]]:
+    """The rows an audience may see, by the text of HOUSE section 3 over what the institution was told."""
+    scope = scope or Scope()
+    admitted = {"public": ("public",), "internal": ("public", "internal")}[audience]
+    rows = []
+    for output in institution.outputs.values():
+        vote = output_vote(output, wire)
+        writers = [
+            (person, link_vote(institution, output, person, wire))
+            for person in {
+                link.person: institution.people[link.person] for link in institution.of_output(output.id)
+            }.values()
+        ]
+        in_scope = [
+            (person, link) for person, link in writers
+            if person_takes_part(person, wire, scope) and at_least(link, scope.authorships)
+        ]  # fmt: skip
+        if not output.ever_approved or not at_least(vote, scope.outputs) or not in_scope or vote not in admitted:
+            continue
+        named = [person for person, link in in_scope if person_vote(person, wire) in admitted and link in admitted]
+        groups = {
+            group for person in named for group in person.groups if group_vote(institution, group, wire) in admitted
+        }
+        first = leading(output)
+        rows.append(
+            (
+                plain_doi(institution, output.id, first[0]),
+                next((" ".join(r.title.split()) for r in first if r.title), ""),
+                output.type,
+                next((r.journal.name for r in first if r.journal), ""),
+                next((published(r) for r in first if r.published), ""),
+                vote,
+                tuple(sorted(f"{p.known_as or p.first_name} {p.last_name}" for p in named)),
+                tuple(sorted(institution.groups[group].name for group in groups)),
+            )
+        )
+    return sorted(rows)
+
+
+def at_least(level: Privacy, least: Privacy) -> bool:
+    return OPENNESS[level] >= OPENNESS[least]
+
+
+def output_vote(output: Output, wire: Wire) -> Privacy:
+    if any(record.confidential for record in output.records):
+        return "private"
+    if wire.version == "4.6":
+        return wire.outputs
+    if wire.levels:
+        return output.privacy
+    return "public" if output.privacy == "public" else "private"
+
+
+def person_vote(person: Person, wire: Wire) -> Privacy:
+    if wire.version == "4.6":
+        return wire.people
+    if wire.levels:
+        return person.privacy
+    return "public" if person.privacy == "public" else "internal"
+
+
+def link_vote(institution: Institution, output: Output, person: Person, wire: Wire) -> Privacy:
+    own = [link.privacy for link in institution.of_output(output.id) if link.person == person.id]
+    if wire.levels:
+        return least_open(*own, output.privacy, person.privacy)
+    return "public" if set(own) == {"public"} else "private"
+
+
+def group_vote(institution: Institution, group: int, wire: Wire) -> Privacy:
+    """Its own level and those of all above it."""
+    line, wanted = set[int](), {group}
+    while wanted:
+        line |= wanted
+        wanted = {parent for g in wanted for parent in institution.groups[g].parents} - line
+    levels = [institution.groups[g].privacy or "internal" for g in line]
+    return least_open(*levels) if wire.version == "6.13" else wire.groups
+
+
+def person_takes_part(person: Person, wire: Wire, scope: Scope) -> bool:
+    student = person.student and wire.levels
+    profile = {"all": True, "academic": person.academic, "academic_or_student": person.academic or student}
+    current = scope.status == "all" or person.current
+    return current and profile[scope.profile] and at_least(person_vote(person, wire), scope.people)
+
+
+def leading(output: Output) -> list[Record]:
+    """The records by trust, the one whose DOI counts before all."""
+    ranked = sorted(output.records, key=lambda r: (not r.preferred, SOURCES[r.source][2]))
+    with_doi = [r for r in ranked if r.doi and not r.doi.startswith("doi:123")]
+    return [*with_doi[:1], *(r for r in ranked if not with_doi or r is not with_doi[0])]
+
+
+def plain_doi(institution: Institution, output: int, record: Record) -> str:
+    odd = {number: name for name, number in institution.named.items()}.get(output, "")
+    return PLAIN_DOIS.get(odd, "").format(output) if odd in PLAIN_DOIS else record.doi.lower()
+
+
+def published(record: Record) -> str:
+    told = record.published or (0, None, None)
+    parts = [f"{part:02d}" for part in told if part is not None]
+    return CALENDAR.get(told) or "-".join(parts)  # type: ignore[arg-type]
+
+
+def _confidential(output: Output) -> tuple[Record, ...]:
+    return tuple(replace(record, confidential=True) for record in output.records)
+
+
+def _corrected(output: Output) -> tuple[Record, ...]:
+    return tuple(replace(record, doi="10.5555/corrected", title="Corrected") for record in output.records)
+
+
+def _new_group() -> Group:
+    return Group(id=99, name="Institute of New Things", description="", parents=(2,), privacy="public")
+
+
+def _new_output(institution: Institution) -> None:
+    spare = example(outputs=130, people=20, mentions=0).outputs[50_130]
+    institution.add_output(replace(spare, privacy="public", ever_approved=True))
+    institution.add_authorship(replace(link_of(institution, 50_048), id=790_001, output=50_130))
+
+
+def _new_person(institution: Institution) -> None:
+    institution.add_person(replace(institution.people[1002], id=1999, orcid="", first_name="Newly", known_as=""))
+    institution.add_authorship(replace(link_of(institution, 50_049), id=790_002, person=1999))

@@ -1,0 +1,373 @@
+"""What counts, rule by rule; each world is small enough to be worked out by hand."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring import context, engine, rules
+from scoring.rules import SOURCES
+from scoring.tables import tables
+from scoring.words import sentence
+
+MARK = {
+    "output": 1, "mention": 1, "source": 0, "unit": 1, "account": -1, "outlet": -1, "occurred": 0, "known": 0,
+    "taken": -1, "repost": 0, "url": 0, "twin": 0,
+}  # fmt: skip
+OUTLETS = pa.table({"outlet": [1, 2, 3], "tier": [1, 2, 9], "reach": [-1, 2000, 333]})
+ACCOUNTS = pa.table(
+    {"account": [1, 2, 3], "followers": [5_000_000, 10, 5000], "posts": [0, 0, 30_000], "share": [0, 0, 250]}
+)
+
+
+def mark(source, mention=1, **told):
+    return {**MARK, "source": SOURCES[source], "mention": mention, **told}
+
+
+def rows(marks):
+    return pa.table({name: pa.array([row[name] for row in marks], pa.int64()) for name in MARK})
+
+
+def lines(*marks, by="ringmark-2026", now=100):
+    with duckdb.connect() as connection:
+        table = engine.ledger(rows(marks), OUTLETS, ACCOUNTS, rules.load(by), now=now, connection=connection)
+    return {line["mention"]: line for line in table.to_pylist()}
+
+
+def millipoints(*marks, by="ringmark-2026", now=100):
+    with duckdb.connect() as connection:
+        scores = engine.score(rows(marks), OUTLETS, ACCOUNTS, rules.load(by), now=now, connection=connection)
+    return sum(scores.scored["millipoints"].to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("source", "published_2020", "published_2021", "ours"),
+    [
+        ("news", 1000, 1000, 1000),
+        ("blog", 5000, 5000, 5000),
+        ("policy", 3000, 3000, 3000),
+        ("guideline", 0, 0, 3000),
+        ("patent", 3000, 3000, 3000),
+        ("wikipedia", 3000, 3000, 3000),
+        ("syllabus", 1000, 1000, 1000),
+        ("peer_review", 1000, 1000, 1000),
+        ("f1000", 1000, 1000, 1000),
+        ("x", 1000, 250, 250),
+        ("weibo", 1000, 1000, 250),
+        ("bluesky", 0, 0, 250),
+        ("mastodon", 0, 0, 250),
+        ("reddit", 250, 250, 250),
+        ("youtube", 250, 250, 250),
+        ("qna", 250, 250, 250),
+        ("facebook", 250, 250, 250),
+        ("pinterest", 250, 250, 250),
+        ("hackernews", 0, 0, 250),
+        ("linkedin", 500, 500, 500),
+        ("gplus", 1000, 1000, 1000),
+        ("podcast", 0, 0, 1000),
+        ("mendeley", 0, 0, 0),
+        ("citeulike", 0, 0, 0),
+        ("readers", 0, 0, 0),
+        ("misc", 0, 0, 0),
+    ],
+)
+def test_a_lone_mention_of_which_nothing_else_is_known_has_the_source_s_points(
+    source, published_2020, published_2021, ours
+):
+    lone = mark(source)
+
+    assert millipoints(lone, by="published-2020") == published_2020
+    assert millipoints(lone, by="published-2021") == published_2021
+    assert millipoints(lone) == ours
+
+
+def test_every_source_of_a_rule_set_has_a_stable_number_and_a_unit():
+    assert list(SOURCES.values()) == list(range(1, 27))
+    assert set(rules.UNITS) == set(SOURCES)
+
+
+def test_news_counts_once_an_outlet_by_its_tier_and_a_tier_outside_1_to_4_is_unknown():
+    world = (mark("news", 1, unit=1, outlet=1), mark("news", 2, unit=1, outlet=1, occurred=1),
+             mark("news", 3, unit=2, outlet=2), mark("news", 4, unit=3, outlet=3))  # fmt: skip
+
+    ledger = lines(*world)
+
+    assert [ledger[n]["millipoints"] for n in (1, 2, 3, 4)] == [8000, 0, 7000, 1000]
+    assert [ledger[n]["tier"] for n in (1, 3, 4)] == [1, 2, 0]
+    assert ledger[2]["reason"] == "later"
+
+
+def test_a_blog_is_multiplied_by_its_reach_rounded_half_up():
+    assert millipoints(mark("blog", outlet=2)) == 10_000
+    assert millipoints(mark("blog", outlet=3)) == 1665
+    assert millipoints(mark("blog", outlet=2), by="published-2020") == 5000
+
+
+def test_wikipedia_counts_once_however_many_pages():
+    assert millipoints(mark("wikipedia", 1, unit=1), mark("wikipedia", 2, unit=2)) == 3000
+
+
+def test_who_in_policy_and_who_in_guidelines_are_two():
+    assert millipoints(mark("policy", 1, unit=7), mark("guideline", 2, unit=7)) == 6000
+
+
+def test_mentions_whose_unit_is_not_told_share_one_unit():
+    assert millipoints(mark("policy", 1, unit=-1), mark("policy", 2, unit=-1)) == 3000
+
+
+def test_at_the_same_instant_an_original_comes_before_a_repost():
+    repost_then_original = (mark("x", 1, repost=1), mark("x", 2, repost=0))
+
+    assert millipoints(*repost_then_original, by="published-2020") == 1000
+    assert lines(*repost_then_original, by="published-2020")[1]["counted"] == 0
+
+
+def test_at_the_same_instant_the_lower_points_come_first_then_the_id():
+    ledger = lines(mark("news", 5, outlet=1), mark("news", 4, outlet=2), mark("news", 6, outlet=2))
+
+    assert [(n, ledger[n]["counted"], ledger[n]["millipoints"]) for n in (4, 5, 6)] == [
+        (4, 1, 7000), (5, 0, 0), (6, 0, 0)
+    ]  # fmt: skip
+
+
+def test_an_account_factor_is_multiplied_exactly_and_rounded_once():
+    assert millipoints(mark("x", account=1)) == 1100
+    assert millipoints(mark("x", account=2)) == 250
+    assert millipoints(mark("x", account=3)) == 486  # 0.6 x 0.9 x 0.9
+
+
+def test_reposts_are_summed_then_rounded_up_and_the_last_one_says_so():
+    world = (mark("x", 1, unit=1, account=1, repost=1), mark("x", 2, unit=2, account=2, repost=1, occurred=5))
+
+    ledger = lines(*world)
+
+    assert [ledger[n]["millipoints"] for n in (1, 2)] == [935, 1065]  # 935 + 213, rounded up to 2,000
+    assert ledger[2]["carried"] == 852
+    assert millipoints(*world) == 2000
+
+
+def test_in_2021_reposts_on_x_are_not_rounded_up():
+    assert millipoints(mark("x", 1, unit=1, repost=1), mark("x", 2, unit=2), by="published-2021") == 500
+
+
+def test_the_same_page_of_a_source_is_one_mention_and_the_earlier_is_kept():
+    world = (mark("news", 1, unit=1, outlet=1, url=9, twin=1, occurred=2),
+             mark("news", 2, unit=2, outlet=2, url=9, twin=1, occurred=1))  # fmt: skip
+
+    ledger = lines(*world)
+
+    assert (ledger[1]["millipoints"], ledger[1]["reason"]) == (0, "same page")
+    assert ledger[2]["millipoints"] == 7000
+
+
+def test_a_copy_counts_when_the_earlier_one_was_taken_back():
+    world = (mark("news", 1, unit=1, outlet=1, url=9, twin=1, occurred=1),
+             mark("news", 2, unit=2, outlet=2, url=9, twin=1, taken=50))  # fmt: skip
+
+    assert millipoints(*world, now=49) == 7000
+    assert millipoints(*world, now=50) == 8000
+
+
+def test_what_has_not_happened_or_was_not_known_by_then_does_not_count():
+    assert millipoints(mark("policy", occurred=101)) == 0
+    assert millipoints(mark("policy", known=101)) == 0
+    assert millipoints(mark("policy", occurred=-(2**55))) == 3000
+
+
+def test_sources_that_never_count_are_always_shown():
+    assert lines(mark("mendeley"))[1]["reason"] == "never counts"
+    assert lines(mark("podcast"), by="published-2020")[1]["reason"] == "no published weight"
+
+
+def test_the_displayed_score_is_the_ceiling():
+    with duckdb.connect() as connection:
+        marks = rows([mark("blog", 1), mark("facebook", 2)])
+        scores = engine.score(marks, OUTLETS, ACCOUNTS, rules.load("published-2020"), now=100, connection=connection)
+
+    assert scores.scored.to_pylist() == [{"output": 1, "millipoints": 5250, "score": 6, "mentions": 2, "units": 2}]
+
+
+def test_a_reader_and_a_relation_give_what_a_table_gives():
+    told, chosen = rows([mark("news", outlet=1)]), rules.load("ringmark-2026")
+    with duckdb.connect() as connection:
+        of_table = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection)
+        of_reader = engine.score(told.to_reader(), OUTLETS, ACCOUNTS, chosen, now=100, connection=connection)
+        connection.register("told", told)
+        of_relation = engine.score(connection.table("told"), OUTLETS, ACCOUNTS, chosen, now=100, connection=connection)
+
+    assert of_table == of_reader == of_relation
+
+
+def test_the_expression_as_it_stands_gives_what_the_engine_gives():
+    told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
+    query = Path(engine.__file__).with_name("score.sql").read_text(encoding="utf-8")
+    with duckdb.connect() as connection:
+        by_engine = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
+        offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]})}
+        for name, table in {**offered, **tables(chosen)}.items():
+            connection.register(name, table)
+        as_it_stands = connection.sql(query).to_arrow_table()
+
+    assert as_it_stands == by_engine
+
+
+@pytest.mark.parametrize("relation", ["scored", "by_source", "ledger"])
+def test_spark_s_words_can_be_read_as_spark(relation):
+    in_spark = engine.statement(relation, "spark")
+
+    assert sqlglot.parse_one(in_spark, read="spark").find(sqlglot.exp.IntDiv)
+    assert "//" not in in_spark
+    assert "MATERIALIZED" not in in_spark
+
+
+def test_spark_gives_what_duckdb_gives():
+    spark_sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: pip install pyspark")
+    if not shutil.which("java"):
+        pytest.skip("Java is not installed")
+    told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
+    with duckdb.connect() as connection:
+        expected = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
+    offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]})}
+    session = spark_sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        for name, table in {**offered, **tables(chosen)}.items():
+            session.createDataFrame(table.to_pylist()).createOrReplaceTempView(name)
+        found = [row.asDict() for row in session.sql(engine.statement("scored", "spark")).collect()]
+    finally:
+        session.stop()
+
+    assert found == expected.to_pylist()
+
+
+def test_the_shipped_rule_sets_are_named_and_show_every_constant():
+    assert rules.names() == ("published-2020", "published-2021", "ringmark-2026")
+    shown = rules.load("ringmark-2026").as_json()
+    assert shown["tiers"] == {"1": 8000, "2": 7000, "3": 4000, "4": 1000}
+    assert {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp"} <= set(shown)
+    assert {"source", "unit", "millipoints", "repost", "static", "published"} <= set(shown["sources"][0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("reddit = {", "redit = {", "sources.redit is an unknown source"),
+        ("reddit = {", "redit = {", "sources.reddit is missing"),
+        ('policy = { unit = "policy_source", ', "policy = { ", "sources.policy.unit is missing"),
+        ('patent = { unit = "jurisdiction"', 'patent = { unit = "country"', "sources.patent.unit must be jurisdiction"),
+        ("linkedin = { unit = \"author\", millipoints = 500", "linkedin = { unit = \"author\", millipoints = -5",
+         "sources.linkedin.millipoints must not be negative"),
+        ("linkedin = { unit = \"author\", millipoints = 500", "linkedin = { unit = \"author\", millipoints = 0.5",
+         "sources.linkedin.millipoints must be a whole number, not 0.5"),
+        ("2 = 7000", "2 = 9000", "tiers overlap"),
+        ("4 = 1000", "4 = 1000\n5 = 10", "tiers.5 is outside 1 to 4"),
+        ("unknown_tier = 4", "unknown_tier = 5", "unknown_tier must be one of 1 to 4"),
+        ("{ from = 5000, milli = 600 }", "{ from = 900, milli = 600 }", "curves.reach overlaps"),
+        ("{ from = 0, milli = 250 }", "{ from = 7, milli = 250 }", "curves.reach must begin at 0"),
+        ("least = 250", "least = 1200", "clamp.least is above clamp.most"),
+        ("reach = 250", "reach = true", "neutral.reach must be a whole number, not True"),
+        ("counts = false", "counts = false, millipoints = 5", "does not count, so it can have no points"),
+        ("name = \"ringmark-2026\"", "name = \"other\"", "name must be the file's own"),
+        ("[clamp]", "[clamp", "not TOML"),
+    ],
+)  # fmt: skip
+def test_a_wrong_rule_set_is_refused_with_the_place_named(tmp_path, old, new, fault):
+    shipped = (Path(rules.__file__).parent / "rulesets" / "ringmark-2026.toml").read_text(encoding="utf-8")
+    mine = shipped.replace('name = "ringmark-2026"', 'name = "mine"') if "name" not in old else shipped
+    (tmp_path / "mine.toml").write_text(mine.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(rules.RuleSetError, match="rule set mine: ") as refused:
+        rules.load("mine", tmp_path)
+
+    assert fault in str(refused.value)
+
+
+def test_a_rule_set_of_an_administrator_is_found_in_their_folder(tmp_path):
+    shipped = (Path(rules.__file__).parent / "rulesets" / "ringmark-2026.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(shipped.replace('name = "ringmark-2026"', 'name = "mine"'), encoding="utf-8")
+
+    assert rules.names(tmp_path)[-1] == "mine"
+    assert rules.load("mine", tmp_path).source("policy").millipoints == 3000
+
+
+def test_a_rule_set_that_is_nowhere_is_named_with_those_that_are():
+    with pytest.raises(rules.RuleSetError, match="no rule set is called 'other'; there are: published-2020"):
+        rules.load("other")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, "first mention by this outlet; tier 1"),
+        ({"tier": 0}, "first mention by this outlet; tier unknown"),
+        ({"reason": "later"}, "a later mention by this outlet"),
+        ({"unit": -1, "tier": 0}, "first mention by an outlet that is not told; tier unknown"),
+        ({"unit_kind": "source", "by": "nothing"}, "first mention in this source"),
+        ({"unit_kind": "jurisdiction", "by": "nothing"}, "first mention in this jurisdiction"),
+        ({"unit_kind": "account", "by": "account", "factor": 486},
+         "first mention by this account; account factor applied"),
+        ({"unit_kind": "account", "by": "account", "repost": 1, "carried": 300},
+         "first mention by this account; repost, carries 300 thousandths from rounding up"),
+        ({"reason": "never counts"}, "this source never counts"),
+        ({"reason": "no published weight"}, "no published weight for this source"),
+        ({"reason": "same page"}, "same page as an earlier mention"),
+    ],
+)  # fmt: skip
+def test_every_line_has_its_sentence(told, said):
+    line = {"reason": "first", "unit_kind": "outlet", "unit": 1, "by": "tier", "tier": 1, "factor": 1000, "repost": 0}
+
+    assert sentence(**{**line, "carried": 0, **told}) == said
+
+
+PEERS = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 2), st.sampled_from((0, 41, 42, 43, 84, 85)), st.integers(0, 1)),
+    max_size=80,
+)
+
+
+@given(
+    peers=PEERS,
+    own=st.tuples(st.integers(0, 4), st.integers(0, 2), st.just(42), st.integers(0, 1)),
+    inside=st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_rank_and_percentile_are_those_of_a_plain_count(peers, own, inside):
+    others = [*peers, own]  # the population with the output in it
+    asked = context.parameters(millipoints=own[0], journal=own[1], day=own[2], precise=bool(own[3]))
+    with sqlite3.connect(":memory:") as store:
+        store.execute("CREATE TABLE population (millipoints, journal, day, precise)")
+        store.executemany("INSERT INTO population VALUES (?, ?, ?, ?)", others if inside else peers)
+        counts = store.execute(context.statement(), asked).fetchone()
+    store.close()
+
+    shown = context.context(counts, journal=own[1], precise=bool(own[3]), inside=inside).as_json()
+
+    journal = [peer for peer in others if peer[1] == own[1]]
+    similar = [peer for peer in others if peer[3] and abs(peer[2] - own[2]) <= 42]
+    assert shown == {
+        "all": place(others, own[0]),
+        "journal": place(journal, own[0]) if own[1] else {},
+        "similar_age": place(similar, own[0]) if own[3] else {},
+        "similar_age_journal": place([p for p in similar if p in journal], own[0]) if own[1] and own[3] else {},
+    }
+
+
+def place(population, millipoints):
+    higher = sum(peer[0] > millipoints for peer in population)
+    share = 100 * (len(population) - higher) / len(population)
+    percentile = int(share * 10 + 0.5 + 1e-9) / 10 if len(population) >= 30 else None
+    return {"count": len(population), "rank": 1 + higher, "percentile": percentile}
+
+
+def test_the_counts_run_on_duckdb_too():
+    asked = context.parameters(millipoints=5, journal=1, day=100, precise=True)
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE population AS SELECT 6 AS millipoints, 1 AS journal, 142 AS day, 1 AS precise")
+        counts = connection.execute(context.statement().replace(":", "$"), asked).fetchone()
+
+    assert counts == (1, 1, 1, 1, 1, 1, 1, 1)
