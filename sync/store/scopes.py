@@ -12,6 +12,8 @@ from sync.store.publish import IN_FORCE, PREVIEW, SHOWN, publish
 from sync.store.rows import upsert
 
 PROFILES = ("all", "academic_or_student", "academic")
+LEVELS = ("people", "outputs", "authorships")
+KINDS = ("outputs", "people", "groups")
 Difference = dict[str, dict[str, dict[str, list[str]]]]  # audience -> kind -> appear or vanish -> labels
 
 
@@ -29,7 +31,7 @@ def in_force(db: Database) -> Scope | None:
     row = db.execute(text("SELECT * FROM scope WHERE id = :id"), {"id": IN_FORCE}).one_or_none()
     if row is None:
         return None
-    least = Least(**{name: Visibility(getattr(row, name)).word for name in ("people", "outputs", "authorships")})
+    least = Least(**{name: Visibility(getattr(row, name)).word for name in LEVELS})
     return Scope(status="current" if row.current_only else "all", profile=PROFILES[row.profile], visibility=least)
 
 
@@ -52,11 +54,71 @@ def apply(store: Store, scope: Scope, *, now: int) -> Difference:
         see(db, "before", now=now)
         _put(db, IN_FORCE, scope)
         see(db, "after", now=now)
-        changed = {row.output_id for row in db.execute(text(_CHANGED))}
-        publish(db, changed, now=now)
-        settle.wish(db, {row.id for row in db.execute(text(_UNSCORED = """
-SELECT o.id FROM output o WHERE o.live = 1 AND o.id NOT IN (SELECT output_id FROM score)
+        publish(db, {row.output_id for row in db.execute(text(_CHANGED))}, now=now)
+        settle.wish(db, {row.id for row in db.execute(text(_UNSCORED))})
+        return difference(db)
+
+
+def counted(db: Database, *, now: int) -> dict[str, int]:
+    """How many outputs are known, take part, and take part without a person."""
+    return {
+        name: int(db.execute(text(SHOWN + sql), {"scope": IN_FORCE, "now": now}).scalar_one())
+        for name, sql in _COUNTS.items()
+    }
+
+
+def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
+    """A temporary table of what shows under a scope: outputs, who is named on them, and groups, with their labels."""
+    db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, output_id INTEGER, thing INTEGER)")
+    for rows in _SEEN:
+        db.execute(text(SHOWN + f"INSERT INTO {name} {rows}"), {"scope": scope, "now": now})
+    db.exec_driver_sql(_LABELS)
+    for rows in _LABELLED:
+        db.execute(text(f"INSERT INTO label {rows} ON CONFLICT DO NOTHING"))
+
+
+def difference(db: Database) -> Difference:
+    """What appears and vanishes between the temporary tables `before` and `after`."""
+    found: Difference = {audience: {kind: {} for kind in KINDS} for audience in AUDIENCES}
+    for way, one, other in (("appear", "after", "before"), ("vanish", "before", "after")):
+        for audience in AUDIENCES:
+            for kind in KINDS:
+                rows = db.execute(text(_ONLY.format(one=one, other=other)), {"audience": audience, "kind": kind})
+                found[audience][kind][way] = sorted(row.label for row in rows)
+    db.exec_driver_sql("DROP TABLE label")
+    return found
+
+
+def _put(db: Database, id_: int, scope: Scope) -> None:
+    told = {
+        "id": id_,
+        "current_only": int(scope.status == "current"),
+        "profile": PROFILES.index(scope.profile),
+        **{name: int(getattr(scope.visibility, name)) for name in LEVELS},
+    }
+    db.execute(text(upsert("scope", ("id",), ("current_only", "profile", *LEVELS))), told)
+
+
+_SEEN = (
+    "SELECT audience, 'outputs', output_id, output_id FROM shown_output",
+    "SELECT audience, 'people', output_id, person_id FROM shown_authorship",
+    "SELECT DISTINCT audience, 'groups', 0, group_id FROM shown_group",
+)
+_LABELS = """
+CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))
 """
+_LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of a join
+    "SELECT 'outputs', id, CASE WHEN doi <> '' THEN 'doi:' || doi ELSE 'output:' || public_id END "
+    "FROM output WHERE id > 0",
+    "SELECT 'people', id, name FROM person WHERE id > 0",
+    "SELECT 'groups', id, name FROM group_record WHERE id > 0",
+)
+_CHANGED = """
+SELECT output_id FROM (SELECT * FROM before EXCEPT SELECT * FROM after) AS gone WHERE output_id <> 0
+UNION SELECT output_id FROM (SELECT * FROM after EXCEPT SELECT * FROM before) AS come WHERE output_id <> 0
+"""
+_UNSCORED = "SELECT o.id FROM output o WHERE o.live = 1 AND o.id NOT IN (SELECT output_id FROM score)"
 _ONLY = """
 SELECT l.label FROM (
   SELECT thing FROM {one} WHERE audience = :audience AND kind = :kind
