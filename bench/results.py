@@ -42,6 +42,11 @@ def at_most(what: str, limit: str, value: float, most: float, unit: str, beside:
     )
 
 
+def check(what: str, state: str, holds: bool) -> Result:
+    """A state that must be so, not a time."""
+    return Result(what=what, limit="-", reach=state, measured="so" if holds else "not so", met=holds)
+
+
 def told(what: str, measured: str) -> Result:
     """Something without a number to reach."""
     return Result(what=what, limit="-", reach="-", measured=measured)

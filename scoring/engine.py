@@ -103,8 +103,8 @@ def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:
 
 @contextmanager
 def _as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Join in the order of score.sql, marks first: Arrow tables tell DuckDB no size, and its guess builds a hash table of
-    all marks in place of one of a few thousand outlets, which takes several times as long."""
+    """Join in the order of score.sql, marks first: Arrow tables tell DuckDB no size, and its guess builds a hash table
+    of all marks in place of one of a few thousand outlets, which takes several times as long."""
     before = connection.execute("SELECT current_setting('disabled_optimizers')").fetchall()[0][0]
     connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     try:

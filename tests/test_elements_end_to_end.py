@@ -5,6 +5,7 @@ It shares nothing with the code that it tests.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,10 +106,7 @@ def whole(wire: Wire, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
     """The example, small, pulled and scored once."""
     institution = example(outputs=120, people=20, mentions=0)
     house = House(tmp_path_factory.mktemp("whole"))
-    with serve(institution, wire) as server:
-        house.elements(server.url, wire.settings)
-        house.ok("pull", "--full")
-        house.ok("score")
+    with pulled(house, institution, wire):
         yield house, institution
 
 
@@ -127,16 +125,16 @@ def test_the_exports_are_what_the_institution_says(whole: tuple[House, Instituti
 def test_a_preview_says_what_an_apply_then_does(whole: tuple[House, Institution], scope: str) -> None:
     house, _ = whole
     (house.folder / "scope.toml").write_text(SCOPES[scope].toml)
-    before = {audience: parts(house.rows(audience)) for audience in ("public", "internal")}
+    before = {audience: seen(house.rows(audience)) for audience in ("public", "internal")}
 
     preview = house.json("scope", "preview", str(house.folder / "scope.toml"))
-    unchanged = {audience: parts(house.rows(audience)) for audience in ("public", "internal")}
+    unchanged = {audience: seen(house.rows(audience)) for audience in ("public", "internal")}
     applied = house.json("scope", "apply", str(house.folder / "scope.toml"))
 
     assert unchanged == before
     assert applied == preview
     for audience, was in before.items():
-        now = parts(house.rows(audience))
+        now = seen(house.rows(audience))
         for kind in ("outputs", "people", "groups"):
             assert applied[audience][kind]["appear"] == sorted(now[kind] - was[kind])
             assert applied[audience][kind]["vanish"] == sorted(was[kind] - now[kind])
@@ -163,77 +161,133 @@ def test_every_combination_of_flags_is_mapped_as_the_house_says(whole: tuple[Hou
         assert (doi in public) == (takes_part and vote == "public"), (level, link, confidential, approved)
 
 
-CHANGES: dict[str, Callable[[Institution], None]] = {
-    "a person is hidden": lambda i: i.change_person(1001, privacy="internal"),
-    "a person is private": lambda i: i.change_person(1001, privacy="private"),
-    "a person leaves": lambda i: i.change_person(1001, current=False, academic=False, student=False),
-    "an output is hidden": lambda i: i.change_output(50_040, privacy="private"),
-    "an output is for members only": lambda i: i.change_output(50_040, privacy="internal"),
-    "an output turns confidential": lambda i: i.change_output(50_041, records=_confidential(i.outputs[50_041])),
-    "an output is no longer approved": lambda i: i.change_output(50_041, ever_approved=False),
-    "a link is hidden": lambda i: i.change_authorship(link_of(i, 50_042).id, privacy="private"),
-    "a link is for members only": lambda i: i.change_authorship(link_of(i, 50_042).id, privacy="internal"),
-    "an output is deleted": lambda i: i.delete_output(50_043),
-    "a person is deleted": lambda i: i.delete_person(1005),
-    "a link is deleted": lambda i: i.delete_authorship(link_of(i, 50_044).id),
-    "outputs merge": lambda i: i.merge_outputs(50_045, 50_046),
-    "people merge": lambda i: i.merge_people(1009, 1001),
-    "an output appears": lambda i: _new_output(i),
-    "a person appears": lambda i: _new_person(i),
-    "an output opens": lambda i: i.change_output(50_001 + COMBINATIONS.index(("internal", "public", False, True)),
-                                                 privacy="public"),
-    "a person opens": lambda i: i.change_person(next(p.id for p in i.people.values() if p.privacy == "internal"),
-                                                privacy="public"),
-    "a person changes departments": lambda i: i.change_person(1001, groups=(5, 10)),
-    "a department closes": lambda i: i.change_group(2, privacy="internal", name="Faculty of Closed Science"),
-    "a department appears": lambda i: (i.add_group(_new_group()), i.change_person(1001, groups=(99,)))[0],
-    "titles and DOIs are corrected": lambda i: i.change_output(50_047, records=_corrected(i.outputs[50_047])),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("name", ["v4.6", "v6.13"])
-def test_a_delta_follows_a_change_and_shows_nothing_hidden_on_the_way(house: House, name: str, change: str) -> None:
-    institution = example(outputs=72, people=12, mentions=0)
-    _follow(house, institution, WIRES[name], [change])
-
-
-@pytest.mark.parametrize("name", WIRES)
-def test_a_delta_follows_many_changes_at_once(house: House, name: str) -> None:
-    institution = example(outputs=120, people=20, mentions=0)
-    once = [change for change in CHANGES if change not in ("a person is private", "a person is hidden",
-                                                           "an output is hidden", "a link is hidden")]  # fmt: skip
-    _follow(house, institution, WIRES[name], once)
+Change = Callable[[Institution], object]
+ROUNDS: dict[str, tuple[Change, ...]] = {
+    "tightened": (
+        lambda i: i.change_person(1002, privacy="internal"),
+        lambda i: i.change_person(1003, current=False, academic=False, student=False),
+        lambda i: i.change_output(50_040, privacy="private"),
+        lambda i: i.change_output(50_041, privacy="internal"),
+        lambda i: i.change_output(50_042, records=_with(i.outputs[50_042], confidential=True)),
+        lambda i: i.change_output(50_043, ever_approved=False),
+        lambda i: i.change_authorship(link_of(i, 50_044).id, privacy="private"),
+        lambda i: i.change_authorship(link_of(i, 50_045).id, privacy="internal"),
+        lambda i: i.change_group(3, privacy="internal", name="Faculty of Closed Arts"),
+    ),
+    "gone": (
+        lambda i: i.delete_output(50_046),
+        lambda i: i.delete_person(1005),
+        lambda i: i.delete_authorship(link_of(i, 50_047).id),
+        lambda i: i.merge_outputs(50_048, 50_049),
+        lambda i: i.merge_people(1004, 1001),
+    ),
+    "new and opened": (
+        lambda i: _new_output(i),
+        lambda i: _new_person(i),
+        lambda i: i.change_output(50_040, privacy="public"),
+        lambda i: i.change_output(FIRST_OUTPUT + COMBINATIONS.index(("private", "public", False, True)), privacy="public"),
+        lambda i: i.change_person(1002, privacy="public"),
+        lambda i: i.change_authorship(link_of(i, 50_044).id, privacy="public"),
+        lambda i: i.add_group(_new_group()),
+        lambda i: i.change_person(1001, groups=(5, 99)),
+        lambda i: i.change_group(3, privacy="public"),
+        lambda i: i.change_output(50_050, records=_with(i.outputs[50_050], doi="10.5555/corrected", title="Corrected")),
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WIRES)
-def test_a_link_follows_its_effective_level_which_moves_without_a_date(house: House, name: str) -> None:
-    institution = example(outputs=72, people=12, mentions=0)
-    wire = WIRES[name]
-    with serve(institution, wire) as server:
-        house.elements(server.url, wire.settings)
-        house.ok("pull", "--full")
-        house.ok("score")
-        for level in ("internal", "private", "public"):
-            institution.change_person(1001, privacy=level)
-            stamps = {link.stamps for link in institution.of_person(1001)}
+def test_deltas_follow_changes_and_show_nothing_hidden_on_the_way(house: House, name: str) -> None:
+    institution, wire = small(), WIRES[name]
+    with pulled(house, institution, wire):
+        for number, changes in enumerate(ROUNDS.values(), 1):
+            for change in changes:
+                change(institution)
 
             house.ok("pull")
+            for audience in ("public", "internal"):
+                allowed = expected(institution, wire, audience)
+                assert [row for row in told(house.rows(audience)) if row not in allowed] == [], (number, audience)
             house.ok("score")
 
-            assert {link.stamps for link in institution.of_person(1001)} == stamps
-            assert told(house.rows("public")) == expected(institution, wire, "public")
+            for audience in ("public", "internal"):
+                assert told(house.rows(audience)) == expected(institution, wire, audience), (number, audience)
+
+
+@pytest.mark.parametrize("name", ["v5.5 newer", "v6.13"])
+def test_a_link_follows_its_effective_level_which_moves_without_a_date(house: House, name: str) -> None:
+    institution, wire = small(), WIRES[name]
+    with pulled(house, institution, wire):
+        for level in ("private", "public"):
+            institution.change_person(1001, privacy=level)
+            stamps = {link.stamps.modified for link in institution.of_person(1001)}
+
+            house.ok("sync")
+
+            assert max(stamps) < institution.people[1001].stamps.modified
             assert told(house.rows("internal")) == expected(institution, wire, "internal")
 
 
-@pytest.mark.parametrize("name", WIRES)
-def test_a_full_pull_finds_what_no_feed_of_deletions_tells(house: House, name: str) -> None:
-    institution = example(outputs=120, people=20, mentions=0)
-    wire = WIRES[name]
-    with serve(institution, wire) as server:
-        house.elements(server.url, wire.settings)
+TIGHTENINGS: dict[str, Change] = {
+    "person": lambda i: i.change_person(1001, privacy="private"),
+    "output": lambda i: i.change_output(50_040, privacy="private"),
+    "authorship": lambda i: i.change_authorship(link_of(i, 50_040).id, privacy="private"),
+    "status": lambda i: i.change_person(1001, current=False),
+}
+
+
+@pytest.mark.parametrize("what", TIGHTENINGS)
+def test_a_badge_is_gone_right_after_the_pull_that_tightens(house: House, what: str) -> None:
+    institution = small()
+    with pulled(house, institution, WIRES["v6.13"], Scope("current").toml):
+        assert house.run("explain", "10.5555/example.50040").code == 0
+        TIGHTENINGS[what](institution)
+
+        house.ok("pull")
+
+        for audience in ("public", "internal"):
+            for verb in ("explain", "badge"):
+                ran = house.run(verb, "10.5555/example.50040", "--audience", audience)
+                assert (ran.code, ran.out, ran.err) == (1, "", "unknown output\n")
+            assert "10.5555/example.50040" not in house.dois(audience)
+
+
+def test_a_merge_survivor_takes_the_less_open_of_both(house: House) -> None:
+    institution = small()
+    institution.change_output(50_048, privacy="internal")
+    institution.change_person(1006, privacy="internal")
+    with pulled(house, institution, WIRES["v6.13"]):
+        institution.merge_outputs(50_048, 50_049)
+        institution.merge_people(1006, 1001)
+
+        house.ok("sync")
+
+        public = house.rows("public")
+        assert "10.5555/example.50049" not in {row["doi"] for row in public}
+        assert "10.5555/example.50049" in house.dois("internal")
+        assert not any("Ada Maren Abernook" in row["people"] for row in public)
+        assert any("Ada Maren Abernook" in row["people"] for row in house.rows("internal"))
+
+
+def test_the_vote_of_a_deleted_link_stays_while_another_of_the_pair_is_open(house: House) -> None:
+    institution = small()
+    hidden = replace(link_of(institution, 50_050), id=790_009, type="publication-user-editorship", privacy="private")
+    institution.add_authorship(hidden)
+    with pulled(house, institution, WIRES["v6.13"]):
+        assert "10.5555/example.50052" in house.dois("internal")
+        assert _titled(house, institution, 50_050) == []
+        institution.delete_authorship(790_009)
+
+        house.ok("sync")
         house.ok("pull", "--full")
         house.ok("score")
+
+        assert _titled(house, institution, 50_050) == []
+
+
+def test_a_full_pull_finds_what_no_feed_of_deletions_tells(house: House, name: str) -> None:
+    institution, wire = small(), WIRES[name]
+    with pulled(house, institution, wire):
         institution.delete_output(50_043)
         institution.delete_person(1005)
         institution.delete_authorship(link_of(institution, 50_044).id)
@@ -258,11 +312,8 @@ def test_a_repeated_pull_changes_nothing(whole: tuple[House, Institution]) -> No
 
 
 def test_a_dry_run_says_what_a_pull_would_do_and_does_not_do_it(house: House) -> None:
-    institution = example(outputs=72, people=12, mentions=0)
-    with serve(institution, WIRES["v6.13"]) as server:
-        house.elements(server.url)
-        house.ok("pull", "--full")
-        house.ok("score")
+    institution = small()
+    with pulled(house, institution, WIRES["v6.13"]):
         before = house.rows("internal")
         cursor = house.json("status")["connections"][0]["cursor"]
         institution.change_output(50_040, privacy="private")
@@ -278,40 +329,27 @@ def test_a_dry_run_says_what_a_pull_would_do_and_does_not_do_it(house: House) ->
         assert house.json("pull")["connections"][0]["changed"] == dry["connections"][0]["changed"]
 
 
-def _follow(house: House, institution: Institution, wire: Wire, changes: list[str]) -> None:
+def small() -> Institution:
+    """An institution of few people, all of whom wrote something."""
+    return example(outputs=112, people=8, mentions=0)
+
+
+@contextmanager
+def pulled(house: House, institution: Institution, wire: Wire, before: str = "") -> Iterator[PracticeElements]:
+    """An institution served, pulled and scored once."""
     with serve(institution, wire) as server:
-        house.elements(server.url, wire.settings)
+        house.elements(server.url, wire.settings, before=before)
         house.ok("pull", "--full")
         house.ok("score")
-        for change in changes:
-            CHANGES[change](institution)
-
-        house.ok("pull")
-        between = {audience: told(house.rows(audience)) for audience in ("public", "internal")}
-        house.ok("score")
-
-    for audience, shown in between.items():
-        allowed = expected(institution, wire, audience)
-        assert [row for row in shown if row not in allowed] == []
-        assert told(house.rows(audience)) == allowed
+        yield server
 
 
-def serve(institution: Institution, wire: Wire) -> Any:
+@contextmanager
+def serve(institution: Institution, wire: Wire) -> Iterator[PracticeElements]:
     """The practice Elements of one wire format, with a password that no output may hold."""
-    return _guarded(practice_elements(institution, wire.version, newer_product=wire.newer))
-
-
-class _guarded:  # noqa: N801 - a context like the one it wraps
-    def __init__(self, context: Any) -> None:
-        self._context = context
-
-    def __enter__(self) -> PracticeElements:
-        server: PracticeElements = self._context.__enter__()
+    with practice_elements(institution, wire.version, newer_product=wire.newer) as server:
         server.password = PASSWORD
-        return server
-
-    def __exit__(self, *error: object) -> None:
-        self._context.__exit__(*error)
+        yield server
 
 
 def told(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -320,7 +358,7 @@ def told(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return sorted((*(row[name] for name in names), tuple(row["people"]), tuple(row["groups"])) for row in rows)
 
 
-def parts(rows: list[dict[str, Any]]) -> dict[str, set[str]]:
+def seen(rows: list[dict[str, Any]]) -> dict[str, set[str]]:
     """What an export shows, as previews name it."""
     return {
         "outputs": {f"doi:{row['doi']}" if row["doi"] else f"output:{row['output']}" for row in rows},
@@ -437,12 +475,13 @@ def published(record: Record) -> str:
     return CALENDAR.get(told) or "-".join(parts)  # type: ignore[arg-type]
 
 
-def _confidential(output: Output) -> tuple[Record, ...]:
-    return tuple(replace(record, confidential=True) for record in output.records)
+def _with(output: Output, **changes: Any) -> tuple[Record, ...]:
+    return tuple(replace(record, **changes) for record in output.records)
 
 
-def _corrected(output: Output) -> tuple[Record, ...]:
-    return tuple(replace(record, doi="10.5555/corrected", title="Corrected") for record in output.records)
+def _titled(house: House, institution: Institution, output: int) -> list[dict[str, Any]]:
+    titles = {record.title for record in institution.outputs[output].records}
+    return [row for row in house.rows("internal") if row["title"] in titles]
 
 
 def _new_group() -> Group:

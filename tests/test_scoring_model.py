@@ -159,7 +159,7 @@ def totals_by_output(verdicts):
 
 def mark_table(marks):
     """As a store writes it: `twin` is 1 where another mention of the source has, or had, the same url."""
-    names = "output mention source unit account outlet occurred known taken repost url".split()
+    names = ["output", "mention", "source", "unit", "account", "outlet", "occurred", "known", "taken", "repost", "url"]
     pages = [(mark["source"], mark["url"]) for mark in marks]
     columns = {name: pa.array([mark[name] for mark in marks], pa.int64()) for name in names}
     twins = [int(page[1] != 0 and pages.count(page) > 1) for page in pages]

@@ -24,6 +24,7 @@ KINDS = {"people": "person", "groups": "group", "items": "item", "authorships": 
 class Told:
     """A record with its vote, which may be lower than the record's own: earlier pages of the run vote with it."""
 
+    source: "Source"
     record: Any
     level: Visibility
     closes: datetime | None
@@ -49,6 +50,7 @@ class Source:
     people: bool
     require_author: bool
     keep: Visibility
+    removed: bool = False  # no longer in the settings: it only votes
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     vetoes: dict[tuple[str, str], Vote] = field(default_factory=dict)
@@ -95,7 +97,7 @@ class House:
         before = run.get((kind, record.key))
         levels = [record.visibility] + ([before.level] if before else [])
         closings = [at for at in (record.closes_at, before.closes if before else None) if at is not None]
-        told = run[kind, record.key] = Told(record, min(levels), min(closings, default=None))
+        told = run[kind, record.key] = Told(source, record, min(levels), min(closings, default=None))
         source.told.pop((kind, record.key), None)
         source.vetoes.pop((kind, record.key), None)
         source.left.pop((kind, record.key), None)
@@ -117,7 +119,7 @@ class House:
                      for vote in [source.left[its, _]])  # fmt: skip
         del source.told[kind, key]
         if kind != "group" and (into is not None or needed or less_open(told, rest, now)):
-            source.left[kind, key] = Vote(told.record, told.level, told.closes, into)
+            source.left[kind, key] = Vote(source, told.record, told.level, told.closes, into)
 
     def _beside(self, source, kind, told):
         """The other votes, of records here or gone, on what this record votes on."""
@@ -126,21 +128,24 @@ class House:
             return [each for output in self.outputs() if one in output for each in output.values() if each is not told]
         if kind == "person":
             return [each for person in self.people() if one in person for each in person.values() if each is not told]
-        links = [links for output in self.outputs() for person in self.people()
-                 if any(each is told for each in (links := self.links(output, person)))]  # fmt: skip
-        return [each for each in (links[0] if links else []) if each is not told]
+        for output in self.outputs():
+            for person in self.people():
+                links = self.links(output, person)
+                if any(each is told for each in links):
+                    return [each for each in links if each is not told]
+        return []
 
     def _veto(self, source, kind, told):
         """Private from now on, known by keyed marks alone."""
         if kind != "authorship":
-            return Vote(told.record, PRIVATE, None, marks=marks(source.name, kind, told.record))
+            return Vote(source, told.record, PRIVATE, None, marks=marks(source.name, kind, told.record))
         sides = []
         for side in ("item", "person"):
             key = getattr(told.record, side)
             known = source.told.get((side, key)) or source.vetoes.get((side, key))
             own = frozenset({("key", source.name, key)})
             sides.append(own | (marks(source.name, side, known.record) if known else own))
-        return Vote(told.record, PRIVATE, None, None, *sides)
+        return Vote(source, told.record, PRIVATE, None, None, *sides)
 
     def hide(self, kind, thing):
         """A local vote, which clings to everything the output or person is known by now."""
@@ -153,6 +158,10 @@ class House:
     def forget(self, name):
         source = self.sources[name]
         source.told, source.members, source.vetoes, source.left = {}, {}, {}, {}
+
+    def remove(self, name):
+        """The connection is no longer in the settings."""
+        self.sources[name].removed = True
 
     # What is one ---------------------------------------------------------------------------------------------------
 
@@ -258,6 +267,8 @@ class House:
 
     def group_level(self, source, key, now):
         """The least of its own and of all its ancestors; an unknown one is private."""
+        if source.removed:
+            return PRIVATE
         line, new = set(), {key}
         while new:
             line |= new
@@ -287,7 +298,7 @@ class House:
     def output_in(self, output, now):
         if self.output_level(output, now) < self.scope.visibility.outputs:
             return False
-        asks = any(self.sources[name].require_author for name, _ in here_of(output))
+        asks = any(self.sources[name].require_author for name, _ in told_of(output))
         return not asks or bool(self.links_in(output, now))
 
     # Who sees --------------------------------------------------------------------------------------------------------
@@ -322,6 +333,18 @@ class House:
                 }
         return found
 
+    def listed(self, audience, now):
+        """What lists and previews speak of: ({items: label}, {person: name}, {group: name})."""
+        outputs, people, groups = {}, {}, {}
+        shown = self.shown(audience, now)
+        for output in self.outputs():
+            if (here := frozenset(here_of(output))) in shown:
+                outputs[here] = shown[here]["doi"]
+                for person in self.named(audience, output, now):
+                    people[frozenset(person)] = self.first(here_of(person), "name")
+                    groups |= self.groups_of(audience, person, now)
+        return outputs, people, groups
+
     def first(self, thing, column):
         """A text from the first connection, in the order of the settings, that has one."""
         order = list(self.sources)
@@ -330,7 +353,7 @@ class House:
 
 
 def all_say(person, flag):
-    told = [getattr(each.record, flag) for each in here_of(person).values()]
+    told = [getattr(each.record, flag) for each in told_of(person).values()]
     stated = [value for value in told if value is not None]
     return bool(stated) and all(stated)
 
@@ -344,9 +367,14 @@ def doi(item):
     return next((each.value for each in item.identifiers if each.scheme == "doi"), None)
 
 
-def here_of(thing):
-    """The records that are told now; the others only vote."""
+def told_of(thing):
+    """The records that were told and not taken back."""
     return {one: each for one, each in thing.items() if not isinstance(each, Vote)}
+
+
+def here_of(thing):
+    """Those of sources that are still in the settings; the others only vote."""
+    return {one: each for one, each in told_of(thing).items() if not each.source.removed}
 
 
 def less_open(told, rest, now):
@@ -365,7 +393,7 @@ def all_marks(kind, thing):
 
 
 def touches(some, others):
-    """Whether marks of outputs meet; where both name DOIs, these decide, since nothing else joins what differs there."""
+    """Whether marks of outputs meet; where both name DOIs, these decide, since nothing joins what differs there."""
     dois = [{mark for mark in each if isinstance(mark, str) and mark.startswith("doi:")} for each in (some, others)]
     keys = [{mark for mark in each if isinstance(mark, tuple)} for each in (some, others)]
     if keys[0] & keys[1]:
