@@ -61,7 +61,9 @@ def measure(*, small: bool) -> list[Result]:
         f"{requests * LATENCY:.1f} s, the parser alone {median(alone):.1f} s, ours {median(taken):.1f} s"
     )
     return [
-        at_least(f"pull {count} pages of publications and what belongs to them", "latency or one parser", ratio, 0.8, beside),
+        at_least(
+            f"pull {count} pages of publications and what belongs to them", "latency or one parser", ratio, 0.8, beside
+        ),
         check("withdraw after a tightened flag", "badge gone in the transaction of the page", withdrawn),
     ]
 
@@ -121,7 +123,9 @@ FROM item i WHERE i.key = '0'
 def record(folder: Path, count: int) -> list[bytes]:
     """Write every body that a full pull asks for; the bodies of the publications."""
     users = [user(number) for number in range(PEOPLE)]
-    links = [link(page * 1000 + n, person) for page in range(count) for n in range(parse.ENTRIES) for person in range(3)]
+    links = [
+        link(page * 1000 + n, person) for page in range(count) for n in range(parse.ENTRIES) for person in range(3)
+    ]
     write(folder, "/publication/sources", [[]])
     write(folder, "/relationship/types", [[]])
     write(folder, "/groups", [[]])

@@ -45,6 +45,9 @@ SHARES = {"x": 62, "bluesky": 10, "mastodon": 3, "news": 8, "blog": 3, "facebook
           "policy": 2, "patent": 1, "mendeley": 2}  # fmt: skip
 
 
+Draw = Callable[[random.Random], int]  # picks the number of an output
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How much there is. Three authorships an output, a department for every hundred people."""
@@ -164,8 +167,8 @@ def zipf(chance: random.Random, most: int) -> int:
     return int((chance.random() * (most**0.1 - 1) + 1) ** 10)
 
 
-def mentions(count: int, seed: str, draw: Callable[[random.Random], int]) -> list[Mention]:
-    """New mentions with random ids; `draw` picks the number of the output that each is about."""
+def mentions(count: int, seed: str, draw: Draw) -> list[Mention]:
+    """New mentions with random ids; `draw` picks what each is about."""
     chance = random.Random(seed)
     sources = chance.choices(list(SHARES), weights=list(SHARES.values()), k=count)
     return [_mention(chance, source, draw(chance)) for source in sources]

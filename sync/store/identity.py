@@ -160,7 +160,7 @@ def _reach(db: Database, ids: set[int]) -> dict[int, _Node]:
         near = {row.item_id for row in rows_in(db, _SHARING, shared)}
         near |= {row.id for row in rows_in(db, _SAME_OUTPUT, {node.output_id for node in new.values()} - {0})}
         near |= {row.item_id for row in rows_in(db, _VOTING, {node.output_id for node in new.values()} - {0})}
-        near |= {row.id for row in rows_in(db, _MERGED_ITEMS, new)}
+        near |= {row.id for sql in (_SURVIVORS, _MERGED) for row in rows_in(db, sql, new)}
         wanted = near - found.keys()
     return found
 
@@ -208,8 +208,11 @@ WHERE ii.counts = 1 AND ii.item_id IN :values
 _SHARING = "SELECT item_id FROM item_identifier WHERE counts = 1 AND identifier_id IN :values"
 _SAME_OUTPUT = "SELECT id FROM item WHERE output_id IN :values"
 _VOTING = "SELECT item_id FROM output_vote WHERE output_id IN :values"
-_MERGED_ITEMS = """
-SELECT other.id FROM item JOIN item other ON other.connection_id = item.connection_id
-  AND ((item.into_key <> '' AND other.key = item.into_key) OR other.into_key = item.key)
-WHERE item.id IN :values
+_SURVIVORS = """
+SELECT other.id FROM item JOIN item other ON other.connection_id = item.connection_id AND other.key = item.into_key
+WHERE item.into_key <> '' AND item.id IN :values
+"""
+_MERGED = """
+SELECT other.id FROM item JOIN item other ON other.connection_id = item.connection_id AND other.into_key = item.key
+WHERE other.into_key <> '' AND item.id IN :values
 """

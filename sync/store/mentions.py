@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection as Database
+from sqlalchemy import text
 
 from connectors.records import Aside, Mention
 from scoring.rules import SOURCES, UNITS
@@ -24,37 +26,28 @@ NOBODY = -1  # no account, outlet or unit was told
 def take(db: Database, source: "Source", told: Sequence[Mention], touched: Touched, done: "Applied", now: int) -> None:
     """Store mentions; the last one of a key wins. What they are tied to is wished for, never unpublished: attention
     that is new or taken back changes a score, not who may see it."""
-    if not told:
-        return
     latest = {mention.key: mention for mention in told}
+    if not latest:
+        return
     strange = [m for m in latest.values() if not m.deleted and m.source not in SOURCES]
     asides.put(db, source, [_strange(mention) for mention in strange], now)
     done.aside += len(strange)
     known = {row.key: row for row in rows_in(db, _KNOWN, latest, connection=source.id)}
-    good = [m for m in latest.values() if not m.deleted and m.source in SOURCES]
-    rows = _rows(db, source, good, touched.spoken, now)
-    new = [row for row in rows if _differs(row, known.get(str(row["key"])))]
-    many(db, _PUT, new)
-    ids = {row.key: row.id for row in rows_in(db, _KNOWN, latest, connection=source.id)}
-    stored = {str(row["key"]) for row in new}
-    change_in(
-        db, "DELETE FROM mention_target WHERE mention_id IN :values", [ids[key] for key in stored if key in known]
-    )
-    targets = identifier_ids(db, {identifier for m in good if m.key in stored for identifier in m.targets})
-    many(
-        db,
-        "INSERT INTO mention_target (mention_id, identifier_id) VALUES (:mention, :identifier)",
-        [{"mention": ids[m.key], "identifier": targets[i]} for m in good if m.key in stored for i in set(m.targets)],
-    )
-    taken = [ids[m.key] for m in latest.values() if m.deleted and m.key in ids]
-    change_in(
-        db,
-        "UPDATE mention SET taken_at = :now WHERE taken_at = :never AND id IN :values",
-        taken,
-        now=now,
-        never=NEVER,
-    )
-    touched.mentions |= {ids[key] for key in stored} | set(taken)
+    digests = {m.key: _digest(m) for m in latest.values() if not m.deleted and m.source in SOURCES}
+    new = [latest[key] for key, digest in digests.items() if key not in known or known[key].digest != digest]
+    many(db, _PUT, _rows(db, source, new, digests, touched.spoken, now))
+    ids = {row.key: row.id for row in rows_in(db, _KNOWN, [m.key for m in new], connection=source.id)}
+    change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", [ids[m.key] for m in new if m.key in known])
+    targets = identifier_ids(db, {identifier for m in new for identifier in m.targets})
+    links = [{"mention": ids[m.key], "identifier": targets[i]} for m in new for i in set(m.targets)]
+    many(db, "INSERT INTO mention_target (mention_id, identifier_id) VALUES (:mention, :identifier)", links)
+    coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in new if micros(m.occurred_at) > now]
+    many(db, _COMING, coming)
+    taken = [
+        known[m.key].id for m in latest.values() if m.deleted and m.key in known and known[m.key].taken_at == NEVER
+    ]
+    change_in(db, "UPDATE mention SET taken_at = :now, digest = '' WHERE id IN :values", taken, now=now)
+    touched.mentions |= set(ids.values()) | set(taken)
     done.changed += len(new) + len(taken)
 
 
@@ -76,8 +69,20 @@ def tie_outputs(db: Database, outputs: set[int]) -> None:
     change_in(db, _TIE + "WHERE i.output_id IN :values", outputs)
 
 
+def wish_due(db: Database, turn: int, now: int) -> None:
+    """Ask for a new score of what is mentioned by those whose time has come since the last run."""
+    asked = {"turn": turn, "now": now}
+    db.execute(text(_DUE), asked)
+    db.execute(text("DELETE FROM coming WHERE occurred_at <= :now"), asked)
+
+
+def _digest(mention: Mention) -> str:
+    """What was told, in 32 hexadecimal digits; a mention told again as it was brings no news of its speaker either."""
+    return blake2b(repr(mention).encode(), digest_size=16).hexdigest()
+
+
 def _rows(
-    db: Database, source: "Source", told: Sequence[Mention], concerned: set[int], now: int
+    db: Database, source: "Source", told: Sequence[Mention], digests: dict[str, str], concerned: set[int], now: int
 ) -> list[dict[str, Any]]:
     outlets, accounts = _outlets(db, told, concerned), _accounts(db, told, concerned)
     units = _ids(db, "unit", "name", {(SOURCES[m.source], _unit(m)) for m in told if _unit(m)})
@@ -96,10 +101,10 @@ def _rows(
             "title": m.title,
             "method": m.method,
             "occurred_at": micros(m.occurred_at),
-            "taken_at": NEVER,
             "known_at": now,
+            "taken_at": NEVER,
             "repost": int(m.repost),
-            "targets": " ".join(sorted(str(identifier) for identifier in m.targets)),
+            "digest": digests[m.key],
         }
         for m in told
     ]
@@ -125,25 +130,6 @@ UNIT_FROM = {  # a unit's kind, and what of a mention names it
     **dict.fromkeys(("outlet", "blog", "show"), "outlet"),
     **dict.fromkeys(("account", "author"), "account"),
 }
-
-
-def _differs(row: dict[str, Any], before: Any) -> bool:
-    return before is None or any(row[name] != getattr(before, name) for name in COMPARED)
-
-
-COMPARED = (
-    "source_id",
-    "unit_id",
-    "page_id",
-    "account_id",
-    "outlet_id",
-    "url",
-    "title",
-    "occurred_at",
-    "taken_at",
-    "repost",
-    "targets",
-)
 
 
 def _outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[str, int]:
@@ -220,8 +206,31 @@ def _strange(mention: Mention) -> Aside:
     )
 
 
-_KNOWN = "SELECT * FROM mention WHERE connection_id = :connection AND key IN :values"
-_PUT = upsert("mention", ("connection_id", "key"), (*COMPARED, "method"), ("public_id", "known_at"))
+_KNOWN = "SELECT id, key, digest, taken_at FROM mention WHERE connection_id = :connection AND key IN :values"
+CONTENT = (
+    "source_id",
+    "unit_id",
+    "page_id",
+    "account_id",
+    "outlet_id",
+    "url",
+    "title",
+    "method",
+    "occurred_at",
+    "taken_at",
+    "repost",
+    "digest",
+)
+_PUT = upsert("mention", ("connection_id", "key"), CONTENT, ("public_id", "known_at"))
+_COMING = """
+INSERT INTO coming (mention_id, occurred_at) VALUES (:mention, :at)
+ON CONFLICT (mention_id) DO UPDATE SET occurred_at = excluded.occurred_at
+"""
+_DUE = """
+INSERT INTO dirty (output_id, turn)
+SELECT DISTINCT k.output_id, :turn FROM coming c JOIN mark k ON k.mention_id = c.mention_id WHERE c.occurred_at <= :now
+ON CONFLICT (output_id) DO NOTHING
+"""
 _TWINS = """
 SELECT other.id FROM mention m JOIN mention other ON other.page_id = m.page_id AND other.id <> m.id
 WHERE m.page_id <> 0 AND m.id IN :values

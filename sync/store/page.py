@@ -152,7 +152,7 @@ class _Work:
             for row in rows_in(
                 self.db,
                 "SELECT key, orcid FROM person_record WHERE connection_id = :c AND key IN :values",
-                {link.person for link in links if link not in kept},
+                {link.person for link in links if link.visibility < self.source.keep},
                 c=self.source.id,
             )
         }

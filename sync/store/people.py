@@ -111,7 +111,7 @@ def _reach(db: Database, ids: set[int]) -> dict[int, Any]:
         found |= {row.id: row for row in rows}
         near = {row.id for row in rows_in(db, _SAME_ORCID, {row.orcid for row in rows} - {""})}
         near |= {row.id for row in rows_in(db, _SAME_PERSON, {row.person_id for row in rows} - {0})}
-        near |= {row.id for row in rows_in(db, _MERGED, {row.id for row in rows})}
+        near |= {row.id for sql in (_SURVIVORS, _MERGED) for row in rows_in(db, sql, [row.id for row in rows])}
         wanted = near - found.keys()
     return found
 
@@ -124,10 +124,15 @@ VALUES (:public, '', 0, 0, 0, 0, 0, 0) RETURNING id
 _PROFILES = "SELECT id, connection_id, key, orcid, person_id, into_key FROM person_record WHERE id IN :values"
 _SAME_ORCID = "SELECT id FROM person_record WHERE orcid IN :values"
 _SAME_PERSON = "SELECT id FROM person_record WHERE person_id IN :values"
+_SURVIVORS = """
+SELECT other.id FROM person_record one
+JOIN person_record other ON other.connection_id = one.connection_id AND other.key = one.into_key
+WHERE one.into_key <> '' AND one.id IN :values
+"""
 _MERGED = """
-SELECT other.id FROM person_record AS one JOIN person_record AS other ON other.connection_id = one.connection_id
-  AND ((one.into_key <> '' AND other.key = one.into_key) OR other.into_key = one.key)
-WHERE one.id IN :values
+SELECT other.id FROM person_record one
+JOIN person_record other ON other.connection_id = one.connection_id AND other.into_key = one.key
+WHERE other.into_key <> '' AND one.id IN :values
 """
 _RECORDS = """
 SELECT r.*, c.name AS connection, c.state AS state_of, c.people FROM person_record r

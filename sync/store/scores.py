@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
+from sync.store import mentions
 from sync.store.badges import Shown
 from sync.store.columns import columns
 from sync.store.database import Store
@@ -40,7 +41,7 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     with store.write() as db:
         turn = next_turn(db)
         full = full or _other_rules(db, rules)
-        _wish_due(db, turn, now)
+        mentions.wish_due(db, turn, now)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
     done = Scored(outputs=len(ids))
@@ -49,15 +50,8 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
-    with store.write() as db:
-        db.execute(
-            text(
-                "INSERT INTO meta (name, value) VALUES ('scored_until', :now) "
-                "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-            ),
-            {"now": str(now)},
-        )
-        if full:
+    if full:
+        with store.write() as db:
             db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
     return done
 
@@ -93,7 +87,7 @@ def _compute(
     else:
         with store.read() as db:
             marks = arrow(db, _MARKS + _WISHED, turn=turn)
-            outlets, accounts = arrow(db, _OUTLETS), arrow(db, _ACCOUNTS)
+            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
     with duckdb.connect() as duck:
         result = engine.score(marks, outlets, accounts, rules, now=now, connection=duck)
     told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
@@ -155,19 +149,6 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
     return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
 
 
-def _wish_due(db: Database, turn: int, now: int) -> None:
-    """Mentions that were still to come when the last run scored, and whose time has come since."""
-    last = db.execute(text("SELECT value FROM meta WHERE name = 'scored_until'")).scalar()
-    db.execute(
-        text(
-            "INSERT INTO dirty (output_id, turn) SELECT DISTINCT k.output_id, :turn FROM mention m "
-            "JOIN mark k ON k.mention_id = m.id WHERE m.occurred_at > :last AND m.occurred_at <= :now "
-            "ON CONFLICT (output_id) DO NOTHING"
-        ),
-        {"turn": turn, "last": int(last or now), "now": now},
-    )
-
-
 def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
     """The integers that a statement selects, read through the store's own connection."""
     rows = db.execute(text(sql), asked)
@@ -183,6 +164,8 @@ FROM mark
 _OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
 _ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
+_SPEAKING = f" WHERE id IN (SELECT outlet_id FROM mark {_WISHED})"
+_POSTING = f" WHERE id IN (SELECT account_id FROM mark {_WISHED})"
 _MARKS_OF_ONE = _MARKS + "WHERE output_id = :output"
 _OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
 _ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"

@@ -70,7 +70,15 @@ class Mention(SQLModel, table=True):
     known_at: int = whole()
     taken_at: int = whole()
     repost: int = whole()
-    targets: str = words()
+    digest: str = words()
+
+
+class Coming(SQLModel, table=True):
+    """Mentions whose time has not come yet; few, so a score run need not look through all."""
+
+    __table_args__ = STRICT
+    mention_id: int = part()
+    occurred_at: int = whole()
 
 
 class MentionTarget(SQLModel, table=True):

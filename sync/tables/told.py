@@ -1,9 +1,11 @@
 """What each source told, record by record, and what was set aside."""
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from sync.tables.kinds import FOREVER, KEYED, STRICT, key, open_level, part, whole, words
+
+MERGED = text("into_key <> ''")  # few are
 
 
 class Connection(SQLModel, table=True):
@@ -47,7 +49,12 @@ class PersonRecord(SQLModel, table=True):
     """A profile as one source tells it. `state` 0: the source deleted it, and its vote stays."""
 
     __tablename__ = "person_record"
-    __table_args__ = (UniqueConstraint("connection_id", "key"), open_level("person_record"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("connection_id", "key"),
+        Index("person_record_by_survivor", "connection_id", "into_key", sqlite_where=MERGED, postgresql_where=MERGED),
+        open_level("person_record"),
+        STRICT,
+    )
     id: int = key()
     connection_id: int = whole()
     key: str = words()
@@ -110,7 +117,12 @@ class Member(SQLModel, table=True):
 class Item(SQLModel, table=True):
     """One record of an output as one source tells it. `state` as for profiles; `into_key` names a merge's survivor."""
 
-    __table_args__ = (UniqueConstraint("connection_id", "key"), open_level("item"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("connection_id", "key"),
+        Index("item_by_survivor", "connection_id", "into_key", sqlite_where=MERGED, postgresql_where=MERGED),
+        open_level("item"),
+        STRICT,
+    )
     id: int = key()
     connection_id: int = whole()
     key: str = words()

@@ -102,6 +102,13 @@ def upgrade() -> None:
     op.create_index("badge_by_millipoints", "badge", ["audience", "millipoints"], unique=False)
     op.create_index("badge_by_public_id", "badge", ["audience", "public_id"], unique=True)
     op.create_table(
+        "coming",
+        sa.Column("mention_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("occurred_at", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("mention_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "connection",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -213,6 +220,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("connection_id", "key"),
         sqlite_strict=True,
     )
+    op.create_index(
+        "item_by_survivor",
+        "item",
+        ["connection_id", "into_key"],
+        unique=False,
+        sqlite_where=sa.text("into_key <> ''"),
+        postgresql_where=sa.text("into_key <> ''"),
+    )
     op.create_index(op.f("ix_item_output_id"), "item", ["output_id"], unique=False)
     op.create_table(
         "item_identifier",
@@ -278,7 +293,7 @@ def upgrade() -> None:
         sa.Column("known_at", BIG, nullable=False),
         sa.Column("taken_at", BIG, nullable=False),
         sa.Column("repost", BIG, nullable=False),
-        sa.Column("targets", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("connection_id", "key"),
         sa.UniqueConstraint("public_id"),
@@ -410,6 +425,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_person_record_orcid"), "person_record", ["orcid"], unique=False)
     op.create_index(op.f("ix_person_record_person_id"), "person_record", ["person_id"], unique=False)
+    op.create_index(
+        "person_record_by_survivor",
+        "person_record",
+        ["connection_id", "into_key"],
+        unique=False,
+        sqlite_where=sa.text("into_key <> ''"),
+        postgresql_where=sa.text("into_key <> ''"),
+    )
     op.create_table(
         "run",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
