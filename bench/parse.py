@@ -18,48 +18,65 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
 from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.results import Result, at_least, table
 from connectors.elements_items import Rules, item
 from connectors.elements_xml import Body
 from connectors.http import Answer
 from connectors.records import Item
 
 PAGES, ENTRIES, ROUNDS = 8, 25, 5
+FLAT = 5  # MB; a page 16 times as long is 18 MB longer, and its tree five times that
 AUTHORS = 736 // 4  # of each record of the one large entry of a page, as the largest real one has
 WORDS = ("tide", "wave", "salt", "marsh", "delta", "reef", "shoal", "current", "basin", "estuary", "lagoon", "drift")
 API = 'xmlns:api="http://www.symplectic.co.uk/publications/api"'
 
 
-def main() -> None:
-    """Print one line for each side, their ratio, and the memory."""
-    pages = [page(number, ENTRIES) for number in range(PAGES)]
+def measure(*, small: bool) -> list[Result]:
+    """The speed beside that of lxml, and the memory of a long page beside that of a short one."""
+    pages = [page(number, ENTRIES) for number in range(2 if small else PAGES)]
     size = sum(map(len, pages)) / 1e6
     limits, ours = [], []
     for _ in range(ROUNDS):
         limits.append(seconds(lambda: [etree.parse(BytesIO(body)) for body in pages]))
         ours.append(seconds(lambda: [read(BytesIO(body)) for body in pages]))
     limit, own = size / statistics.median(limits), size / statistics.median(ours)
-    entry = size * 1000 / PAGES / ENTRIES
-    print(f"pages            {PAGES} of {ENTRIES} entries, {entry:.0f} KB an entry, {size:.1f} MB")
-    print(f"lxml, nothing    {limit:.0f} MB/s")
-    print(f"ours, records    {own:.0f} MB/s, {own * 1000 / entry:.0f} entries/s")
-    print(f"ratio            {own / limit:.2f} (to reach: 0.35)")
-    for factor in (1, 16):
-        with tempfile.NamedTemporaryFile(suffix=".xml") as file:
-            Path(file.name).write_bytes(body := page(0, ENTRIES * factor))
-            grown = subprocess.run([sys.executable, __file__, file.name], check=True, capture_output=True, text=True)
-        ours_mb, tree_mb = grown.stdout.split()
-        print(f"memory           a page of {len(body) / 1e6:.1f} MB: +{ours_mb} MB (a whole tree: +{tree_mb} MB)")
+    entry = size * 1000 / len(pages) / ENTRIES
+    beside = f"{own:.0f} MB/s against {limit:.0f}, {own * 1000 / entry:.0f} entries/s of {entry:.0f} KB"
+    (short, _), (long, tree) = (memory(ENTRIES * factor) for factor in (1, 16))
+    flat = long <= short + FLAT
+    grown = f"+{short:.1f} MB a page, +{long:.1f} MB one 16 times as long (its whole tree: +{tree:.0f} MB)"
+    return [
+        at_least("parse Elements pages", "lxml parsing the same bytes, doing nothing", own / limit, 0.35, beside),
+        Result(what="the same, its memory", limit="-", reach="flat", measured=grown, met=flat),
+    ]
+
+
+def memory(entries: int) -> tuple[float, float]:
+    """Megabytes that a page of so many entries costs us, and its whole tree, in a process of its own."""
+    with tempfile.NamedTemporaryFile(suffix=".xml") as file:
+        Path(file.name).write_bytes(page(0, entries))
+        told = subprocess.run([sys.executable, __file__, file.name], check=True, capture_output=True, text=True).stdout
+    ours, tree = told.split()
+    return float(ours), float(tree)
 
 
 def read(stream: BinaryIO) -> int:
     """The number of records that a body becomes; it goes through all that a pull does but the network."""
-    answer = Answer(status=200, headers={}, url="", path="/publications", body=stream, date=None)
+    answer = Answer(
+        status=200,
+        headers={},
+        url="",
+        path="/publications",
+        body=cast("SpooledTemporaryFile[bytes]", stream),
+        date=None,
+    )
     body, rules, found = Body(answer), Rules(precedence={"crossref": 1, "manual": 2}), 0
     for entry in body.entries():
         found += sum(isinstance(record, Item) for record in item(entry, body.head.version, "", rules))
@@ -138,4 +155,7 @@ def peak() -> int:
 
 
 if __name__ == "__main__":
-    print(*(f"{grown:.1f}" for grown in growth(sys.argv[1]))) if sys.argv[1:] else main()
+    if sys.argv[1:]:  # the child of `memory`
+        print(*(f"{grown:.1f}" for grown in growth(sys.argv[1])))
+    else:
+        print(table(measure(small=False)))

@@ -7,6 +7,7 @@ are those of bench/score.py, put straight into the tables; the new mentions go t
 
 import os
 import random
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -51,19 +52,22 @@ def measure(*, small: bool) -> list[Result]:
                 seconds(partial(store.score, house, chosen, full=False, now=world.NOW, progress=lambda *_: None))
             )
     ratio, rate = median(scores) / median(reads), count / median(scores) / 1e6
+    stored = f"{size.outputs:,} outputs and {count:,} mentions"
+    beside = f"{median(scores):.1f} s ({rate:.1f} M mentions/s) against {median(reads):.1f} s"
+    change = f"publish again after {NEW:,} new mentions on {TOUCHED} outputs, {count:,} stored"
     return [
-        at_most(f"score {size.outputs:,} outputs and {count:,} mentions from the SQLite store", "the ADBC read of the same columns",
-                ratio, 1.6, "x", f"{median(scores):.1f} s ({rate:.1f} M mentions/s) against {median(reads):.1f} s"),
+        at_most(f"score {stored} from the SQLite store", "the ADBC read of the same columns", ratio, 1.6, "x", beside),
         told(f"score and publish {size.outputs:,} outputs", f"{median(publishing):.0f} s"),
-        at_most(f"score and publish again after {NEW:,} new mentions on {TOUCHED} outputs, {count:,} stored", "-", median(again),
-                0.5, "s", f"storing them {median(storing):.2f} s"),
-    ]  # fmt: skip
+        at_most(f"score and {change}", "-", median(again), 0.5, "s", f"storing them {median(storing):.2f} s"),
+    ]
 
 
-def read(database: Path) -> int:
+def read(database: Path) -> None:
     """The limit: all rows as Arrow."""
     with adbc.connect(str(database)) as connection, connection.cursor() as cursor:
-        return sum(len(cursor.execute(statement) or cursor.fetch_arrow_table()) for statement in COLUMNS)
+        for statement in COLUMNS:
+            cursor.execute(statement)
+            cursor.fetch_arrow_table()
 
 
 def evenly(outputs: int) -> world.Draw:
@@ -78,16 +82,15 @@ def filled(size: world.Size, count: int) -> Path:
     def fill(house: Store) -> None:
         score.build(count, size.outputs)
         files = score.place(count, size.outputs)
-        with closing(house.engine.raw_connection()) as database:
+        with closing(sqlite3.connect(str(house.engine.url.database), isolation_level=None)) as database:
             for pragma in ("synchronous = OFF", "cache_size = -2000000"):  # of this connection, while it fills
-                database.cursor().execute(f"PRAGMA {pragma}")
+                database.execute(f"PRAGMA {pragma}")
+            database.execute("BEGIN")
             for statement, rows in straight(files):
-                database.cursor().execute("BEGIN")
-                database.cursor().executemany(statement, rows)
-                database.cursor().execute("COMMIT")
+                database.executemany(statement, rows)
             for statement in DERIVED:
-                database.cursor().execute(statement)
-        house.engine.dispose()
+                database.execute(statement)
+            database.execute("COMMIT")
         store.score(house, rules("ringmark-2026"), full=True, now=world.NOW, progress=lambda *_: None)
 
     return world.built(f"scored-{size.outputs}-{count}", fill, upon=world.institution(size))
@@ -95,35 +98,48 @@ def filled(size: world.Size, count: int) -> Path:
 
 def straight(files: Path) -> Iterator[tuple[str, Iterator[tuple[object, ...]]]]:
     """Statements with the rows of the Parquet files, in the order of the tables' own keys."""
-    for table, query in FILES.items():
-        found = duckdb.sql(query.format(files=files))
-        marks = ", ".join("?" * len(found.columns))
-        yield f"INSERT INTO {table} ({', '.join(found.columns)}) VALUES ({marks})", rows(found)
+    with duckdb.connect() as connection:
+        for table, query in FILES.items():
+            found = connection.execute(query.format(files=files))
+            columns = [column[0] for column in found.description or ()]
+            values = ", ".join("?" * len(columns))
+            yield f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", rows(found)
 
 
-def rows(found: duckdb.DuckDBPyRelation) -> Iterator[tuple[object, ...]]:
+def rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
     while part := found.fetchmany(100_000):
         yield from part
 
 
 FILES = {
-    "outlet": "SELECT outlet AS id, 'out-' || outlet AS key, '' AS name, '' AS country, tier, reach FROM '{files}/outlets.parquet'",
-    "account": "SELECT account AS id, 1 AS source_id, 'a-' || account AS key, '' AS name, followers, posts, share "
-    "FROM '{files}/accounts.parquet'",
-    "mark": "SELECT output AS output_id, mention + 1 AS mention_id, source AS source_id, unit AS unit_id, "
-    "account AS account_id, outlet AS outlet_id, occurred AS occurred_at, known AS known_at, taken AS taken_at, repost, "
-    "url AS page_id, twin FROM '{files}/marks.parquet' ORDER BY output, mention",
+    "outlet": """
+        SELECT outlet AS id, 'out-' || outlet AS key, '' AS name, '' AS country, tier, reach
+        FROM '{files}/outlets.parquet'""",
+    "account": """
+        SELECT account AS id, 1 AS source_id, 'a-' || account AS key, '' AS name, followers, posts, share
+        FROM '{files}/accounts.parquet'""",
+    "mark": """
+        SELECT output AS output_id, mention + 1 AS mention_id, source AS source_id, unit AS unit_id,
+          account AS account_id, outlet AS outlet_id, occurred AS occurred_at, known AS known_at, taken AS taken_at,
+          repost, url AS page_id, twin
+        FROM '{files}/marks.parquet' ORDER BY output, mention""",
 }
-DERIVED = (  # in the order of their keys, which is the quickest; no reader of these tables can tell
-    """INSERT INTO mention (id, public_id, connection_id, key, source_id, unit_id, account_id, outlet_id, page_id, url, title, method,
-           occurred_at, known_at, taken_at, repost, targets)
-       SELECT mention_id, mention_id, 1, printf('m%09d', mention_id), source_id, unit_id, account_id, outlet_id, page_id,
-           printf('https://told.example/%09d', page_id), '', 'told by the source', occurred_at, known_at, taken_at, repost,
-           'doi:10.5555/bench.' || output_id
-       FROM mark ORDER BY mention_id""",
-    "INSERT INTO page (id, source_id, url) SELECT page_id, min(source_id), printf('https://told.example/%09d', page_id) FROM mention "
-    "GROUP BY page_id",
-    """INSERT INTO mention_target (mention_id, identifier_id)
-       SELECT k.mention_id, d.id FROM mark k JOIN identifier d ON d.scheme = 'doi' AND d.value = '10.5555/bench.' || k.output_id
-       ORDER BY k.mention_id""",
+DERIVED = (  # in the order of their keys, which is the quickest
+    """
+    INSERT INTO mention (id, public_id, connection_id, key, source_id, unit_id, account_id, outlet_id, page_id, url,
+      title, method, occurred_at, known_at, taken_at, repost, digest)
+    SELECT mention_id, mention_id, 1, printf('m%09d', mention_id), source_id, unit_id, account_id, outlet_id, page_id,
+      printf('https://told.example/%09d', page_id), '', 'told by the source', occurred_at, known_at, taken_at, repost,
+      printf('%032d', mention_id)
+    FROM mark ORDER BY mention_id
+    """,
+    """
+    INSERT INTO page (id, source_id, url)
+    SELECT page_id, min(source_id), printf('https://told.example/%09d', page_id) FROM mention GROUP BY page_id
+    """,
+    """
+    INSERT INTO mention_target (mention_id, identifier_id)
+    SELECT k.mention_id, d.id FROM mark k
+    JOIN identifier d ON d.scheme = 'doi' AND d.value = '10.5555/bench.' || k.output_id ORDER BY k.mention_id
+    """,
 )

@@ -6,7 +6,6 @@ wishing for new scores. The limit is `sqlite3.executemany` with one upsert a tab
 a page, through a connection with the same pragmas, into a copy of the same store. `again` tells the same a second time.
 """
 
-import random
 import sqlite3
 from collections.abc import Sequence
 from functools import partial
@@ -19,11 +18,26 @@ from sync.store import Source, Store
 
 ROUNDS = 3
 AT_ONCE = 10_000
-TABLES = {  # what a page of mentions leaves behind, and how to find it: rows above the highest key, or of its mentions
-    "outlet": "id > :last", "account": "id > :last", "unit": "id > :last", "page": "id > :last", "mention": "id > :last",
-    "mention_target": "mention_id > :last", "mark": "mention_id > :last", "dirty": "turn > :last",
-}  # fmt: skip
-KEYS = {"mention_target": "mention_id", "mark": "mention_id", "dirty": "turn"}
+TABLES = {  # what a page of mentions leaves behind, and the column by which its rows are found
+    "outlet": "id",
+    "account": "id",
+    "unit": "id",
+    "page": "id",
+    "mention": "id",
+    "mention_target": "mention_id",
+    "mark": "mention_id",
+    "dirty": "turn",
+}
+NATURAL = {  # the key that a second telling meets, other than that column
+    "outlet": ("key",),
+    "account": ("source_id", "key"),
+    "unit": ("source_id", "name"),
+    "page": ("source_id", "url"),
+    "mention": ("connection_id", "key"),
+    "mention_target": ("mention_id", "identifier_id"),
+    "mark": ("output_id", "mention_id"),
+    "dirty": ("output_id",),
+}
 
 Batch = list[tuple[str, list[tuple[object, ...]]]]  # statements and their rows, in the order of the tables
 
@@ -85,35 +99,29 @@ def upsert(house: Store, batches: Sequence[Batch]) -> float:
 def highest(house: Store) -> dict[str, int]:
     with house.engine.connect() as db:
         return {
-            table: db.exec_driver_sql(f"SELECT coalesce(max({KEYS.get(table, 'id')}), 0) FROM {table}").scalar_one()
-            for table in TABLES
+            table: db.exec_driver_sql(f"SELECT coalesce(max({column}), 0) FROM {table}").scalar_one()
+            for table, column in TABLES.items()
         }
 
 
 def left(house: Store, before: dict[str, int]) -> Batch:
-    """The rows that a page has left in each table, shuffled no more than its own keys are, with their upsert."""
+    """The rows that a page has left in each table, with their upsert."""
     batch: Batch = []
     with house.engine.connect() as db:
-        for table, new in TABLES.items():
-            found = db.exec_driver_sql(f"SELECT * FROM {table} WHERE {new}", {"last": before[table]})
+        for table, column in TABLES.items():
+            found = db.exec_driver_sql(f"SELECT * FROM {table} WHERE {column} > ?", (before[table],))
             columns = list(found.keys())
             rows = [tuple(row) for row in found]
-            if table == "mark":  # clustered by output, told by mention: the limit has it no easier than we
-                random.Random(0).shuffle(rows)
-            batch.append((statement(table, columns), rows))
+            if table == "mark":  # kept by output, but told by mention: the limit shall have it no easier than we
+                rows.sort(key=lambda row: int(str(row[columns.index("mention_id")])))
+            batch.append((upserting(table, columns), rows))
     return batch
 
 
-def statement(table: str, columns: Sequence[str]) -> str:
-    """Upsert by the key that a second telling meets: the natural one, which is what makes the two the same row."""
-    natural = {
-        "outlet": ("key",), "account": ("source_id", "key"), "unit": ("source_id", "name"), "page": ("source_id", "url"),
-        "mention": ("connection_id", "key"), "mention_target": ("mention_id", "identifier_id"),
-        "mark": ("output_id", "mention_id"), "dirty": ("output_id",),
-    }[table]  # fmt: skip
-    others = [column for column in columns if column not in (*natural, "id", "public_id")]
+def upserting(table: str, columns: Sequence[str]) -> str:
+    others = [column for column in columns if column not in (*NATURAL[table], "id", "public_id")]
     change = f"UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in others)}" if others else "NOTHING"
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
-        f"ON CONFLICT ({', '.join(natural)}) DO {change}"
+        f"ON CONFLICT ({', '.join(NATURAL[table])}) DO {change}"
     )

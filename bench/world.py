@@ -177,13 +177,12 @@ def mentions(count: int, seed: str, draw: Draw) -> list[Mention]:
 def _mention(chance: random.Random, source: str, output: int) -> Mention:
     key = f"{chance.getrandbits(64):016x}"
     by_outlet = source in ("news", "blog")
-    speaker = zipf(chance, 500_000)
+    speaker = zipf(chance, 5_000 if by_outlet else 500_000)
     return Mention(
         key=key, source=source, targets=(doi(output),), url=f"https://{source}.example/{key}", title="",
         occurred_at=START + timedelta(seconds=chance.randrange(350_000_000)),
-        account=None if by_outlet else Account(key=f"acct-{speaker}", name=f"Account {speaker}", followers=speaker * 7 % 9999),
-        outlet=Outlet(key=f"out-{speaker % 5000}", name=f"Outlet {speaker % 5000}", tier=speaker % 4 + 1)
-        if by_outlet else None,
+        account=None if by_outlet else Account(key=f"a-{speaker}", name=f"Account {speaker}", followers=speaker * 7),
+        outlet=Outlet(key=f"out-{speaker}", name=f"Outlet {speaker}", tier=speaker % 4 + 1) if by_outlet else None,
         policy_source=f"body-{speaker % 60}" if source == "policy" else "",
         jurisdiction=("EP", "US", "JP")[speaker % 3] if source == "patent" else "",
         repost=source in ("x", "bluesky", "mastodon") and chance.random() < 0.5,

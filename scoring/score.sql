@@ -86,7 +86,7 @@ weighed AS NOT MATERIALIZED (
 ),
 
 -- Same source and same canonical URL is one mention: copy 1 is the one that is kept.
-copies AS (
+copies AS NOT MATERIALIZED (
     SELECT
         output, mention, source, unit, moment, points,
         CASE
@@ -97,7 +97,7 @@ copies AS (
     WHERE twin = 1
 ),
 
-kept AS (
+kept AS NOT MATERIALIZED (
     SELECT output, mention, source, unit, moment, points FROM weighed WHERE twin = 0
     UNION ALL
     SELECT output, mention, source, unit, moment, points FROM copies WHERE copy = 1

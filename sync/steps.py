@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.settings import Connection, Settings
 from connectors.base import Connector, Since
-from connectors.errors import ConnectorError, NotUnderstood
+from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone
 from connectors.http import client
 from connectors.mentions import read_mentions
 from connectors.records import Done, Mention, Page
@@ -19,6 +19,7 @@ from sync.store import Applied, Outcome, Source, Store, Swept
 log = logging.getLogger(__name__)
 
 SET_ASIDE_LEAST = 20  # below this many set-aside records a run goes on, whatever their share
+ENOUGH = 1000  # records to judge a share by, where the source does not tell how many will come
 IMPORT_PAGE = 10_000  # mentions stored in one transaction
 
 Clock = Callable[[], int]  # microseconds since 1970, in UTC
@@ -74,18 +75,23 @@ def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, pr
     begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
     result = Pulled(name, begin.source.run)
     done: Done | None = None
+    total = ENOUGH
     try:
         since = Since(cursor=begin.cursor, bookmark=begin.bookmark, memory=begin.memory, now=store.moment(clock()))
         for page in connector.pull(since):
             result.counted.add(store.apply(house, begin.source, page, now=clock()))
             progress(name, result.counted, page.total)
-            _within_budget(result.counted, connector.settings.set_aside_max)
+            total = max(total, page.total or 0)
+            _within_budget(result.counted, connector.settings.set_aside_max, total)
             done = page.done or done
         if done is None or done.incomplete:
             result.outcome, result.why = "incomplete", done.incomplete if done else "the listing ended without its end"
         else:
-            _sweep(house, begin.source, connector, done, result, clock)
+            _within_budget(result.counted, connector.settings.set_aside_max, 0)
             store.resolve(house, begin.source, now=clock(), complete="item" in done.listed)
+            _sweep(house, begin.source, connector, done, result, clock)
+    except TooMuchGone as error:
+        result.outcome, result.why = "held", str(error)
     except ConnectorError as error:
         result.outcome, result.why = "failed", str(error)
         log.warning("pull failed", extra={"source": name, "error": type(error).__name__})
@@ -102,14 +108,17 @@ def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, pr
     return result
 
 
-def import_mentions(house: Store, file: Path, *, clock: Clock) -> Applied:
-    """Store the mentions of a JSON Lines file; bad lines are set aside."""
+def import_mentions(house: Store, file: Path, *, clock: Clock) -> tuple[Applied, list[str]]:
+    """Store the mentions of a JSON Lines file; bad lines are set aside. Also: the identifiers that no output has yet,
+    whose mentions wait for it."""
     source = store.local(house, step="import", now=clock())
     counted = Applied()
     page: list[Mention] = []
+    unknown: set[str] = set()
 
     def flush() -> None:
         counted.add(store.apply(house, source, Page(mentions=tuple(page)), now=clock()))
+        unknown.update(store.unknown(house, {identifier for told in page for identifier in told.targets}))
         page.clear()
 
     with file.open("rb") as lines:
@@ -122,7 +131,7 @@ def import_mentions(house: Store, file: Path, *, clock: Clock) -> Applied:
                 flush()
     flush()
     store.end(house, source, "done", "", counted, cursor=None, now=clock())
-    return counted
+    return counted, sorted(unknown)
 
 
 def score(
@@ -146,15 +155,15 @@ def _sweep(house: Store, source: Source, connector: Connector, done: Done, resul
     if swept.held:
         result.held = swept.held
         parts = ", ".join(f"{count} {kind} records" for kind, count in swept.held.items())
-        result.outcome = "held"
-        result.why = (
+        raise TooMuchGone(
             f"more has vanished than is likely: {parts} are held back; pull again to confirm, or agree with "
             f"`ringmark accept {source.run}`"
         )
 
 
-def _within_budget(counted: Applied, most: float) -> None:
-    if counted.aside > max(SET_ASIDE_LEAST, most * counted.seen):
+def _within_budget(counted: Applied, most: float, total: int) -> None:
+    """`total` is how many records are still expected, since the bad ones may come first."""
+    if counted.aside > max(SET_ASIDE_LEAST, most * max(counted.seen, total)):
         raise NotUnderstood(
             f"{counted.aside} of {counted.seen} records were not understood, more than set_aside_max allows; "
             "see `ringmark setaside list`, mend the source or the settings, then pull again"

@@ -1,7 +1,6 @@
 """What every test may rely on; and where CI is set, a skip that nobody expects is a failure."""
 
 import contextlib
-import gc
 import io
 import json
 import os
@@ -72,7 +71,6 @@ pace = 0
 
     def run(self, *words: str) -> Ran:
         """One command; waits between attempts take no time, all else is real."""
-        gc.collect()  # a command is a process of its own, which leaves nothing open
         out, err = io.StringIO(), io.StringIO()
         argv, sys.argv = sys.argv, ["ringmark", "--config", str(self.file), *words]
         real_client, steps.client = steps.client, partial(http.client, sleep=lambda _: None)  # type: ignore[attr-defined]

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from config.example import EXAMPLE
+from config.settings import Settings
+from config.visibility import Visibility
 from sync import registry, steps, store
 from sync.cli import house, say
 from sync.cli.admin import print_connections
@@ -45,15 +47,18 @@ def check(
         for name, connection in settings.connections.items():
             with steps.connect(settings, connection) as connector:
                 findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
+    alone = _without_person(settings)
     good = all(each["ok"] for found in findings.values() for each in found)
     if as_json:
-        say.document({"file": str(settings.file), "ok": good, "connections": findings})
+        say.document({"file": str(settings.file), "ok": good, "connections": findings, "without_person": alone})
     else:
         say.line(f"{settings.file}: {len(settings.connections)} connections, settings are good")
         for name, found in findings.items():
             for each in found:
                 mend = f"; {each['mend']}" if each["mend"] else ""
                 say.line(f"{name}: {'ok' if each['ok'] else 'NOT OK'}: {say.plain(each['what'])}{mend}")
+        if alone is not None:
+            say.line(f"{alone} outputs take part without a person")
     if not good:
         raise typer.Exit(FAILED)
 
@@ -69,10 +74,16 @@ def status(
         raise Fail(f'--fail-on: "{fail_on}" is not alarm', WRONG)
     settings, home = house.house(context)
     told = store.status(home, settings.scope, now=store.now())
+    for each in told["connections"]:
+        each["assume"] = _assumed(settings, each["name"])
     if as_json:
         say.document(told)
     else:
         print_connections(told["connections"])
+        for each in told["connections"]:
+            if each["assume"]:
+                words = ", ".join(f"{kind} {level}" for kind, level in each["assume"].items())
+                say.line(f"{each['name']}: its format does not tell everything; assumed are {words}")
         scope = told["scope"]
         say.line(
             f"scope: {scope['status']}, {scope['profile']}; least: "
@@ -108,3 +119,22 @@ def demo(folder: Folder = Path("ringmark-demo"), as_json: house.Json = False) ->
         ],
     )
     say.line(f"left in {folder}; try: ringmark --config {folder / 'ringmark.toml'} status")
+
+
+def _without_person(settings: Settings) -> int | None:
+    """How many outputs take part without a person; None where there is no store yet."""
+    if not Path(settings.store.url.removeprefix("sqlite:///")).exists():
+        return None
+    home = steps.open_house(settings)
+    try:
+        with home.read() as db:
+            return store.counted(db, now=store.now())["without_person"]
+    finally:
+        home.engine.dispose()
+
+
+def _assumed(settings: Settings, name: str) -> dict[str, str]:
+    """The levels that the settings assume for what a connection's format cannot say."""
+    connection = settings.connections.get(name)
+    levels = connection.assume.model_dump() if connection else {}
+    return {kind: Visibility(level).word for kind, level in levels.items() if level is not None}

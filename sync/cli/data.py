@@ -17,6 +17,7 @@ from sync.steps import Pulled
 from sync.store import Applied, Store
 
 app = typer.Typer()
+SHOWN_AT_MOST = 20  # of a long list on a terminal; --json has all
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[CONNECTION]...", help="All that are not paused, by default.")
 ]
@@ -55,11 +56,16 @@ def import_(
     if not file.is_file():
         raise Fail(f"{file}: no such file")
     _, home = house.house(context)
-    counted = steps.import_mentions(home, file, clock=store.now)
+    counted, unknown = steps.import_mentions(home, file, clock=store.now)
     if as_json:
-        say.document({"seen": counted.seen, "changed": counted.changed, "set_aside": counted.aside})
-    else:
-        say.line(f"{counted.seen} lines read, {counted.changed} mentions new or changed, {counted.aside} set aside")
+        told = {"seen": counted.seen, "changed": counted.changed, "set_aside": counted.aside}
+        say.document({**told, "unknown_outputs": unknown})
+        return
+    say.line(f"{counted.seen} lines read, {counted.changed} mentions new or changed, {counted.aside} set aside")
+    if unknown:
+        say.line(f"{len(unknown)} identifiers are of no output that is known; their mentions wait for one:")
+        for identifier in unknown[:SHOWN_AT_MOST]:
+            say.line(f"  {identifier}")
 
 
 @app.command()

@@ -125,7 +125,7 @@ def show(context: typer.Context, name: str, as_json: house.Json = False) -> None
         ],
     )
     tiers = [(str(tier), _points(points)) for tier, points in enumerate(rules.tiers, 1)]
-    say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", _points(rules.unknown_tier))])
+    say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", f"as tier {rules.unknown_tier}")])
     for curve, steps_ in rules.curves.items():
         say.table(f"Account factor: {curve}", ("from", "times"), [(step.start, step.milli / 1000) for step in steps_])
 

@@ -13,6 +13,7 @@ from sync.store.connections import Begin, Outcome, begin, end, forget, local, pa
 from sync.store.connections import listed as sources
 from sync.store.database import Store, StoreError, copy_of, open_store
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
+from sync.store.identity import unknown
 from sync.store.missing import Swept, accept, sweep
 from sync.store.page import Applied, Source, apply
 from sync.store.scopes import apply as apply_scope
@@ -73,6 +74,7 @@ __all__ = [
     "status",
     "sweep",
     "unhide",
+    "unknown",
     "walk",
     "why_output",
     "why_person",

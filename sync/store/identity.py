@@ -12,6 +12,7 @@ from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
 from connectors.records import Item
+from sync.store.database import Store
 from sync.store.rows import change_in, many, new_row, rows_in
 from sync.store.touched import Touched
 from sync.store.union import Union
@@ -56,6 +57,17 @@ def identifier_ids(db: Database, wanted: set[Identifier]) -> dict[Identifier, in
             scheme=scheme,
         )
     }
+
+
+def unknown(store: Store, wanted: set[Identifier]) -> set[str]:
+    """Those of the identifiers that no live item has, as `scheme:value`."""
+    with store.read() as db:
+        known = {
+            Identifier(scheme, row.value)
+            for scheme in {identifier.scheme for identifier in wanted}
+            for row in rows_in(db, _KNOWN, {i.value for i in wanted if i.scheme == scheme}, scheme=scheme)
+        }
+    return {str(identifier) for identifier in wanted - known}
 
 
 def rejoin(db: Database, touched: Touched) -> None:
@@ -195,6 +207,11 @@ def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Map
     )
 
 
+_KNOWN = """
+SELECT DISTINCT d.value FROM identifier d
+JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1 JOIN item i ON i.id = n.item_id AND i.state = 1
+WHERE d.scheme = :scheme AND d.value IN :values
+"""
 _NEW_OUTPUT = """
 INSERT INTO output (public_id, visibility, closes_at, live, requires_author, title, type, journal, issn, published, day,
                     precision, doi)

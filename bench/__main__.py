@@ -1,0 +1,41 @@
+"""All measurements, or some by name, in one table: `python -m bench [NAME ...] [--small]`.
+
+Each runs in a process of its own, one after the other, so that none inherits the memory or the caches of another.
+`--small` takes a minute and proves that everything runs; its numbers mean little.
+"""
+
+import argparse
+import multiprocessing
+import sys
+from importlib import import_module
+
+from bench.results import Result, table
+
+NAMES = ("parse", "pull", "store", "score", "publish", "scope")
+
+
+def main() -> int:
+    """Print the table; 1 when something has missed what it should reach."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all when none is given")
+    parser.add_argument("--small", action="store_true", help="little data: to see that everything runs")
+    told = parser.parse_args()
+    if unknown := set(told.names) - {*NAMES}:
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    results: list[Result] = []
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as alone:
+        for name in told.names or NAMES:
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            results += alone.apply(run, (name, told.small))
+    print(table(results))
+    return int(any(result.met is False for result in results) and not told.small)
+
+
+def run(name: str, small: bool) -> list[Result]:
+    """One measurement, in the process that is made for it."""
+    found: list[Result] = import_module(f"bench.{name}").measure(small=small)
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
