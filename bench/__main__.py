@@ -11,7 +11,7 @@ from importlib import import_module
 
 from bench.results import Result, table
 
-NAMES = ("parse", "pull", "store", "score", "publish", "scope")
+NAMES = ("parse", "pull", "store", "parquet", "publish", "scope")
 
 
 def main() -> int:

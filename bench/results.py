@@ -24,6 +24,19 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def both(work: Callable[[], object]) -> tuple[float, float]:
+    """The wall time of one call, and the processor's, which other work on the machine hardly touches."""
+    began, used = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - began, time.process_time() - used
+
+
+def medians(taken: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """Of what `both` gave."""
+    walls, processors = zip(*taken, strict=True)
+    return median(walls), median(processors)
+
+
 def median(times: Iterable[float]) -> float:
     return statistics.median(times)
 

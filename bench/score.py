@@ -9,7 +9,6 @@ them once.
 
 import argparse
 import resource
-import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +18,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.results import Result, at_most, seconds
+from bench.results import both, medians
 from scoring import engine, rules
 from scoring.rules import SOURCES
 
@@ -42,7 +41,6 @@ FLOORS = {
             MAX(account), MAX(outlet), MAX(known), MAX(taken), MAX(repost), MAX(twin)
         FROM {marks} GROUP BY output, source, unit""",
 }
-HELD_AGAINST = "floor, all columns"
 
 
 def main() -> None:
@@ -65,34 +63,17 @@ def main() -> None:
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
         return
     megabytes = {name: peak(name) for name in jobs}  # first, since a child starts from its parent's peak
-    taken: dict[str, list[float]] = {name: [] for name in jobs}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in jobs}
     for _ in range(wanted.repeat):
         for name, job in jobs.items():  # side by side: the machine's mood changes by the minute
-            taken[name].append(seconds(job))
-    median = {name: statistics.median(times) for name, times in taken.items()}
+            taken[name].append(both(job))
     print(f"{wanted.mentions:,} mentions, {wanted.outputs:,} outputs, median of {wanted.repeat}")
-    for name, time_taken in median.items():
-        ratios = ", ".join(f"{median['score'] / median[base]:.2f} x {base}" for base in FLOORS if name == "score")
-        print(f"{name:20s} {time_taken:6.2f} s  {megabytes[name]:6d} MB  {ratios}")
-
-
-def measure(*, small: bool) -> list[Result]:
-    """Time and memory at the size that is promised, for the table of all measurements."""
-    mentions, outputs = (100_000, 2_000) if small else (10_000_000, 100_000)
-    build(mentions, outputs)
-    folder = place(mentions, outputs)
-    command = [sys.executable, __file__, "--mentions", str(mentions), "--outputs", str(outputs), "--only", "score"]
-    memory = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    connection = duckdb.connect(config={"threads": 2})
-    jobs = floor(connection, folder, FLOORS[HELD_AGAINST]), score(connection, folder)
-    pairs = [tuple(seconds(job) for job in jobs) for _ in range(5)]
-    limit, own = (statistics.median(times) for times in zip(*pairs, strict=True))
-    what = f"score {outputs:,} outputs and {mentions:,} mentions from Parquet"
-    held = "DuckDB scanning and grouping the same columns once"
-    return [
-        at_most(what, held, own / limit, 2.5, "x", f"{own:.2f} s against {limit:.2f} s"),
-        at_most("the same, its memory", "-", memory / 1000, 1.5, "GB", "the peak of a process that does it once"),
-    ]
+    spent = {name: medians(times) for name, times in taken.items()}
+    for name, (wall, processor) in spent.items():
+        print(f"{name:20s} {wall:6.2f} s, {processor:6.2f} s of processor, {megabytes[name]:5d} MB")
+    for base in FLOORS:
+        wall, processor = (own / held for own, held in zip(spent["score"], spent[base], strict=True))
+        print(f"score is {wall:.2f} x {base} ({processor:.2f} x of processor)")
 
 
 def floor(connection: duckdb.DuckDBPyConnection, folder: Path, query: str) -> Callable[[], object]:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from conftest import PASSWORD, House
-from test_elements_end_to_end import WIRES, Wire, expected, link_of, serve, small, told
+from test_elements_end_to_end import WIRES, expected, link_of, serve, small, told
 
 from sandbox.elements import PracticeElements, practice_elements
 from sandbox.faults import Fault
-from sandbox.institution import Institution, example
+from sandbox.institution import example
 from sandbox.model import Record
 
 AUDIENCES = ("public", "internal")
@@ -34,8 +34,8 @@ def always(what: Any, address: str, **more: Any) -> Fault:
 
 
 ILLS = {
-    "a login page": Ill(always("login page", "/publications"), 1, "XML"),
-    "a login page from the start": Ill(always("login page", ""), 1, "XML"),
+    "a login page": Ill(always("login page", "/publications"), 1, "a login page"),
+    "a login page from the start": Ill(always("login page", ""), 1, "a login page"),
     "a document type": Ill(always("doctype", "/users"), 1, "DOCTYPE"),
     "cut short": Ill(always("truncated", "/publications"), 1, "broke off"),
     "hung up midway": Ill(always("hang up midway", "/relationships"), 1, "broke off"),
@@ -48,10 +48,8 @@ ILLS = {
     "status 409": Ill(always("status", "/relationships", status=409), 1, "409"),
     "status 504": Ill(always("status", "/users", status=504), 1, "504"),
     "status 400": Ill(always("status", "/publications", status=400), 1, "400|argument fault"),
-    "status 403": Ill(always("status", "/publications", status=403), 1, "403"),
+    "status 403": Ill(always("status", "/publications", status=403), 1, "unauthorised access"),
     "come back tomorrow": Ill(always("too many requests", "/users", retry_after="86400"), 1, "429"),
-    "a repeated next link": Ill(always("repeated next", "/publications"), 3, "repeated next link"),
-    "a repeated next link of users": Ill(always("repeated next", "/users.*full"), 3, "repeated next link"),
 }
 
 
@@ -70,7 +68,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     """Shared by all tests that must leave it as it is, which each of them proves."""
     house = House(tmp_path_factory.mktemp("standing"))
     with serve(small(), WIRES["v6.13"]) as server:
-        house.elements(server.url, "per_page = 20")
+        house.elements(server.url, "per_page = 5")
         house.ok("pull", "--full")
         house.ok("score")
         shown = {audience: house.rows(audience) for audience in AUDIENCES}
@@ -92,6 +90,36 @@ def test_an_ill_source_is_named_and_changes_nothing(standing: Standing, name: st
     unchanged(standing)
 
 
+@pytest.mark.parametrize("listing", ["/users.*full", "/relationships", "/publications"])
+def test_a_repeated_next_link_makes_a_listing_incomplete(standing: Standing, listing: str) -> None:
+    standing.server.faults[:] = [always("repeated next", listing)]
+
+    ran = standing.house.run("pull", "--full")
+
+    standing.server.faults.clear()
+    assert (ran.code, ran.err, len(ran.out.splitlines())) == (3, "", 1)
+    assert "repeated next link: often a missing search index" in ran.out
+    unchanged(standing)
+
+
+def test_a_repeated_next_link_of_a_delta_moves_no_cursor_and_the_next_run_mends_it(house: House) -> None:
+    institution, wire = small(), WIRES["v6.13"]
+    with serve(institution, wire) as server:
+        house.elements(server.url, "per_page = 5")
+        house.ok("sync")
+        cursor = connection(house)["cursor"]
+        institution.change_person(1001, privacy="private")
+        server.faults.append(always("repeated next", "/publications"))
+
+        assert house.run("pull").code == 3
+        assert connection(house)["cursor"] == cursor
+        assert not any("Ada Maren Abernook" in row["people"] for row in house.rows("internal"))
+        server.faults.clear()
+        house.ok("sync")
+
+    assert told(house.rows("internal")) == expected(institution, wire, "internal")
+
+
 def test_wrong_credentials_are_named(standing: Standing) -> None:
     standing.server.password = "another"
     try:
@@ -101,9 +129,8 @@ def test_wrong_credentials_are_named(standing: Standing) -> None:
         standing.server.password = PASSWORD
 
     assert (ran.code, checked.code) == (1, 1)
-    assert "401" in ran.out
-    assert "check username, password" in ran.out
-    assert "401" in checked.out
+    assert "'invalid credentials'; check username and password" in ran.out
+    assert "'invalid credentials'; check username and password" in checked.out
     unchanged(standing)
 
 
@@ -115,14 +142,14 @@ def test_an_account_without_rights_is_named(standing: Standing) -> None:
         standing.server.allowed = True
 
     assert ran.code == 1
-    assert "403" in ran.out
+    assert "'unauthorised access'; give the API account the right to read this" in ran.out
     unchanged(standing)
 
 
 @pytest.mark.parametrize("wrong", ["{origin}/elements/v6.13", "{origin}", "http://127.0.0.1:9/secure-api/v6.13"])
 def test_a_wrong_address_is_named(standing: Standing, wrong: str) -> None:
     house, good = standing.house, standing.house.file.read_text()
-    house.elements(wrong.format(origin=standing.server.origin), "per_page = 20")
+    house.elements(wrong.format(origin=standing.server.origin), "per_page = 5")
     try:
         ran, checked = house.run("pull"), house.run("check", "--connect", "--json")
     finally:
@@ -168,7 +195,7 @@ def test_an_interrupted_pull_goes_on_from_its_bookmark_to_the_same_end(
     house: House, standing: Standing, place: str, what: Any
 ) -> None:
     with serve(small(), WIRES["v6.13"]) as server:
-        house.elements(server.url, "per_page = 20")
+        house.elements(server.url, "per_page = 5")
         cut = replace(CUTS[place], act=lambda _: server.faults.append(always(what, "")))
         server.faults.append(cut)
 
@@ -181,7 +208,7 @@ def test_an_interrupted_pull_goes_on_from_its_bookmark_to_the_same_end(
 
         assert (broken["cursor"], broken["unfinished"]) == (None, True)
         asked = [f"{each.path}?{each.query}" for each in server.requests[before:]]
-        began_again = [each for each in asked if each.endswith("/users?detail=full&per-page=20")]
+        began_again = [each for each in asked if each.endswith("/users?detail=full&per-page=5")]
         assert began_again == []
         assert (connection(house)["unfinished"], connection(house)["cursor"] is not None) == (False, True)
         for audience, rows in standing.shown.items():
@@ -191,7 +218,7 @@ def test_an_interrupted_pull_goes_on_from_its_bookmark_to_the_same_end(
 def test_what_tightens_between_two_halves_of_a_pull_does_not_show(house: House) -> None:
     institution, wire = small(), WIRES["v6.13"]
     with serve(institution, wire) as server:
-        house.elements(server.url, "per_page = 20")
+        house.elements(server.url, "per_page = 5")
         server.faults.append(replace(CUTS["publications"], act=lambda _: server.faults.append(always("not xml", ""))))
         assert house.run("pull").code == 1
         institution.change_person(1001, privacy="internal")
@@ -208,7 +235,7 @@ def test_what_tightens_between_two_halves_of_a_pull_does_not_show(house: House) 
 
 def test_a_bookmark_that_the_source_refuses_begins_again(house: House, standing: Standing) -> None:
     with serve(small(), WIRES["v6.13"]) as server:
-        house.elements(server.url, "per_page = 20")
+        house.elements(server.url, "per_page = 5")
         server.faults.append(replace(CUTS["publications"], act=lambda _: server.faults.append(always("not xml", ""))))
         assert house.run("pull").code == 1
         server.faults[:] = [Fault("status", address=r"/publications\?.*after-id", status=400)]
@@ -248,7 +275,7 @@ def test_an_unknown_word_of_privacy_is_private_counted_and_listed(house: House) 
         assert not {"50040", str(link_of(institution, 50_041).id)} & keys
 
 
-@pytest.mark.parametrize("name", ["v4.6", "v6.13"])
+@pytest.mark.parametrize("name", ["v5.5", "v6.13"])
 def test_a_link_to_an_unknown_output_or_person_waits_and_ties_when_they_appear(house: House, name: str) -> None:
     institution, wire = small(), WIRES[name]
     lost = replace(link_of(institution, 50_040), id=790_001, output=59_999)
@@ -290,8 +317,8 @@ def test_records_without_a_readable_id_are_set_aside_and_then_nothing_is_deleted
         assert {"10.5555/example.50040", "10.5555/example.50041"} <= house.dois()
         (row,) = [row for row in house.json("setaside", "list")["set_aside"] if row["what"] == "set aside"]
         shown = house.json("setaside", "show", str(row["id"]))
-        assert "publications" in shown["place"]
-        assert "<api:" in shown["evidence"] or "object" in shown["evidence"]
+        assert shown["place"].startswith("/publications, entry ")
+        assert 'category="publication"' in shown["evidence"]
 
 
 def test_too_many_unreadable_records_stop_the_run(house: House) -> None:
@@ -316,10 +343,10 @@ def test_odd_identifiers_and_dates_are_read_as_far_as_they_go(house: House, name
     record = institution.outputs[50_040].records[0]
     odd: dict[int, Record] = {
         50_040: replace(record, doi="10.5555/EXAMPLE.50040).", published=(2021, 2, 31)),
-        50_041: replace(record, doi="https://dx.doi.org/10.5555%2Fexample.50041", published=(0, 1, 1)),
+        50_041: replace(record, doi="https://dx.doi.org/10.5555%2Fexample.50041", published=(2021, 13, 40)),
         50_042: replace(record, doi="10.55/short", published=(2020, 0, 0)),
         50_043: replace(record, doi="10.5555/with\u200bzero-width", published=(2019, 2, 29)),
-        50_044: replace(record, doi="javascript:alert(1)", title="No DOI at all", published=(99999, 1, 1)),
+        50_044: replace(record, doi="javascript:alert(1)", title="No DOI at all", published=(15, None, None)),
     }
     for number, one in odd.items():
         institution.change_output(number, records=(one,))
@@ -329,7 +356,7 @@ def test_odd_identifiers_and_dates_are_read_as_far_as_they_go(house: House, name
 
     dates = {row["doi"]: row["published"] for row in house.rows()}
     assert dates["10.5555/example.50040"] == "2021-02"
-    assert dates["10.5555/example.50041"] == ""
+    assert dates["10.5555/example.50041"] == "2021"
     assert not any("short" in doi or "javascript" in doi or "\u200b" in doi for doi in dates)
     assert [row["doi"] for row in house.rows() if row["title"] == "No DOI at all"] == [""]
 
@@ -359,10 +386,10 @@ def test_a_gateway_with_its_own_header_and_another_base_address_is_followed(hous
 kind = "elements"
 url = "{server.url}"
 pace = 0
-per_page = 20
+per_page = 5
 headers_file = "headers"
 """)
-        (house.folder / "headers").write_text(f'Subscription-Key = "{PASSWORD}"\n')
+        (house.folder / "headers").write_text(f"Subscription-Key: {PASSWORD}\n")
         (house.folder / "headers").chmod(0o600)
 
         house.ok("sync")
@@ -375,7 +402,7 @@ FILES: dict[str, tuple[str, str, str]] = {
     "an empty privacy": ("outputs.csv", "o1,One,journal-article,,10.5555/one", "visibility"),
     "an unknown person": ("authorships.csv", "o2,nobody,public", "unknown person nobody"),
     "an unknown output": ("authorships.csv", "nothing,p1,public", "unknown output nothing"),
-    "a row without a key": ("outputs.csv", ",Keyless,journal-article,public,10.5555/keyless", "key"),
+    "a row without a key": ("outputs.csv", ",Keyless,journal-article,public,10.5555/keyless", "outputs.csv"),
     "a row that is too long": ("outputs.csv", "o3,Three,book,public,10.5555/three,more,and more", ""),
 }
 
@@ -398,7 +425,7 @@ def test_a_bad_row_is_set_aside_or_private_and_listed(house: House, tmp_path: Pa
     assert house.dois() == {"10.5555/one", "10.5555/two"}
     (folder / file).write_text(tables[file] + row + "\n")
 
-    house.ok("pull")
+    house.ok("sync")
 
     listed = house.json("setaside", "list")["set_aside"]
     assert listed != []

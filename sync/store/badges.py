@@ -66,14 +66,14 @@ def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int
     else:
         asked |= {"scheme": wanted.scheme, "value": wanted.value}
         rows = db.execute(text(_BY_IDENTIFIER), asked).fetchmany(1)
-    return next(_whole(db, audience, rows), None)
+    return next(_whole(db, audience, rows, now), None)
 
 
 def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
     """All badges, by DOI, then public id; outputs without a DOI come first."""
     rows = db.execute(text(_ALL), {"audience": audience, "now": now})
     while part := rows.fetchmany(PARTS):
-        yield from _whole(db, audience, part)
+        yield from _whole(db, audience, part, now)
 
 
 def count(db: Database, audience: Audience, *, now: int) -> int:
@@ -91,14 +91,14 @@ def context(db: Database, shown: Shown, *, now: int) -> Context:
     return place(tuple(row), journal=shown.journal_id, precise=precise, inside=inside)
 
 
-def _whole(db: Database, audience: Audience, rows: Any) -> Iterator[Shown]:
+def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Shown]:
     """Badges with their parts, asked for together."""
     parts: dict[str, dict[int, list[Any]]] = {}
     ids = ",".join(str(int(row.output_id)) for row in rows)
-    for table, order in _ORDER.items():
+    for table, rest in _PARTS.items():
         parts[table] = defaultdict(list)
-        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN ({ids}) ORDER BY {order}"
-        for part in db.execute(text(sql), {"audience": audience}):
+        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN ({ids}) {rest}"
+        for part in db.execute(text(sql), {"audience": audience, "now": now}):
             parts[table][part.output_id].append(part)
     for row in rows:
         told = {name: getattr(row, name) for name in _COLUMNS}
@@ -133,11 +133,11 @@ _COLUMNS = (
     "version",
     "scored_at",
 )
-_ORDER = {
-    "badge_identifier": "scheme, value",
-    "badge_person": "name, person",
-    "badge_group": "name, group_id",
-    "badge_source": "source_id",
+_PARTS = {
+    "badge_identifier": "ORDER BY scheme, value",
+    "badge_person": "AND closes_at > :now ORDER BY name, person",
+    "badge_group": "AND closes_at > :now ORDER BY name, group_id",
+    "badge_source": "ORDER BY source_id",
 }
 _BY_PUBLIC_ID = "SELECT * FROM badge WHERE audience = :audience AND public_id = :id AND closes_at > :now"
 _BY_IDENTIFIER = """

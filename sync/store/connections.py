@@ -244,7 +244,7 @@ def _forget_below(store: Store, db: Database, connection: int, keep: int, touche
     for kind, table in (("authorship", "authorship_record"), ("person", "person_record"), ("item", "item")):
         sql = text(f"SELECT key FROM {table} WHERE connection_id = :id AND visibility < :keep")
         for row in list(db.execute(sql, {"id": connection, "keep": keep})):
-            vetoes.put(connection, kind, row.key, vetoes.of_stored(connection, kind, row.key))
+            vetoes.put(connection, kind, row.key, vetoes.of_stored(connection, kind, row.key), sweep=-1)
             gone.erase(db, connection, kind, row.key, touched)
 
 

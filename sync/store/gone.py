@@ -54,11 +54,14 @@ def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) 
     ).one_or_none()
     if row is None:
         return
+    if kind == "group":
+        _erase_group(db, connection, key, touched)
+        return
     if kind == "authorship":
         touched.outputs |= _outputs_of_links(db, [row.id])
         change_in(db, "DELETE FROM authorship_record WHERE id IN :values", [row.id])
         return
-    _touch(db, kind, row, touched)
+    _touch(db, connection, kind, row, touched)
     column = "item_key" if kind == "item" else "person_key"
     links = [link.id for link in rows_in(db, _LINKS.format(column=column, states="0, 1"), [key], connection=connection)]
     touched.outputs |= _outputs_of_links(db, links)
@@ -67,9 +70,9 @@ def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) 
 
 
 def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touched) -> None:
-    _touch(db, "item", row, touched)
+    _touch(db, connection, "item", row, touched)
     links = [link.id for link in rows_in(db, _LINKS_OF_ITEMS, [row.key], connection=connection)]
-    stays = _links_gone(db, links, touched)
+    stays = _links_gone(db, links, touched) or _voting(db, connection, "item_key", row.key)
     rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).scalar()
     if into or stays or row.visibility < _openness(rest):
         db.execute(
@@ -84,9 +87,10 @@ def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touc
 
 
 def _profile_gone(db: Database, connection: int, row: Any, into: str, touched: Touched) -> None:
-    _touch(db, "person", row, touched)
+    _touch(db, connection, "person", row, touched)
     asked = _LINKS.format(column="person_key", states="1")
     stays = _links_gone(db, [link.id for link in rows_in(db, asked, [row.key], connection=connection)], touched)
+    stays = stays or _voting(db, connection, "person_key", row.key)
     rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).scalar()
     if into or stays or row.visibility < _openness(rest):
         db.execute(
@@ -114,11 +118,17 @@ def _links_gone(db: Database, links: list[int], touched: Touched) -> bool:
     return stays
 
 
+def _voting(db: Database, connection: int, column: str, key: str) -> bool:
+    """Whether a link that is gone still votes by way of this item or profile, which must then stay as well."""
+    sql = f"SELECT EXISTS (SELECT 1 FROM authorship_record WHERE connection_id = :c AND {column} = :key AND state = 0)"
+    return bool(db.execute(text(sql), {"c": connection, "key": key}).scalar())
+
+
 def _openness(rest: int | None) -> int:
     return int(Visibility.PUBLIC) if rest is None else rest
 
 
-def _touch(db: Database, kind: str, row: Any, touched: Touched) -> None:
+def _touch(db: Database, connection: int, kind: str, row: Any, touched: Touched) -> None:
     """A record that goes may part what it joined."""
     if kind == "item":
         touched.outputs.add(row.output_id)
@@ -130,6 +140,7 @@ def _touch(db: Database, kind: str, row: Any, touched: Touched) -> None:
         }
     else:
         touched.people.add(row.person_id)
+        touched.groups.add(connection)
         touched.profiles |= {
             near.id for near in rows_in(db, "SELECT id FROM person_record WHERE person_id IN :values", [row.person_id])
         }

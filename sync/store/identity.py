@@ -77,21 +77,34 @@ def rejoin(db: Database, touched: Touched) -> None:
     for item in items.values():
         groups.add(item)
     outputs = {row.output_id for row in items.values()} - {0}
-    taken: set[int] = set()
-    homes: dict[int, int] = {}
-    moves: list[dict[str, int]] = []
-    for members in sorted(groups.outputs(), key=lambda members: min(row.id for row in members)):
-        home = min(({row.output_id for row in members} & outputs) - taken, default=0) or new_row(db, _NEW_OUTPUT)
-        taken.add(home)
-        for row in members:
-            homes[row.id] = home
-            if row.output_id != home:
-                moves.append({"id": row.id, "home": home})
+    homes = _homes(db, groups.outputs(), outputs)
+    moves = [{"id": id_, "home": home} for id_, home in homes.items() if items[id_].output_id != home]
     many(db, "UPDATE item SET output_id = :home WHERE id = :id", moves)
     touched.outputs |= _reaching(db, groups, homes)
     touched.outputs |= outputs | set(homes.values())
     touched.identified |= outputs | set(homes.values())
-    _follow(db, outputs - taken, items, homes)
+    _follow(db, outputs - set(homes.values()), items, homes)
+
+
+def _homes(db: Database, joined: "list[list[_Node]]", outputs: set[int]) -> dict[int, int]:
+    """The output of each item. An output that parts stays with its DOI, else with its oldest item."""
+    doi_of = {row.output_id: row.doi for row in rows_in(db, _DOI_OF, outputs)}
+    free, homes = set(outputs), dict[int, int]()
+
+    def claims(members: "list[_Node]", home: int) -> bool:
+        return home in free and any(node.doi and node.doi == doi_of.get(home) for node in members)
+
+    def settle_in(members: "list[_Node]", home: int) -> None:
+        free.discard(home)
+        homes.update({node.id: home for node in members})
+
+    rest = []
+    for members in sorted(joined, key=lambda members: min(node.id for node in members)):
+        home = next((home for home in sorted({node.output_id for node in members}) if claims(members, home)), 0)
+        settle_in(members, home) if home else rest.append(members)
+    for members in rest:
+        settle_in(members, min({node.output_id for node in members} & free, default=0) or new_row(db, _NEW_OUTPUT))
+    return homes
 
 
 class _Groups:
@@ -207,6 +220,10 @@ def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Map
     )
 
 
+_DOI_OF = """
+SELECT o.id AS output_id, d.id AS doi FROM output o JOIN identifier d ON d.scheme = 'doi' AND d.value = o.doi
+WHERE o.id IN :values
+"""
 _KNOWN = """
 SELECT DISTINCT d.value FROM identifier d
 JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1 JOIN item i ON i.id = n.item_id AND i.state = 1

@@ -1,7 +1,7 @@
-"""Mentions: taking them in, knowing who spoke, and tying them to outputs as rows that the score reads."""
+"""Mentions: taking them in, and tying them to outputs as rows that the score reads."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +9,11 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.records import Aside, Mention
-from scoring.rules import SOURCES, UNITS
-from sync.store import asides
+from scoring.rules import SOURCES
+from sync.store import asides, speakers
 from sync.store.clock import micros
 from sync.store.identity import identifier_ids
-from sync.store.rows import change_in, many, public_id, rows_in, upsert
+from sync.store.rows import change_in, many, next_id, public_ids, rows_in
 from sync.store.touched import Touched
 
 if TYPE_CHECKING:
@@ -34,30 +34,30 @@ def take(db: Database, source: "Source", told: Sequence[Mention], touched: Touch
     done.aside += len(strange)
     known = {row.key: row for row in rows_in(db, _KNOWN, latest, connection=source.id)}
     digests = {m.key: _digest(m) for m in latest.values() if not m.deleted and m.source in SOURCES}
-    new = [latest[key] for key, digest in digests.items() if key not in known or known[key].digest != digest]
-    many(db, _PUT, _rows(db, source, new, digests, touched.spoken, now))
-    ids = {row.key: row.id for row in rows_in(db, _KNOWN, [m.key for m in new], connection=source.id)}
-    change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", [ids[m.key] for m in new if m.key in known])
-    targets = identifier_ids(db, {identifier for m in new for identifier in m.targets})
-    links = [{"mention": ids[m.key], "identifier": targets[i]} for m in new for i in set(m.targets)]
+    news = [latest[key] for key, digest in digests.items() if key not in known or known[key].digest != digest]
+    ids = _store(db, source, news, known, digests, touched, now)
+    targets = identifier_ids(db, {identifier for m in news for identifier in m.targets})
+    changed = {ids[m.key] for m in news if m.key in known}
+    change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", changed)
+    links = [{"mention": ids[m.key], "identifier": targets[i]} for m in news for i in set(m.targets)]
     many(db, "INSERT INTO mention_target (mention_id, identifier_id) VALUES (:mention, :identifier)", links)
-    coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in new if micros(m.occurred_at) > now]
+    coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in news if micros(m.occurred_at) > now]
     many(db, _COMING, coming)
-    taken = [
-        known[m.key].id for m in latest.values() if m.deleted and m.key in known and known[m.key].taken_at == NEVER
-    ]
+    back = [known[m.key] for m in latest.values() if m.deleted and m.key in known]
+    taken = [row.id for row in back if row.taken_at == NEVER]
     change_in(db, "UPDATE mention SET taken_at = :now, digest = '' WHERE id IN :values", taken, now=now)
     touched.mentions |= set(ids.values()) | set(taken)
-    done.changed += len(new) + len(taken)
+    touched.retied |= changed | set(taken)
+    done.changed += len(news) + len(taken)
 
 
-def tie(db: Database, mentions: set[int]) -> set[int]:
-    """Tie mentions to outputs anew; the outputs that are concerned, those they are no longer tied to included."""
-    if not mentions:
-        return set()
-    before = {row.output_id for row in rows_in(db, "SELECT output_id FROM mark WHERE mention_id IN :values", mentions)}
-    twins = {row.id for row in rows_in(db, _TWINS, mentions)}
-    change_in(db, "DELETE FROM mark WHERE mention_id IN :values", mentions | twins)
+def tie(db: Database, mentions: set[int], retied: set[int]) -> set[int]:
+    """Tie mentions to outputs anew; the outputs that are concerned, those they are no longer tied to included.
+
+    `retied` are those of them that may be tied already, or share a page with one that is."""
+    before = {row.output_id for row in rows_in(db, "SELECT output_id FROM mark WHERE mention_id IN :values", retied)}
+    twins = {row.id for row in rows_in(db, _TWINS, retied)}
+    change_in(db, "DELETE FROM mark WHERE mention_id IN :values", retied | twins)
     change_in(db, _TIE + "WHERE t.mention_id IN :values", mentions | twins)
     after = {row.output_id for row in rows_in(db, "SELECT output_id FROM mark WHERE mention_id IN :values", mentions)}
     return before | after
@@ -76,25 +76,34 @@ def wish_due(db: Database, turn: int, now: int) -> None:
     db.execute(text("DELETE FROM coming WHERE occurred_at <= :now"), asked)
 
 
-def _digest(mention: Mention) -> str:
-    """What was told, in 32 hexadecimal digits; a mention told again as it was brings no news of its speaker either."""
-    return blake2b(repr(mention).encode(), digest_size=16).hexdigest()
-
-
-def _rows(
-    db: Database, source: "Source", told: Sequence[Mention], digests: dict[str, str], concerned: set[int], now: int
-) -> list[dict[str, Any]]:
-    outlets, accounts = _outlets(db, told, concerned), _accounts(db, told, concerned)
-    units = _ids(db, "unit", "name", {(SOURCES[m.source], _unit(m)) for m in told if _unit(m)})
-    pages = _ids(db, "page", "url", {(SOURCES[m.source], m.url) for m in told if m.url})
-    return [
-        {
+def _store(
+    db: Database,
+    source: "Source",
+    news: Sequence[Mention],
+    known: Mapping[str, Any],
+    digests: Mapping[str, str],
+    touched: Touched,
+    now: int,
+) -> dict[str, int]:
+    """Write the rows of mentions that are new or different, in place of what was told before; their row keys."""
+    outlets = speakers.outlets(db, news, touched.spoken)
+    accounts = speakers.accounts(db, news, touched.spoken)
+    told_units = {m.key: (SOURCES[m.source], speakers.unit(m)) for m in news}
+    units, _ = speakers.once(db, "unit", "name", {unit for unit in told_units.values() if unit[1]})
+    told_pages = {m.key: (SOURCES[m.source], m.url) for m in news if m.url}
+    pages, old_pages = speakers.once(db, "page", "url", set(told_pages.values()))
+    first = next_id(db, "mention")
+    new = {m.key: first + place for place, m in enumerate(m for m in news if m.key not in known)}
+    ids = {m.key: new.get(m.key) or known[m.key].id for m in news}
+    rows = {
+        m.key: {
+            "id": ids[m.key],
             "connection_id": source.id,
             "key": m.key,
-            "public_id": public_id(),
+            "public_id": public,
             "source_id": SOURCES[m.source],
-            "unit_id": units.get((SOURCES[m.source], _unit(m)), NOBODY),
-            "page_id": pages.get((SOURCES[m.source], m.url), 0),
+            "unit_id": units.get(told_units[m.key], NOBODY),
+            "page_id": pages[told_pages[m.key]] if m.url else 0,
             "account_id": accounts[SOURCES[m.source], m.account.key] if m.account else NOBODY,
             "outlet_id": outlets[m.outlet.key] if m.outlet else NOBODY,
             "url": m.url,
@@ -106,93 +115,45 @@ def _rows(
             "repost": int(m.repost),
             "digest": digests[m.key],
         }
-        for m in told
-    ]
-
-
-def _unit(mention: Mention) -> str:
-    """What counts once for this mention, as `kind:id`; "" where it is not told."""
-    kind = UNITS[mention.source]
-    told = {
-        "source": mention.source,
-        "policy_source": mention.policy_source,
-        "jurisdiction": mention.jurisdiction,
-        "outlet": mention.outlet.key if mention.outlet else "",
-        "account": mention.account.key if mention.account else "",
-    }[UNIT_FROM[kind]]
-    return f"{kind}:{told}" if told else ""
-
-
-UNIT_FROM = {  # a unit's kind, and what of a mention names it
-    "source": "source",
-    "policy_source": "policy_source",
-    "jurisdiction": "jurisdiction",
-    **dict.fromkeys(("outlet", "blog", "show"), "outlet"),
-    **dict.fromkeys(("account", "author"), "account"),
-}
-
-
-def _outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[str, int]:
-    """Store what was told of outlets, each fact as last told; their row keys. What they spoke of is concerned."""
-    facts: dict[str, dict[str, Any]] = {}
-    for outlet in (m.outlet for m in told if m.outlet):
-        fact = facts.setdefault(outlet.key, {"key": outlet.key, "name": "", "country": "", "tier": -1, "reach": -1})
-        _tell(fact, name=outlet.name, country=outlet.country, tier=outlet.tier, reach=outlet.reach_milli)
-    before = {row.key: row for row in rows_in(db, _OUTLETS, facts)}
-    many(db, _OUTLET, [fact for key, fact in facts.items() if _news(fact, before.get(key))])
-    changed = [row.id for key, row in before.items() if _news(facts[key], row)]
-    concerned |= {row.output_id for row in rows_in(db, _SPOKEN.format(by="outlet_id"), changed)}
-    return {row.key: row.id for row in rows_in(db, _OUTLETS, facts)}
-
-
-def _accounts(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[tuple[int, str], int]:
-    """The same for accounts, which belong to one source each."""
-    facts: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for m in told:
-        if m.account:
-            owner, key = SOURCES[m.source], m.account.key
-            blank = {"source_id": owner, "key": key, "name": "", "followers": -1, "posts": -1, "share": -1}
-            _tell(
-                facts[owner].setdefault(key, blank),
-                name=m.account.name,
-                followers=m.account.followers,
-                posts=m.account.posts_per_month_milli,
-                share=m.account.domain_share_milli,
-            )
-    found: dict[tuple[int, str], int] = {}
-    for owner, accounts in facts.items():
-        before = {row.key: row for row in rows_in(db, _ACCOUNTS, accounts, owner=owner)}
-        many(db, _ACCOUNT, [fact for key, fact in accounts.items() if _news(fact, before.get(key))])
-        changed = [row.id for key, row in before.items() if _news(accounts[key], row)]
-        concerned |= {row.output_id for row in rows_in(db, _SPOKEN.format(by="account_id"), changed)}
-        found |= {(owner, row.key): row.id for row in rows_in(db, _ACCOUNTS, accounts, owner=owner)}
-    return found
-
-
-def _tell(fact: dict[str, Any], **told: object) -> None:
-    """What is told replaces what was; what is not told leaves it."""
-    fact |= {name: value for name, value in told.items() if value not in (None, "")}
-
-
-def _news(fact: dict[str, Any], before: Any) -> bool:
-    return before is None or any(
-        value not in (-1, "") and value != getattr(before, name) for name, value in fact.items()
-    )
-
-
-def _ids(db: Database, table: str, column: str, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """The row keys of texts that are kept once per source, made where they are new."""
-    many(
-        db,
-        f"INSERT INTO {table} (source_id, {column}) VALUES (:owner, :value) ON CONFLICT DO NOTHING",
-        [{"owner": owner, "value": value} for owner, value in sorted(wanted)],
-    )
-    sql = f"SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"
-    return {
-        (owner, row.value): row.id
-        for owner in {owner for owner, _ in wanted}
-        for row in rows_in(db, sql, [value for of, value in wanted if of == owner], owner=owner)
+        for m, public in zip(news, public_ids(len(news)), strict=True)
     }
+    many(db, _INSERT, [rows[key] for key in new])
+    many(db, _UPDATE, [row for key, row in rows.items() if key not in new])
+    often = Counter(row["page_id"] for row in rows.values())
+    shared = {id_ for id_ in pages.values() if id_ in old_pages or often[id_] > 1}
+    touched.retied |= {ids[key] for key, row in rows.items() if row["page_id"] in shared}
+    return ids
+
+
+def _digest(mention: Mention) -> str:
+    """What was told, in 32 hexadecimal digits; a mention told again as it was brings no news of its speaker either."""
+    account, outlet = mention.account, mention.outlet
+    told = (
+        mention.source,
+        mention.url,
+        mention.title,
+        str(mention.occurred_at),
+        mention.policy_source,
+        mention.jurisdiction,
+        mention.method,
+        str(mention.repost),
+        *map(str, mention.targets),
+        "",
+        *(
+            (
+                account.key,
+                account.name,
+                str(account.followers),
+                str(account.posts_per_month_milli),
+                str(account.domain_share_milli),
+            )
+            if account
+            else ()
+        ),
+        "",
+        *((outlet.key, outlet.name, str(outlet.tier), outlet.country, str(outlet.reach_milli)) if outlet else ()),
+    )
+    return blake2b("\x1f".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _strange(mention: Mention) -> Aside:
@@ -221,7 +182,11 @@ CONTENT = (
     "repost",
     "digest",
 )
-_PUT = upsert("mention", ("connection_id", "key"), CONTENT, ("public_id", "known_at"))
+_INSERT = (
+    f"INSERT INTO mention (id, connection_id, key, public_id, known_at, {', '.join(CONTENT)}) "
+    f"VALUES (:id, :connection_id, :key, :public_id, :known_at, {', '.join(f':{name}' for name in CONTENT)})"
+)
+_UPDATE = f"UPDATE mention SET {', '.join(f'{name} = :{name}' for name in CONTENT)} WHERE id = :id"
 _COMING = """
 INSERT INTO coming (mention_id, occurred_at) VALUES (:mention, :at)
 ON CONFLICT (mention_id) DO UPDATE SET occurred_at = excluded.occurred_at
@@ -246,24 +211,4 @@ FROM mention m
 JOIN mention_target t ON t.mention_id = m.id
 JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
 JOIN item i ON i.id = n.item_id AND i.state = 1
-"""
-_SPOKEN = "SELECT DISTINCT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values"
-_OUTLETS = "SELECT * FROM outlet WHERE key IN :values"
-_OUTLET = """
-INSERT INTO outlet (key, name, country, tier, reach) VALUES (:key, :name, :country, :tier, :reach)
-ON CONFLICT (key) DO UPDATE SET
-  name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE outlet.name END,
-  country = CASE WHEN excluded.country <> '' THEN excluded.country ELSE outlet.country END,
-  tier = CASE WHEN excluded.tier <> -1 THEN excluded.tier ELSE outlet.tier END,
-  reach = CASE WHEN excluded.reach <> -1 THEN excluded.reach ELSE outlet.reach END
-"""
-_ACCOUNTS = "SELECT * FROM account WHERE source_id = :owner AND key IN :values"
-_ACCOUNT = """
-INSERT INTO account (source_id, key, name, followers, posts, share)
-VALUES (:source_id, :key, :name, :followers, :posts, :share)
-ON CONFLICT (source_id, key) DO UPDATE SET
-  name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE account.name END,
-  followers = CASE WHEN excluded.followers <> -1 THEN excluded.followers ELSE account.followers END,
-  posts = CASE WHEN excluded.posts <> -1 THEN excluded.posts ELSE account.posts END,
-  share = CASE WHEN excluded.share <> -1 THEN excluded.share ELSE account.share END
 """

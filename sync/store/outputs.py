@@ -106,6 +106,7 @@ def _settle_authorships(db: Database, vetoes: Vetoes, ids: set[int], told: dict[
         for row in rows_in(db, sql, ids):
             pairs[row.output_id, row.person_id].append(row)
     rows = []
+    profiles = _profiles(db, {person for _, person in pairs}) if vetoes.any else {}
     for (output, person), links in pairs.items():
         live = sorted((row.position, row.link_position, row.id) for row in links if row.live)
         if live:
@@ -115,18 +116,33 @@ def _settle_authorships(db: Database, vetoes: Vetoes, ids: set[int], told: dict[
                     "person": person,
                     "closes_at": min(row.closes_at for row in links),
                     "place": live[0][1],
-                    "visibility": votes.joint(links, closed=_vetoed(vetoes, links, told[output].identifiers)),
+                    "visibility": votes.joint(links, closed=_vetoed(vetoes, told[output], profiles.get(person, []))),
                 }
             )
     change_in(db, "DELETE FROM authorship WHERE output_id IN :values", ids)
     many(db, _AUTHORSHIP, rows)
 
 
-def _vetoed(vetoes: Vetoes, links: list[Any], identifiers: list[Identifier]) -> bool:
+def _profiles(db: Database, people: Iterable[int]) -> dict[int, list[Any]]:
+    """All profiles of people, ghosts included."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    sql = "SELECT person_id, connection_id, key, orcid FROM person_record WHERE person_id IN :values"
+    for row in rows_in(db, sql, people):
+        found[row.person_id].append(row)
+    return found
+
+
+def _vetoed(vetoes: Vetoes, output: _Told, profiles: list[Any]) -> bool:
+    """Whether a forgotten link was between any record of this output and any profile of this person."""
     if not vetoes.any:
         return False
-    by_source = [vetoes.own_pair(row.connection_id, row.item_key, row.person_key) for row in links]
-    return vetoes.on_any([*by_source, *(m for row in links for m in vetoes.pair_marks(identifiers, row.orcid))])
+    own = [
+        vetoes.own_pair(item.connection_id, item.key, profile.key)
+        for item in (*output.items, *output.reaching)
+        for profile in profiles
+        if item.connection_id == profile.connection_id
+    ]
+    return vetoes.on_any([*own, *(m for each in profiles for m in vetoes.pair_marks(output.identifiers, each.orcid))])
 
 
 _ITEMS = """
@@ -134,7 +150,8 @@ SELECT i.*, c.name AS connection, c.state AS state_of, c.require_author, c.posit
 FROM item i JOIN connection c ON c.id = i.connection_id WHERE i.output_id IN :values
 """
 _REACHING = """
-SELECT v.output_id, i.visibility, i.closes_at, i.held_at, i.state FROM output_vote v JOIN item i ON i.id = v.item_id
+SELECT v.output_id, i.connection_id, i.key, i.visibility, i.closes_at, i.held_at, i.state
+FROM output_vote v JOIN item i ON i.id = v.item_id
 WHERE v.output_id IN :values
 """
 _IDENTIFIERS = """

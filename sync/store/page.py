@@ -7,13 +7,13 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.visibility import Visibility
-from connectors.identifiers import Identifier
 from connectors.records import Authorship, Group, Item, Members, Page, Person
 from sync.store import asides, gone, identity, mentions, settle
+from sync.store.border import Border
 from sync.store.clock import micros
 from sync.store.database import Store
 from sync.store.identity import counts
-from sync.store.rows import as_json, change_in, many, public_id, rows_in
+from sync.store.rows import as_json, change_in, many, public_ids, rows_in
 from sync.store.take import GROUPS, ITEMS, LINKS, PROFILES, Row, take
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -69,6 +69,7 @@ class _Work:
     def __init__(self, db: Database, source: Source, vetoes: Vetoes, now: int) -> None:
         self.db, self.source, self.vetoes, self.now = db, source, vetoes, now
         self.touched, self.done = Touched(), Applied()
+        self.border = Border(db, source, vetoes, self.touched)
 
     def run(self, page: Page) -> Applied:
         if self.source.people:
@@ -76,8 +77,7 @@ class _Work:
             self._groups(page.groups, page.members)
         elif page.people or page.groups or page.authorships:
             page = replace(page, people=(), groups=(), members=(), authorships=())
-        self._items(page.items)
-        self._authorships(page.items, page.authorships)
+        self._authorships(page.items, self._items(page.items), page.authorships)
         for told in page.gone:
             self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
@@ -87,21 +87,18 @@ class _Work:
         self.done.doubted += sum(aside.stored for aside in page.asides)
         self.done.keyless += sum(aside.keyless for aside in page.asides)
         asides.put(self.db, self.source, page.asides, self.now)
+        self.done.below_keep += self.border.forgotten
         settle.settle(self.db, self.vetoes, self.touched)
         return self.done
 
     def _people(self, people: Sequence[Person]) -> None:
-        kept = [person for person in people if person.visibility >= self.source.keep]
-        for person in people:
-            if person.visibility < self.source.keep:
-                self._forget("person", person.key)
-                self.vetoes.put(self.source.id, "person", person.key, self.vetoes.person_marks(person.orcid or ""))
-        self.vetoes.lift(self.source.id, "person", [person.key for person in kept])
+        kept = self.border.people(people)
         changed = take(self.db, PROFILES, self.source.id, self.source.sweep, [_profile(person) for person in kept])
-        self.touched.profiles |= self._ids("person_record", changed)
+        self.touched.profiles |= set(self._by_key("person_record", changed).values())
         self._note("person", kept, changed)
 
     def _groups(self, groups: Sequence[Group], members: Sequence[Members]) -> None:
+        groups, members = self.border.groups(groups, members)
         changed = take(self.db, GROUPS, self.source.id, self.source.sweep, [_group(group) for group in groups])
         self._note("group", groups, changed)
         for told in members:
@@ -129,59 +126,23 @@ class _Work:
         )
         return {told.group} if before != after else set()
 
-    def _items(self, items: Sequence[Item]) -> None:
-        kept = [item for item in items if item.visibility >= self.source.keep]
-        for item in items:
-            if item.visibility < self.source.keep:
-                self._forget("item", item.key)
-                self.vetoes.put(self.source.id, "item", item.key, self.vetoes.item_marks(_joining(item)))
-        self.vetoes.lift(self.source.id, "item", [item.key for item in kept])
+    def _items(self, items: Sequence[Item]) -> list[Item]:
+        kept = self.border.items(items)
         changed = take(self.db, ITEMS, self.source.id, self.source.sweep, [_item(item) for item in kept])
         ids = self._by_key("item", changed)
         self.touched.items |= set(ids.values())
         identity.put(self.db, {ids[item.key]: item for item in kept if item.key in ids})
         self._note("item", kept, changed)
+        return kept
 
-    def _authorships(self, items: Sequence[Item], links: Sequence[Authorship]) -> None:
-        forgotten = self.vetoes.known(self.source.id, "person", {link.person for link in links})
-        lost = {item.key for item in items if item.visibility < self.source.keep}
-        links = [link for link in links if link.person not in forgotten and link.item not in lost]
-        kept = [link for link in links if link.visibility >= self.source.keep]
-        orcids = {
-            row.key: row.orcid
-            for row in rows_in(
-                self.db,
-                "SELECT key, orcid FROM person_record WHERE connection_id = :c AND key IN :values",
-                {link.person for link in links if link.visibility < self.source.keep},
-                c=self.source.id,
-            )
-        }
-        by_key = {item.key: item for item in items}
-        for link in links:
-            if link.visibility < self.source.keep:
-                self._forget("authorship", link.key)
-                identifiers = _joining(by_key[link.item]) if link.item in by_key else ()
-                marks = self.vetoes.pair_marks(identifiers, orcids.get(link.person, ""))
-                self.vetoes.put(
-                    self.source.id,
-                    "authorship",
-                    link.key,
-                    [*marks, self.vetoes.own_pair(self.source.id, link.item, link.person)],
-                )
-        self.vetoes.lift(self.source.id, "authorship", [link.key for link in kept])
+    def _authorships(self, items: Sequence[Item], kept_items: Sequence[Item], links: Sequence[Authorship]) -> None:
+        kept = self.border.links(links, items, kept_items)
         changed = take(self.db, LINKS, self.source.id, self.source.sweep, [_link(link) for link in kept])
         self._note("authorship", kept, changed)
-        told = {link.key for link in kept}
-        self.done.deleted += gone.unlisted(self.db, self.source.id, by_key, told, self.touched)
-        self.touched.outputs |= gone.outputs_of(
-            self.db, self.source.id, {link.item for link in kept if link.key in changed}
-        )
+        told, source = {link.key for link in kept}, self.source.id
+        self.done.deleted += gone.unlisted(self.db, source, {item.key for item in kept_items}, told, self.touched)
+        self.touched.outputs |= gone.outputs_of(self.db, source, {link.item for link in kept if link.key in changed})
         self.done.doubted += asides.unknown(self.db, self.source, kept, self.now)
-
-    def _forget(self, kind: str, key: str) -> None:
-        """Nothing of a record below `keep` stays, not even that it was counted under its name."""
-        self.done.below_keep += 1
-        gone.erase(self.db, self.source.id, kind, key, self.touched)
 
     def _note(self, kind: str, told: Sequence[Person | Group | Item | Authorship], changed: set[str]) -> None:
         self.done.changed += len(changed)
@@ -191,9 +152,6 @@ class _Work:
     def _by_key(self, table: str, keys: set[str]) -> dict[str, int]:
         sql = f"SELECT id, key FROM {table} WHERE connection_id = :c AND key IN :values"
         return {row.key: row.id for row in rows_in(self.db, sql, keys, c=self.source.id)}
-
-    def _ids(self, table: str, keys: set[str]) -> set[int]:
-        return set(self._by_key(table, keys).values())
 
 
 def _flag(value: bool | None) -> int:
@@ -223,7 +181,7 @@ def _profile(person: Person) -> Row:
 
 
 def _group(group: Group) -> Row:
-    return {**_common(group), "name": group.name, "parents": as_json(group.parents), "public_id": public_id()}
+    return {**_common(group), "name": group.name, "parents": as_json(group.parents), "public_id": public_ids(1)[0]}
 
 
 def _item(item: Item) -> Row:
@@ -241,7 +199,3 @@ def _item(item: Item) -> Row:
 
 def _link(link: Authorship) -> Row:
     return {**_common(link), "item_key": link.item, "person_key": link.person, "position": link.position}
-
-
-def _joining(item: Item) -> list[Identifier]:
-    return [identifier for identifier in item.identifiers if counts(item, identifier)]

@@ -12,21 +12,25 @@ from sqlalchemy import text
 
 from sync.store import settle
 from sync.store.rows import fill
+from sync.tables import FOREVER
 
 SHOWN = "WITH " + resources.files("sync.store").joinpath("shown.sql").read_text(encoding="utf-8")
 IN_FORCE, PREVIEW = 1, 2
+
+
+def shown_at(now: int, scope: int = IN_FORCE) -> dict[str, int]:
+    """What `SHOWN` asks for."""
+    return {"scope": scope, "now": now, "never": FOREVER}
 
 
 def publish(db: Database, outputs: Iterable[int], *, now: int) -> int:
     """Replace the badges of outputs by those that may show at `now` under the scope in force; how many there are."""
     fill(db, "chosen", outputs)
     db.execute(text("DELETE FROM badge WHERE output_id IN (SELECT id FROM chosen)"))
-    asked = {"scope": IN_FORCE, "now": now}
+    asked = shown_at(now)
     db.execute(text(SHOWN + _BADGES), asked)
     for part in (_IDENTIFIERS, _PEOPLE, _GROUPS, _SOURCES):
         db.execute(text(SHOWN + part), asked)
-    for part in ("badge_person", "badge_group"):
-        db.execute(text(_CLOSE_WITH_PARTS.format(part=part)))
     settle.bump(db)
     return int(db.execute(text("SELECT count(*) FROM badge WHERE output_id IN (SELECT id FROM chosen)")).scalar_one())
 
@@ -61,10 +65,11 @@ JOIN badge b ON b.audience = a.audience AND b.output_id = a.output_id
 """
 _GROUPS = """
 INSERT INTO badge_group (audience, output_id, group_id, name, closes_at)
-SELECT DISTINCT b.audience, b.output_id, g.public_id, g.name, g.closes_at
+SELECT b.audience, b.output_id, g.public_id, g.name, max(g.closes_at)
 FROM chosen x
 JOIN shown_group g ON g.output_id = x.id
 JOIN badge b ON b.audience = g.audience AND b.output_id = g.output_id
+GROUP BY b.audience, b.output_id, g.public_id, g.name
 """
 _SOURCES = """
 INSERT INTO badge_source (audience, output_id, source_id, mentions, units, millipoints)
@@ -73,12 +78,4 @@ FROM chosen x
 JOIN shown_output s ON s.output_id = x.id
 JOIN badge b ON b.audience = s.audience AND b.output_id = s.output_id
 JOIN score_source c ON c.output_id = x.id
-"""
-# A badge closes with the first of the levels that what is on it depends on.
-_CLOSE_WITH_PARTS = """
-UPDATE badge SET closes_at = (SELECT min(p.closes_at) FROM {part} p
-                              WHERE p.audience = badge.audience AND p.output_id = badge.output_id)
-WHERE output_id IN (SELECT id FROM chosen)
-  AND EXISTS (SELECT 1 FROM {part} p WHERE p.audience = badge.audience AND p.output_id = badge.output_id
-              AND p.closes_at < badge.closes_at)
 """

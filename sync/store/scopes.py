@@ -8,7 +8,7 @@ from config.visibility import Visibility
 from sync.store import settle
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
-from sync.store.publish import IN_FORCE, PREVIEW, SHOWN, publish
+from sync.store.publish import IN_FORCE, PREVIEW, SHOWN, publish, shown_at
 from sync.store.rows import upsert
 
 PROFILES = ("all", "academic_or_student", "academic")
@@ -61,10 +61,7 @@ def apply(store: Store, scope: Scope, *, now: int) -> Difference:
 
 def counted(db: Database, *, now: int) -> dict[str, int]:
     """How many outputs are known, take part, and take part without a person."""
-    return {
-        name: int(db.execute(text(SHOWN + sql), {"scope": IN_FORCE, "now": now}).scalar_one())
-        for name, sql in _COUNTS.items()
-    }
+    return {name: int(db.execute(text(SHOWN + sql), shown_at(now)).scalar_one()) for name, sql in _COUNTS.items()}
 
 
 def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
@@ -72,7 +69,7 @@ def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
     db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, output_id INTEGER, thing INTEGER)")
     for rows in _SEEN:
-        db.execute(text(SHOWN + f"INSERT INTO {name} {rows}"), {"scope": scope, "now": now})
+        db.execute(text(SHOWN + f"INSERT INTO {name} {rows}"), shown_at(now, scope))
     db.exec_driver_sql(_LABELS)
     for rows in _LABELLED:
         db.execute(text(f"INSERT INTO label {rows} ON CONFLICT DO NOTHING"))

@@ -152,8 +152,9 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
 def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
     """The integers that a statement selects, read through the store's own connection."""
     rows = db.execute(text(sql), asked)
-    names, told = list(rows.keys()), rows.fetchall()
-    return pa.table({name: pa.array([row[place] for row in told], pa.int64()) for place, name in enumerate(names)})
+    names = list(rows.keys())
+    told = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, told, strict=True)})
 
 
 _MARKS = """

@@ -27,7 +27,7 @@ def settle(db: Database, vetoes: Vetoes, touched: Touched) -> None:
         outputs.settle(db, vetoes, touched.outputs)
         unpublish(db, touched.outputs)
     mentions.tie_outputs(db, touched.identified)
-    if spoken := mentions.tie(db, touched.mentions) | touched.spoken:
+    if spoken := mentions.tie(db, touched.mentions, touched.retied) | touched.spoken:
         wish(db, spoken)
 
 

@@ -1,6 +1,7 @@
 -- Who takes part and who sees: HOUSE's one relation, for a scope (parameter scope) at an instant (parameter now).
 -- Everything that shows, previews, publishes or explains permission joins to these and asks nothing else.
--- A level that has closed is private. What is not listed in sees is not seen; a NULL or a typo joins to nothing.
+-- A level that has closed is private (parameter never: no closing), and who has closed may leave the scope, so an
+-- output that needs an author closes with the last one who is in scope. What is not listed in sees is not seen; a NULL or a typo joins to nothing.
 rule AS NOT MATERIALIZED (
   SELECT current_only, profile, people, outputs, authorships FROM scope WHERE id = :scope
 ),
@@ -10,7 +11,8 @@ person_now AS NOT MATERIALIZED (
   FROM person p WHERE p.live = 1
 ),
 person_in AS NOT MATERIALIZED (
-  SELECT p.id, p.public_id, p.name, p.visibility, p.closes_at
+  SELECT p.id, p.public_id, p.name, p.visibility, p.closes_at,
+         CASE WHEN r.people > 0 THEN p.closes_at ELSE :never END AS stays_until
   FROM person_now p CROSS JOIN rule r
   WHERE p.visibility >= r.people
     AND (r.current_only = 0 OR p.current = 1)
@@ -18,7 +20,8 @@ person_in AS NOT MATERIALIZED (
 ),
 authorship_in AS NOT MATERIALIZED (
   SELECT a.output_id, a.person_id, a.position, a.closes_at,
-         CASE WHEN a.closes_at > :now THEN a.visibility ELSE 0 END AS visibility
+         CASE WHEN a.closes_at > :now THEN a.visibility ELSE 0 END AS visibility,
+         CASE WHEN r.authorships > 0 AND a.closes_at < p.stays_until THEN a.closes_at ELSE p.stays_until END AS stays_until
   FROM authorship a CROSS JOIN rule r JOIN person_in p ON p.id = a.person_id
   WHERE CASE WHEN a.closes_at > :now THEN a.visibility ELSE 0 END >= r.authorships
 ),
@@ -28,10 +31,14 @@ output_now AS NOT MATERIALIZED (
   FROM output o WHERE o.live = 1
 ),
 output_in AS NOT MATERIALIZED (
-  SELECT o.id, o.public_id, o.visibility, o.closes_at
-  FROM output_now o CROSS JOIN rule r
-  WHERE o.visibility >= r.outputs
-    AND (o.requires_author = 0 OR EXISTS (SELECT 1 FROM authorship_in a WHERE a.output_id = o.id))
+  SELECT o.id, o.public_id, o.visibility,
+         CASE WHEN o.requires_author = 1 AND o.authors_until < o.closes_at THEN o.authors_until ELSE o.closes_at END
+           AS closes_at
+  FROM (
+    SELECT n.*, (SELECT max(a.stays_until) FROM authorship_in a WHERE a.output_id = n.id) AS authors_until
+    FROM output_now n
+  ) AS o CROSS JOIN rule r
+  WHERE o.visibility >= r.outputs AND (o.requires_author = 0 OR o.authors_until IS NOT NULL)
 ),
 shown_output AS NOT MATERIALIZED (
   SELECT s.audience, o.id AS output_id, o.public_id, o.visibility, o.closes_at
@@ -50,7 +57,8 @@ shown_authorship AS NOT MATERIALIZED (
   JOIN shown_person p ON p.audience = o.audience AND p.person_id = a.person_id
 ),
 shown_group AS NOT MATERIALIZED (
-  SELECT a.audience, a.output_id, g.id AS group_id, g.public_id, g.name, g.effective_closes_at AS closes_at
+  SELECT a.audience, a.output_id, g.id AS group_id, g.public_id, g.name,
+         CASE WHEN a.closes_at < g.effective_closes_at THEN a.closes_at ELSE g.effective_closes_at END AS closes_at
   FROM shown_authorship a
   JOIN person_group m ON m.person_id = a.person_id
   JOIN group_record g ON g.id = m.group_id AND g.state = 1

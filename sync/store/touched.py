@@ -14,4 +14,5 @@ class Touched:
     groups: set[int] = field(default_factory=set)  # connections whose groups or memberships changed
     identified: set[int] = field(default_factory=set)  # outputs whose identifiers may have changed
     mentions: set[int] = field(default_factory=set)
+    retied: set[int] = field(default_factory=set)  # mentions that are tied already, or share a page with one that is
     spoken: set[int] = field(default_factory=set)  # outputs mentioned by somebody of whom something new was told

@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from connectors.identifiers import Identifier
 from sync.store.database import Store, StoreError
-from sync.store.rows import many, rows_in
+from sync.store.rows import change_in, many, rows_in
+from sync.store.touched import Touched
 
 Mark = tuple[str, str]  # the mark, and the mark of the DOI beside a weak identifier ("" for none)
 
@@ -28,34 +29,76 @@ class Vetoes:
         self._key: bytes | None = None
         self.any = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM veto)")).scalar())
 
-    def put(self, connection: int, kind: str, key: str, marks: Iterable[Mark]) -> None:
-        """Replace what is remembered of one record of a source."""
-        self.lift(connection, kind, [key])
+    def put(self, connection: int, kind: str, key: str, marks: Iterable[Mark], *, sweep: int) -> set[str]:
+        """Replace what is remembered of one record of a source; the marks that came or went by it."""
         subject = self._mark(kind, str(connection), key)
-        rows = [{"c": connection, "s": subject, "m": mark, "d": doi} for mark, doi in {(subject, ""), *marks}]
-        many(self._db, "INSERT INTO veto (connection_id, subject, mark, doi_mark) VALUES (:c, :s, :m, :d)", rows)
+        told = {(subject, ""), *marks}
+        before = self.lift(connection, kind, [key])
+        rows = [{"c": connection, "s": subject, "m": mark, "d": doi, "w": sweep} for mark, doi in told]
+        many(self._db, _PUT, rows)
         self.any = True
+        return before ^ {mark for mark, _ in told if mark != subject}
 
-    def lift(self, connection: int, kind: str, keys: Sequence[str]) -> None:
-        """Forget the vetoes of records whose source now says otherwise."""
-        if self.any:
-            marks = [{"c": connection, "s": self._mark(kind, str(connection), key)} for key in keys]
-            many(self._db, "DELETE FROM veto WHERE connection_id = :c AND subject = :s", marks)
+    def lift(self, connection: int, kind: str, keys: Sequence[str]) -> set[str]:
+        """Forget the vetoes of records whose source now says otherwise; the marks that went."""
+        if not self.any or not keys:
+            return set()
+        subjects = [self._mark(kind, str(connection), key) for key in keys]
+        went = {row.mark for row in rows_in(self._db, _OF_SUBJECTS, subjects, connection=connection)}
+        change_in(
+            self._db,
+            "DELETE FROM veto WHERE connection_id = :connection AND subject IN :values",
+            subjects,
+            connection=connection,
+        )
+        return went
 
-    def known(self, connection: int, kind: str, keys: Iterable[str]) -> set[str]:
-        """Which of the keys stand for records that were forgotten at the border."""
+    def known(self, connection: int, kind: str, keys: Iterable[str], *, sweep: int | None = None) -> set[str]:
+        """Which of the keys stand for records that were forgotten at the border, in one sweep where it is given."""
         if not self.any:
             return set()
         marks = {self._mark(kind, str(connection), key): key for key in keys}
-        return {marks[row.mark] for row in rows_in(self._db, _ASKED, marks)}
+        return {marks[row.mark] for row in rows_in(self._db, _ASKED, marks) if sweep is None or row.sweep == sweep}
+
+    def touch_outputs(self, marks: set[str], hints: set[Identifier], touched: Touched) -> None:
+        """Touch the outputs that bear any of the marks. `hints` are identifiers that probably do; only where marks are
+        left over are all identifiers gone through."""
+        found = {self._own(identifier): identifier for identifier in hints}
+        if marks - found.keys():
+            rows = self._db.execute(text("SELECT scheme, value FROM identifier"))
+            every = [Identifier(row.scheme, row.value) for row in rows]
+            found = {mark: i for mark, i in zip(map(self._own, every), every, strict=True) if mark in marks}
+        self._touch_bearing(set(found.values()), touched)
+
+    def touch_people(self, marks: set[str], hints: set[str], touched: Touched) -> None:
+        """The same for people, by ORCID."""
+        found = {mark: orcid for orcid in hints - {""} for mark, _ in self.person_marks(orcid)}
+        if marks - found.keys():
+            rows = self._db.execute(text("SELECT DISTINCT orcid FROM person_record WHERE orcid <> ''"))
+            found = {mark: row.orcid for row in rows for mark, _ in self.person_marks(row.orcid) if mark in marks}
+        touched.people |= {row.person_id for row in rows_in(self._db, _PEOPLE, set(found.values()))}
+
+    def touch_pairs(self, marks: set[str], hints: set[str], identifiers: set[Identifier], touched: Touched) -> None:
+        """The same for authorships: every output with one of the identifiers, since any of its people may be meant.
+        `hints` are the marks that these identifiers account for."""
+        self._touch_bearing(identifiers, touched)
+        if marks - hints:
+            for row in self._db.execute(text(_PAIRS)):
+                if self.pair_marks([Identifier(row.scheme, row.value)], row.orcid)[0][0] in marks:
+                    touched.outputs.add(row.output_id)
+
+    def _touch_bearing(self, identifiers: set[Identifier], touched: Touched) -> None:
+        for scheme in {identifier.scheme for identifier in identifiers}:
+            values = {i.value for i in identifiers if i.scheme == scheme}
+            touched.outputs |= {row.output_id for row in rows_in(self._db, _OUTPUTS, values, scheme=scheme)}
+
+    def _own(self, identifier: Identifier) -> str:
+        return self._mark("doi" if identifier.scheme == "doi" else "weak", str(identifier))
 
     def item_marks(self, identifiers: Sequence[Identifier]) -> list[Mark]:
         """The marks of an item's identifiers; the DOI speaks for itself, the others only where DOIs do not differ."""
-        doi = next((self._mark("doi", str(i)) for i in identifiers if i.scheme == "doi"), "")
-        return [
-            (self._mark("doi" if i.scheme == "doi" else "weak", str(i)), "" if i.scheme == "doi" else doi)
-            for i in identifiers
-        ]
+        doi = next((self._own(i) for i in identifiers if i.scheme == "doi"), "")
+        return [(self._own(i), "" if i.scheme == "doi" else doi) for i in identifiers]
 
     def person_marks(self, orcid: str) -> list[Mark]:
         """The mark of an ORCID, if there is one."""
@@ -118,7 +161,20 @@ def _key(store: Store, db: Database, *, must_exist: bool) -> bytes:
     return key
 
 
-_ASKED = "SELECT mark, doi_mark FROM veto WHERE mark IN :values"
+_PUT = "INSERT INTO veto (connection_id, subject, mark, doi_mark, sweep) VALUES (:c, :s, :m, :d, :w)"
+_ASKED = "SELECT mark, doi_mark, sweep FROM veto WHERE mark IN :values"
+_OF_SUBJECTS = "SELECT mark FROM veto WHERE connection_id = :connection AND subject IN :values"
+_OUTPUTS = """
+SELECT i.output_id FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1
+JOIN item i ON i.id = n.item_id WHERE d.scheme = :scheme AND d.value IN :values
+"""
+_PEOPLE = "SELECT person_id FROM person_record WHERE orcid IN :values"
+_PAIRS = """
+SELECT DISTINCT i.output_id, d.scheme, d.value, p.orcid FROM authorship_record a
+JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
+JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key AND p.orcid <> ''
+JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1 JOIN identifier d ON d.id = n.identifier_id
+"""
 _ORCID = "SELECT orcid FROM person_record WHERE connection_id = :c AND key IN :values"
 _NAMED = """
 SELECT d.scheme, d.value FROM item i JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1

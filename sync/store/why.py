@@ -10,7 +10,7 @@ from config.visibility import Visibility
 from sync.store import hides
 from sync.store.badges import AUDIENCES
 from sync.store.clock import stamp
-from sync.store.publish import IN_FORCE, SHOWN
+from sync.store.publish import SHOWN, shown_at
 from sync.store.scopes import in_force
 from sync.tables import FOREVER
 
@@ -116,7 +116,7 @@ def _least(votes: list[Story], local: list[Story]) -> str:
 
 
 def _shown(db: Database, scoped: str, shown: str, column: str, id_: int, now: int) -> tuple[bool, list[str]]:
-    asked = {"scope": IN_FORCE, "now": now, "id": id_}
+    asked = {**shown_at(now), "id": id_}
     in_scope = db.execute(text(SHOWN + f"SELECT count(*) FROM {scoped} WHERE id = :id"), asked).scalar()
     rows = db.execute(text(SHOWN + f"SELECT audience FROM {shown} WHERE {column} = :id"), asked)
     seen = {row.audience for row in rows}

@@ -113,6 +113,7 @@ class Veto(SQLModel, table=True):
     subject: str = part(Text)
     mark: str = part(Text)
     doi_mark: str = words("")
+    sweep: int = whole(0)
 
 
 class Sees(SQLModel, table=True):

@@ -540,6 +540,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("mark", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("doi_mark", sa.Text(), server_default="", nullable=False),
+        sa.Column("sweep", BIG, server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("connection_id", "subject", "mark"),
         sqlite_strict=True,
         sqlite_with_rowid=False,

@@ -1,0 +1,385 @@
+"""The five locks: a canary looks for hidden words in everything that an audience can reach, and then for each of the
+first four locks it is shown to find them once that lock alone is taken away.
+
+`canaryint` is in all that members may see and the public may not, `canarypri` in all that neither may.
+`belowkeep` is in what `beta` and `gamma` must forget at the border, so it may be nowhere at all.
+"""
+
+import json
+import logging
+import re
+import sqlite3
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import typer
+
+import sync.cli
+from badges.ring import SIZES
+from config.load import load
+from sync import export, steps, store
+
+HIDDEN = {"public": ("canaryint", "canarypri", "belowkeep"), "internal": ("canarypri", "belowkeep")}
+WORDS = re.compile("(?:canary|belowkeep)[a-z-]*")
+CHECK_OF_LEVEL = re.compile(r"CONSTRAINT \w+ CHECK \(visibility IN \([^)]*\)\),")
+UNKNOWN = {(): ("", "unknown output\n"), ("--json",): ('{\n  "error": "unknown output"\n}\n', "")}
+READERS = {"explain", "badge", "export"}
+MOVERS = {"pull", "import", "score", "sync"}  # what they say and log carries counts, never a title or a name
+SPEAK_OF_RULES = {"rules list", "rules show"}
+ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
+    "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
+    "setaside list", "setaside show", "setaside replay", "connection list", "connection pause", "connection resume",
+    "connection forget",
+}  # fmt: skip
+
+SETTINGS = """
+[scope]
+status = "current"
+[score]
+rules = "published-2020"
+[connections.alpha]
+kind = "files"
+path = "alpha"
+[connections.beta]
+kind = "files"
+path = "beta"
+people = false
+keep = "internal"
+[connections.gamma]
+kind = "files"
+path = "gamma"
+keep = "internal"
+[connections.delta]
+kind = "files"
+path = "delta"
+people = false
+"""
+ALPHA = {
+    "people": """person,name,visibility,current
+ann,Ann Open,public,true
+ivy,Ivy canaryint,internal,true
+pia,Pia canarypri,private,true
+otto,Otto canarypri,public,false
+bea,Bea canarypri,public,true
+""",
+    "groups": """group,name,parents,visibility
+open,Open Group,,public
+inner,canaryint group,,internal
+unset,canaryint unset,,
+secret,canarypri group,,private
+child,canarypri child,secret,public
+orphan,canarypri orphan,nowhere,public
+empty,canarypri empty,,public
+linked,canarypri linked,,public
+""",
+    "memberships": """person,group
+ann,open
+ann,inner
+ann,unset
+ann,secret
+ann,child
+ann,orphan
+pia,linked
+bea,linked
+""",
+    "outputs": """output,title,journal,visibility,doi,pmid,handle
+open,Open work,Open Journal,public,10.5555/open,1,
+inner,canaryint work,canaryint journal,internal,10.5555/canaryint,2,10.9999/canaryint
+private,canarypri work,canarypri journal,private,10.5555/canarypri,3,10.9999/canarypri
+voted,canarypri private elsewhere,,public,10.5555/canarypri-voted,4,
+vetoed,canarypri forgotten elsewhere,,public,10.5555/canarypri-vetoed,5,
+shy,canarypri whose author hid,,public,10.5555/canarypri-shy,6,
+left,canarypri whose author left,,public,10.5555/canarypri-left,7,
+alone,canarypri without author,,public,10.5555/canarypri-alone,8,
+hidden,canarypri hidden here,,public,10.5555/canarypri-hidden,9,
+closing,canarypri closed later,canarypri review,public,10.5555/canarypri-closing,10,10.9999/canarypri-closing
+gone,canarypri gone later,,public,10.5555/canarypri-gone,11,
+typo,canarypri of an unknown level,,secrte,10.5555/canarypri-typo,12,
+blank,canarypri of no level,,,10.5555/canarypri-blank,13,
+""",
+    "authorships": """output,person,visibility
+open,ann,public
+open,ivy,public
+open,pia,public
+open,otto,public
+open,bea,private
+inner,ann,public
+private,ann,public
+voted,ann,public
+vetoed,ann,public
+shy,ann,private
+left,otto,public
+hidden,ann,public
+closing,ann,public
+gone,ann,public
+typo,ann,public
+blank,ann,public
+""",
+}
+TIGHTER = "".join(
+    line.replace("canarypri review,public", "canarypri review,private")
+    for line in ALPHA["outputs"].splitlines(keepends=True) if "gone later" not in line
+)  # fmt: skip
+BETA = {
+    "outputs": """output,title,visibility,doi,handle
+stays,canaryint beta,internal,10.5555/canaryint-beta,
+forgotten,belowkeep work,private,10.5555/canarypri-vetoed,10.9999/belowkeep
+""",
+}
+GAMMA = {
+    "people": "person,name,visibility,current\npat,Pat belowkeep,private,true\n",
+    "groups": "group,name,parents,visibility\nlow,belowkeep group,,private\n",
+    "outputs": "output,title,visibility,doi\nlow,belowkeep work,private,10.5555/belowkeep\n",
+}
+DELTA = {"outputs": "output,title,visibility,doi\nvoted,canarypri vote,private,10.5555/canarypri-voted\n"}
+MENTIONS = [
+    {"id": work, "source": "news", "output": [f"doi:10.5555/{work}"], "url": f"https://news.example.com/{work}",
+     "title": f"About {work}", "occurred_at": "2026-03-01T10:00:00Z", "outlet": {"id": work, "name": work, "tier": 1}}
+    for work in ("open", "canaryint", "canarypri", "canarypri-voted", "canarypri-hidden", "canarypri-closing")
+]  # fmt: skip
+NOWHERE = ("10.5555/nothing", "pmid:999999", "handle:10.9999/nothing", "output:1", "no identifier")
+
+
+class Desk:
+    """A folder with settings and sources, and the command line as somebody types it there."""
+
+    def __init__(self, folder, monkeypatch, capsys, caplog):
+        self.folder, self.monkeypatch, self.capsys, self.caplog = folder, monkeypatch, capsys, caplog
+        monkeypatch.chdir(folder)
+        (folder / "ringmark.toml").write_text(SETTINGS)
+        (folder / "mentions.jsonl").write_text("".join(json.dumps(mention) + "\n" for mention in MENTIONS))
+        self.write(alpha=ALPHA, beta=BETA, gamma=GAMMA, delta=DELTA)
+
+    def write(self, **sources):
+        for source, files in sources.items():
+            (self.folder / source).mkdir(exist_ok=True)
+            for name, text in files.items():
+                (self.folder / source / f"{name}.csv").write_text(text)
+
+    def say(self, *words):
+        """(exit code, standard output, standard error) of one command; what it logs is added to the log."""
+        self.monkeypatch.setattr(sys, "argv", ["ringmark", *map(str, words)])
+        self.capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            sync.cli.main()
+        return (ended.value.code or 0, *self.capsys.readouterr())
+
+    def done(self, *words):
+        code, out, err = self.say(*words)
+        assert code == 0, (words, out, err)
+        return out + err
+
+    @contextmanager
+    def database(self):
+        with closing(sqlite3.connect(self.folder / "ringmark.db")) as db, db:
+            yield db
+
+    def identifiers(self):
+        """Everything that any output is known by, hidden or not."""
+        with self.database() as db:
+            named = [f"{scheme}:{value}" for scheme, value in db.execute("SELECT scheme, value FROM identifier")]
+            return sorted(named) + [f"output:{number}" for (number,) in db.execute("SELECT public_id FROM output")]
+
+
+@pytest.fixture
+def early(tmp_path, monkeypatch, capsys, caplog):
+    """The world pulled, scored, and something hidden; two works are still public that their source will take back."""
+    for room in ("badges", "config", "connectors", "scoring", "sync"):
+        caplog.set_level(logging.DEBUG, logger=room)
+    desk = Desk(tmp_path, monkeypatch, capsys, caplog)
+    desk.moved = desk.done("pull") + desk.done("import", "mentions.jsonl") + desk.done("score")
+    desk.done("hide", "doi:10.5555/canarypri-hidden", "--why", "x")
+    return desk
+
+
+@pytest.fixture
+def desk(early):
+    """The world after the pull that closes one work and deletes another, before any score."""
+    tighten(early)
+    return early
+
+
+def tighten(desk):
+    desk.write(alpha={"outputs": TIGHTER})
+    desk.moved += desk.done("pull", "alpha")
+
+
+def everything_for(desk, audience):
+    """{what was asked: all that came back} for every verb that readers have, in every form it has."""
+    told = {}
+    for name in export.FORMATS:
+        file = desk.folder / f"export.{name}"
+        told["export", name] = desk.done("export", "--audience", audience, "--format", name, "-o", file)
+        told["file", name] = str(pq.read_table(file).to_pylist()) if name == "parquet" else file.read_text()
+    told["export", "-"] = desk.done("export", "--audience", audience, "--format", "jsonl", "-o", "-")
+    for wanted in (*desk.identifiers(), *NOWHERE):
+        for form in ((), ("--json",)):
+            told["explain", wanted, *form] = desk.say("explain", wanted, "--audience", audience, *form)
+            told["badge", wanted, *form] = desk.say("badge", wanted, "--audience", audience, *form)
+    for style in SIZES:
+        told["badge", style] = desk.say("badge", "10.5555/open", "--audience", audience, "--style", style)
+    return told
+
+
+def canary(desk, audience):
+    """Fails where an audience can read a hidden word, or tell hidden from unknown."""
+    told = everything_for(desk, audience)
+    found = {word for answer in told.values() for word in WORDS.findall(str(answer).casefold())}
+    read = {word for word in found if word.startswith(HIDDEN[audience])}
+    assert not read, f"{audience} can read {sorted(read)}"
+    hidden = [name for name in desk.identifiers() if any(word in name for word in HIDDEN[audience])]
+    assert hidden
+    for verb in ("explain", "badge"):
+        for form in ((), ("--json",)):
+            answers = {told[verb, wanted, *form] for wanted in (*hidden, *NOWHERE)}
+            assert answers == {(1, *UNKNOWN[form])}
+
+
+def test_every_verb_is_known_to_the_canary():
+    def verbs(command, path=()):
+        for name, each in getattr(command, "commands", {}).items():
+            yield from verbs(each, (*path, name)) if hasattr(each, "commands") else [" ".join((*path, name))]
+
+    assert set(verbs(typer.main.get_command(sync.cli.app))) == READERS | MOVERS | SPEAK_OF_RULES | ADMINISTRATORS
+
+
+@pytest.mark.parametrize("audience", HIDDEN)
+def test_no_hidden_word_reaches_an_audience(desk, audience):
+    canary(desk, audience)
+
+    desk.done("score")
+
+    canary(desk, audience)
+
+    desk.done("score", "--full")
+
+    canary(desk, audience)
+
+
+def test_what_may_be_seen_is_there_so_that_silence_proves_nothing_by_accident(desk):
+    desk.done("score")
+
+    public, internal = (str(everything_for(desk, audience)) for audience in ("public", "internal"))
+
+    assert all(words in public for words in ("Open work", "Ann Open", "Open Group", "news.example.com/open"))
+    assert all(words in internal for words in ("canaryint work", "Ivy canaryint", "canaryint group", "canaryint beta"))
+
+
+def test_moving_data_says_and_logs_counts_only(desk):
+    desk.moved += desk.done("score") + desk.done("sync")
+
+    logged = "\n".join(str({**record.__dict__, "msg": record.getMessage()}) for record in desk.caplog.records)
+
+    assert "pulled" in logged
+    for word in ("canary", "belowkeep", "Ann Open", "Open work"):
+        assert word not in desk.moved
+        assert word not in logged
+
+
+def test_files_that_hold_hidden_things_are_for_their_owner_alone(desk):
+    everything_for(desk, "internal")
+
+    written = [path for path in desk.folder.iterdir() if path.suffix in (".db", ".csv", ".jsonl", ".parquet", ".key")]
+    assert {path.name: path.stat().st_mode & 0o077 for path in written if path.name != "mentions.jsonl"} == {
+        path.name: 0 for path in written if path.name != "mentions.jsonl"
+    }
+
+
+@pytest.mark.parametrize("kind", ["work", "pat", "group", "10.9999", "10.5555"])
+def test_what_is_below_keep_is_nowhere_in_the_store(desk, kind):
+    words = {"work": b"belowkeep work", "pat": b"Pat belowkeep", "group": b"belowkeep group"}
+    word = words.get(kind, f"{kind}/belowkeep".encode())
+
+    assert not [path.name for path in desk.folder.glob("ringmark.*") if word in path.read_bytes()]
+
+
+# Each lock taken away ----------------------------------------------------------------------------------------------
+
+
+def levels(db):
+    """(table, column) of every level that the store keeps."""
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [(table, column[1]) for table in tables for column in db.execute(f"PRAGMA table_info({table})")
+            if column[1] in ("visibility", "effective")]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["NULL", "3", "-1", "'public'", "''"])
+def test_the_first_lock_refuses_a_level_that_is_none(desk, value):
+    with desk.database() as db:
+        asked = levels(db)
+        for table, column in asked:
+            with pytest.raises(sqlite3.IntegrityError):
+                db.execute(f"UPDATE {table} SET {column} = {value}")  # noqa: S608 - names of ours
+
+    assert {"item", "output", "person", "person_record", "group_record", "authorship", "authorship_record",
+            "badge"} <= {table for table, _ in asked}  # fmt: skip
+
+
+def test_without_the_first_lock_a_typo_outvotes_a_private_vote(desk):
+    # Checked by taking NOT NULL and CHECK out of the table of items, writing delta's private vote as the level 7, and
+    # pulling a changed title so that the votes are counted again: the least vote is then alpha's public one.
+    with desk.database() as db:
+        db.execute("PRAGMA writable_schema = ON")
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'item'").fetchone()
+        open_door = re.sub(r"visibility( INTEGER) NOT NULL", r"visibility\1", re.sub(CHECK_OF_LEVEL, "", sql))
+        assert open_door != sql
+        db.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'item'", (open_door,))
+    with desk.database() as db:
+        db.execute("UPDATE item SET visibility = 7 WHERE title = 'canarypri vote'")
+    desk.write(alpha={"outputs": TIGHTER.replace("private elsewhere", "private elsewhere, again")})
+    desk.done("pull", "alpha")
+    desk.done("score")
+
+    with pytest.raises(AssertionError, match="canarypri-voted"):
+        canary(desk, "public")
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_without_the_second_lock_a_pair_too_many_shows_what_it_names(desk, level):
+    # Checked by adding one row to the permitted pairs, ('public', private) or ('public', internal), and scoring.
+    with desk.database() as db:
+        db.execute("INSERT INTO sees (audience, visibility) VALUES ('public', ?)", (level,))
+    desk.done("score", "--full")
+
+    with pytest.raises(AssertionError, match="canary"):
+        canary(desk, "public")
+
+
+def test_without_the_third_lock_a_badge_shows_what_nobody_permitted(desk):
+    # Checked by writing a badge straight into the table, as a score of an older snapshot would: that of the private
+    # output, with the columns of the open one's, and no join to the permitted pairs.
+    with desk.database() as db:
+        columns = [row[1] for row in db.execute("PRAGMA table_info(badge)")]
+        known = {row[1] for row in db.execute("PRAGMA table_info(output)")} - {"visibility", "closes_at"}
+        chosen = ["o.id" if name == "output_id" else f"o.{name}" if name in known else f"b.{name}" for name in columns]
+        db.execute(
+            f"INSERT INTO badge ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM output o, badge b "
+            "WHERE o.doi = '10.5555/canarypri' AND b.doi = '10.5555/open' AND b.audience = 'public'"
+        )
+
+    with pytest.raises(AssertionError, match="canarypri"):
+        canary(desk, "public")
+
+
+def test_the_third_lock_holds_while_a_pull_hides_what_a_score_has_just_computed(early, monkeypatch):
+    monkeypatch.setattr("sync.store.scores.AT_ONCE", 1)  # so that the pull comes between two of its transactions
+    settings = load(Path("ringmark.toml"))
+    pulls = iter([tighten])
+
+    steps.score(steps.open_house(settings), settings, full=True, clock=store.now,
+                progress=lambda *_: next(pulls, lambda _: None)(early))  # fmt: skip
+
+    assert next(pulls, None) is None
+    canary(early, "public")
+
+
+def test_without_the_fourth_lock_a_tightened_pull_leaves_its_badges(early, monkeypatch):
+    # Checked by making the end of every writing transaction drop no badges, then pulling the closed and deleted ones.
+    monkeypatch.setattr("sync.store.settle.unpublish", lambda _db, _ids: None)
+    tighten(early)
+
+    with pytest.raises(AssertionError, match="canarypri-closing"):
+        canary(early, "public")
