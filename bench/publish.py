@@ -114,10 +114,10 @@ def rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
 
 FILES = {
     "outlet": """
-        SELECT outlet AS id, 'out-' || outlet AS key, '' AS name, '' AS country, tier, reach
+        SELECT outlet AS id, 'told-' || outlet AS key, '' AS name, '' AS country, tier, reach
         FROM '{files}/outlets.parquet'""",
     "account": """
-        SELECT account AS id, 1 AS source_id, 'a-' || account AS key, '' AS name, followers, posts, share
+        SELECT account AS id, 1 AS source_id, 'told-' || account AS key, '' AS name, followers, posts, share
         FROM '{files}/accounts.parquet'""",
     "mark": """
         SELECT output AS output_id, mention + 1 AS mention_id, source AS source_id, unit AS unit_id,

@@ -18,8 +18,8 @@ def person(rows: Sequence[Row], asides: list[Aside]) -> Person:
     """The profile that the rows tell of."""
     last = rows[-1]
     key = last["person"]
-    level, doubts = _visibility(rows, empty=Visibility.PRIVATE)
-    flags = {name: _flag(rows, name, doubts) for name in ("current", "academic", "student")}
+    level, doubts = _visibility("people.csv", rows, empty=Visibility.PRIVATE)
+    flags = {name: _flag("people.csv", rows, name, doubts) for name in ("current", "academic", "student")}
     bare = orcid(last["orcid"])
     if last["orcid"] and not bare:
         asides.append(_told("person", "people.csv", last, key, "orcid is no ORCID iD and was left out"))
@@ -38,7 +38,7 @@ def person(rows: Sequence[Row], asides: list[Aside]) -> Person:
 
 def group(rows: Sequence[Row]) -> Group:
     """The department that the rows tell of; every parent that one of them names must let it show."""
-    level, doubts = _visibility(rows, empty=Visibility.INTERNAL)
+    level, doubts = _visibility("groups.csv", rows, empty=Visibility.INTERNAL)
     parents = dict.fromkeys(name for row in rows for cell in row["parents"].split(";") if (name := cell.strip()))
     return Group(
         key=rows[-1]["group"],
@@ -54,7 +54,7 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
     """The output that the rows tell of."""
     last = rows[-1]
     key = last["output"]
-    level, doubts = _visibility(rows, empty=Visibility.PRIVATE)
+    level, doubts = _visibility("outputs.csv", rows, empty=Visibility.PRIVATE)
     reasons: list[str] = []
     identifiers = [_identifier(scheme, last[scheme], reasons) for scheme in SCHEMES]
     issns = [_issn(cell, reasons) for cell in re.split(r"[;,\s]+", last["issn"]) if cell]
@@ -78,7 +78,7 @@ def authorship(rows: Sequence[Row], asides: list[Aside]) -> Authorship:
     """The link between an output and a person that the rows tell of."""
     last = rows[-1]
     key = pair(last["output"], last["person"])
-    level, doubts = _visibility(rows, empty=Visibility.PRIVATE)
+    level, doubts = _visibility("authorships.csv", rows, empty=Visibility.PRIVATE)
     position = int(last["position"]) if re.fullmatch(r"[0-9]{1,6}", last["position"]) else 0
     if last["position"] and not position:
         asides.append(
@@ -100,7 +100,7 @@ def pair(output: str, person: str) -> str:
     return " ".join(part.replace("%", "%25").replace(" ", "%20") for part in (output, person))
 
 
-def _visibility(rows: Sequence[Row], *, empty: Visibility) -> tuple[Visibility, list[str]]:
+def _visibility(file: str, rows: Sequence[Row], *, empty: Visibility) -> tuple[Visibility, list[str]]:
     """The least open of the rows' votes, and what was not understood in them."""
     doubts = []
     votes = []
@@ -108,20 +108,20 @@ def _visibility(rows: Sequence[Row], *, empty: Visibility) -> tuple[Visibility, 
         word = row["visibility"]
         vote = Visibility.read(word) if word else empty
         if not word and empty is Visibility.PRIVATE:
-            doubts.append(f"line {row.line}: visibility is not stated")
+            doubts.append(f"{file}:{row.line}: visibility is not stated")
         if vote is None:
-            doubts.append(f'line {row.line}: visibility "{word[:40]}" is unknown')
+            doubts.append(f'{file}:{row.line}: visibility "{word[:40]}" is unknown')
         if row.broken:
-            doubts.append(f"line {row.line}: the row is not UTF-8")
+            doubts.append(f"{file}:{row.line}: the row is not UTF-8")
         votes.append(Visibility.PRIVATE if vote is None or row.broken else vote)
     return min(votes), doubts
 
 
-def _flag(rows: Sequence[Row], name: str, doubts: list[str]) -> bool | None:
+def _flag(file: str, rows: Sequence[Row], name: str, doubts: list[str]) -> bool | None:
     """Whether all rows that state the flag say yes; None when none states it."""
     stated = [(row, row[name].lower()) for row in rows if row[name]]
     doubts.extend(
-        f'line {row.line}: {name} "{word[:40]}" is neither true nor false'
+        f'{file}:{row.line}: {name} "{word[:40]}" is neither true nor false'
         for row, word in stated
         if word not in ("true", "false")
     )

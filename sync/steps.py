@@ -70,7 +70,16 @@ def pull(
 
 
 def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
-    """One source, page by page. The cursor moves only when the run is complete."""
+    """One source, page by page; one pull of it at a time. The cursor moves only when the run is complete."""
+    with store.turn(house, connector.settings.name) as ours:
+        if ours:
+            return _pull_one(house, connector, full=full, clock=clock, progress=progress)
+    return Pulled(
+        connector.settings.name, 0, "failed", "another pull of this connection is running; wait for it to end"
+    )
+
+
+def _pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
     name = connector.settings.name
     begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
     result = Pulled(name, begin.source.run)

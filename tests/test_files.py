@@ -64,7 +64,7 @@ def test_an_empty_visibility_and_an_unknown_flag_make_a_person_private_and_are_r
     chi, dov = example.people["p3"], example.people["p4"]
 
     assert (chi.name, chi.visibility) == ("Chi Instance", Visibility.PRIVATE)
-    assert chi.doubts == ("line 4: visibility is not stated",)
+    assert chi.doubts == ("people.csv:4: visibility is not stated",)
     assert (dov.visibility, dov.current) == (Visibility.PRIVATE, False)
     assert dov.doubts == ('line 6: current "perhaps" is neither true nor false',)
 
@@ -81,7 +81,7 @@ def test_groups_without_a_word_are_internal_and_with_an_unknown_word_private(exa
     assert example.groups["lib"].doubts == ()
     assert example.groups["lab"].parents == ("uni", "lib")
     assert example.groups["odd"].visibility is Visibility.PRIVATE
-    assert example.groups["odd"].doubts == ('line 5: visibility "campus" is unknown',)
+    assert example.groups["odd"].doubts == ('groups.csv:5: visibility "campus" is unknown',)
 
 
 def test_every_group_tells_all_its_members_even_when_there_are_none(example):
@@ -230,7 +230,7 @@ def test_a_row_that_is_not_utf8_is_private(folder):
     pulled = Pulled(folder)
 
     assert (pulled.people["p1"].name, pulled.people["p1"].visibility) == ("Jos\ufffd", Visibility.PRIVATE)
-    assert pulled.people["p1"].doubts == ("line 2: the row is not UTF-8",)
+    assert pulled.people["p1"].doubts == ("people.csv:2: the row is not UTF-8",)
     assert pulled.people["p2"].visibility is Visibility.PUBLIC
 
 

@@ -49,8 +49,12 @@ def check(
                 findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
     alone = _without_person(settings)
     good = all(each["ok"] for found in findings.values() for each in found)
+    wrong = [f"{name}: {each['what']}" for name, found in findings.items() for each in found if not each["ok"]]
+    error = {"error": "; ".join(wrong)} if wrong else {}
     if as_json:
-        say.document({"file": str(settings.file), "ok": good, "connections": findings, "without_person": alone})
+        say.document(
+            {"file": str(settings.file), "ok": good, "connections": findings, "without_person": alone, **error}
+        )
     else:
         say.line(f"{settings.file}: {len(settings.connections)} connections, settings are good")
         for name, found in findings.items():

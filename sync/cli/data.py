@@ -103,6 +103,7 @@ def sync(context: typer.Context, as_json: house.Json = False) -> None:
         say.document(
             {
                 "pulled": [_told(each) for each in results],
+                **_error(results),
                 "scored": {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges},
             }
         )
@@ -215,7 +216,7 @@ def _end_of(day: str) -> int:
 
 def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:
     if as_json:
-        say.document({"dry_run": dry_run, "connections": [_told(each) for each in results]})
+        say.document({"dry_run": dry_run, "connections": [_told(each) for each in results], **_error(results)})
         return
     for each in results:
         counted = each.counted
@@ -224,6 +225,13 @@ def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:
             f"{counted.deleted} gone, {counted.aside} set aside, {counted.doubted} in doubt"
             + (f"; {each.why}" if each.why else "")
         )
+
+
+def _error(results: list[Pulled]) -> dict[str, str]:
+    """What every failed command's document has."""
+    if _code(results) != FAILED:
+        return {}
+    return {"error": "; ".join(f"{each.connection}: {each.why}" for each in results)}
 
 
 def _told(each: Pulled) -> dict[str, object]:

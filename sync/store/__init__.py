@@ -20,6 +20,7 @@ from sync.store.scopes import apply as apply_scope
 from sync.store.scopes import counted, in_force, preview, seed
 from sync.store.scores import Scored, compute, ledger, score
 from sync.store.standing import status
+from sync.store.turns import turn
 from sync.store.why import output as why_output
 from sync.store.why import person as why_person
 from sync.tables import FOREVER
@@ -73,6 +74,7 @@ __all__ = [
     "state",
     "status",
     "sweep",
+    "turn",
     "unhide",
     "unknown",
     "walk",

@@ -11,6 +11,7 @@ from connectors.records import Gone, Kind
 from sync.store import gone, settle
 from sync.store.database import Store
 from sync.store.page import Source
+from sync.store.publish import publish
 from sync.store.rows import change_in
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -117,6 +118,7 @@ def _hold(store: Store, source: Source, table: str, keys: set[str], now: int) ->
             rows = db.execute(text(_HELD_IDS.format(table=table)), {"run": source.run})
             column |= {row.id for row in rows}
         settle.settle(db, Vetoes(store, db), touched)
+        publish(db, touched.outputs, now=now)
 
 
 def _asked(source: Source) -> dict[str, int]:
@@ -124,7 +126,7 @@ def _asked(source: Source) -> dict[str, int]:
 
 
 _MISSING = (
-    "SELECT key, held_run AS held FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep <> :sweep"
+    "SELECT key, held_run AS held FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep < :sweep"
 )
 _TOTAL = "SELECT count(*) FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep >= 0 AND :sweep >= 0"
 _INCOMPLETE = """

@@ -6,7 +6,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.scope import Scope
-from sync.store import asides, badges, connections, hides, scopes
+from sync.store import asides, badges, connections, hides, missing, scopes
 from sync.store.clock import DAY
 from sync.store.database import Store
 
@@ -24,7 +24,8 @@ def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any
         seen = {f"seen_by_{audience}": badges.count(db, audience, now=now) for audience in badges.AUDIENCES}
         conflicts = _conflicts(db)
         alarms = _alarms(db, sources, scope, configured, now)
-        holding = [row.id for row in db.execute(text("SELECT id FROM run WHERE outcome = 'held' ORDER BY id"))]
+        runs = db.execute(text("SELECT id FROM run WHERE outcome = 'held' ORDER BY id")).fetchall()
+        holding = [row.id for row in runs if missing.held(db, row.id)]
     return {
         "connections": sources,
         "scope": {

@@ -11,6 +11,7 @@ class Badge(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("audience IN ('public', 'internal')", name="badge_audience_known"),
+        CheckConstraint("visibility IN (1, 2)", name="badge_never_private"),
         Index("badge_by_public_id", "audience", "public_id", unique=True),
         Index("badge_by_millipoints", "audience", "millipoints"),
         Index("badge_by_journal", "audience", "journal_id", "day"),

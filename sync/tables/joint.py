@@ -117,9 +117,9 @@ class Veto(SQLModel, table=True):
 
 
 class Sees(SQLModel, table=True):
-    """The second lock: which audience sees which level. What is not listed here is not seen."""
+    """The second lock: which audience sees which level. What is not listed here is not seen; private never is."""
 
-    __table_args__ = KEYED
+    __table_args__ = (CheckConstraint("visibility IN (1, 2)", name="sees_never_private"), KEYED)
     audience: str = part(Text)
     visibility: int = part()
 
