@@ -15,7 +15,7 @@ from sqlglot import exp
 from scoring.rules import RuleSet
 from scoring.tables import tables
 
-Relation = Literal["scored", "by_source", "ledger"]
+Relation = Literal["scored", "by_source", "ledger", "account_factors"]
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
 
 
@@ -68,6 +68,12 @@ def ledger(
     with _offered(connection, marks, outlets, accounts, rules, now):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
+
+
+def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """The factor of every account (account, factor in thousandths), by the same expression."""
+    with _registered(connection, {"accounts": accounts}), _copied(connection, tables(rules)):
+        return _rows(connection, statement("account_factors"))
 
 
 @cache

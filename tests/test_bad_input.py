@@ -215,6 +215,25 @@ def test_an_interrupted_pull_goes_on_from_its_bookmark_to_the_same_end(
             assert without_ids(house.rows(audience)) == without_ids(rows)
 
 
+@pytest.mark.parametrize("listing", [r"/users\?.*page=2", r"/relationships\?.*page=4", r"/publications\?.*page=5"])
+def test_an_interrupted_pull_of_numbered_pages_ends_the_same(house: House, listing: str) -> None:
+    institution, wire = small(), WIRES["v4.6"]
+    with serve(institution, wire) as server:
+        house.elements(server.url, "per_page = 5\n" + wire.settings)
+        server.faults.append(
+            Fault("change", address=listing, act=lambda _: server.faults.append(always("not xml", "")))
+        )
+        assert house.run("pull").code == 1
+        institution.delete_output(50_041)
+        institution.change_authorship(link_of(institution, 50_042).id, privacy="private")
+        server.faults.clear()
+
+        house.ok("sync")
+        house.ok("sync")
+
+    assert told(house.rows()) == expected(institution, wire, "public")
+
+
 def test_what_tightens_between_two_halves_of_a_pull_does_not_show(house: House) -> None:
     institution, wire = small(), WIRES["v6.13"]
     with serve(institution, wire) as server:

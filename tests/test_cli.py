@@ -337,7 +337,7 @@ def test_a_hide_is_at_once_and_outlives_pulls_until_it_is_taken_back(own: House)
     own.ok("score")
     assert SHOWN in own.dois("public")
     with sqlite3.connect(own.folder / "ringmark.db") as db:
-        audited = [row[0] for row in db.execute("SELECT action FROM audit ORDER BY id")]
+        audited = [row[0] for row in db.execute("SELECT verb FROM audit ORDER BY id")]
     db.close()
     assert audited[-3:] == ["hide", "why", "unhide"]
 

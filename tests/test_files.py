@@ -66,7 +66,7 @@ def test_an_empty_visibility_and_an_unknown_flag_make_a_person_private_and_are_r
     assert (chi.name, chi.visibility) == ("Chi Instance", Visibility.PRIVATE)
     assert chi.doubts == ("people.csv:4: visibility is not stated",)
     assert (dov.visibility, dov.current) == (Visibility.PRIVATE, False)
-    assert dov.doubts == ('line 6: current "perhaps" is neither true nor false',)
+    assert dov.doubts == ('people.csv:6: current "perhaps" is neither true nor false',)
 
 
 def test_an_orcid_with_a_wrong_check_digit_is_left_out_and_told(example):

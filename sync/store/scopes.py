@@ -5,10 +5,11 @@ from sqlalchemy import text
 
 from config.scope import Least, Scope
 from config.visibility import Visibility
-from sync.store import settle
+from sync.store import permission, settle
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
-from sync.store.publish import IN_FORCE, PREVIEW, SHOWN, publish, shown_at
+from sync.store.permission import IN_FORCE, PREVIEW, SHOWN
+from sync.store.publish import publish
 from sync.store.rows import upsert
 
 PROFILES = ("all", "academic_or_student", "academic")
@@ -61,15 +62,16 @@ def apply(store: Store, scope: Scope, *, now: int) -> Difference:
 
 def counted(db: Database, *, now: int) -> dict[str, int]:
     """How many outputs are known, take part, and take part without a person."""
-    return {name: int(db.execute(text(SHOWN + sql), shown_at(now)).scalar_one()) for name, sql in _COUNTS.items()}
+    return {name: int(db.execute(text(SHOWN + sql), permission.at(now)).scalar_one()) for name, sql in _COUNTS.items()}
 
 
 def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
     """A temporary table of what shows under a scope: outputs, who is named on them, and groups, with their labels."""
     db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, output_id INTEGER, thing INTEGER)")
-    for rows in _SEEN:
-        db.execute(text(SHOWN + f"INSERT INTO {name} {rows}"), shown_at(now, scope))
+    with permission.laid_out(db, now=now, scope=scope) as shown:
+        for rows in _SEEN:
+            db.execute(text(f"{shown} INSERT INTO {name} {rows.format(name=name)}"), permission.at(now, scope))
     db.exec_driver_sql(_LABELS)
     for rows in _LABELLED:
         db.execute(text(f"INSERT INTO label {rows} ON CONFLICT DO NOTHING"))
@@ -100,7 +102,11 @@ def _put(db: Database, id_: int, scope: Scope) -> None:
 _SEEN = (
     "SELECT audience, 'outputs', output_id, output_id FROM shown_output",
     "SELECT audience, 'people', output_id, person_id FROM shown_authorship",
-    "SELECT DISTINCT audience, 'groups', 0, group_id FROM shown_group",
+    # the groups of those who are named: `shown_group` without going through every output again
+    "SELECT DISTINCT n.audience, 'groups', 0, g.group_id "
+    "FROM (SELECT DISTINCT audience, thing AS person_id FROM {name} WHERE kind = 'people') n "
+    "JOIN person_group m ON m.person_id = n.person_id "
+    "JOIN open_group g ON g.audience = n.audience AND g.group_id = m.group_id",
 )
 _LABELS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))

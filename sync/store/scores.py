@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import mentions
+from sync.store import mentions, settle, speakers
 from sync.store.badges import Shown
 from sync.store.columns import columns
 from sync.store.database import Store
@@ -39,8 +39,9 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
     with store.write() as db:
-        turn = next_turn(db)
         full = full or _other_rules(db, rules)
+        _wish_moved(db, rules)
+        turn = next_turn(db)
         mentions.wish_due(db, turn, now)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
@@ -149,6 +150,19 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
     return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
 
 
+def _wish_moved(db: Database, rules: RuleSet) -> None:
+    """Ask for a new score of what was said by accounts whose factor is another one now."""
+    before, after = arrow(db, _MOVED_FROM), arrow(db, _MOVED_TO)
+    if before.num_rows:
+        with duckdb.connect() as duck:
+            old, new = (
+                dict(zip(*engine.factors(table, rules, connection=duck).to_pydict().values(), strict=True))
+                for table in (before, after)
+            )
+        settle.wish(db, speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0]))
+        db.execute(text("DELETE FROM account_moved"))
+
+
 def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
     """The integers that a statement selects, read through the store's own connection."""
     rows = db.execute(text(sql), asked)
@@ -189,3 +203,7 @@ _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
 VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
+_MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
+_MOVED_TO = (
+    "SELECT id AS account, followers, posts, share FROM account WHERE id IN (SELECT account_id FROM account_moved)"
+)

@@ -33,7 +33,7 @@ def settle(db: Database, vetoes: Vetoes, touched: Touched) -> None:
 
 def unpublish(db: Database, ids: set[int]) -> None:
     """Drop the badges of outputs, and wish for new ones."""
-    change_in(db, "DELETE FROM badge WHERE output_id IN :values", ids)
+    change_in(db, "DELETE FROM badge WHERE audience IN ('public', 'internal') AND output_id IN :values", ids)
     wish(db, ids)
     bump(db)
 

@@ -1,7 +1,8 @@
 -- Who takes part and who sees: HOUSE's one relation, for a scope (parameter scope) at an instant (parameter now).
 -- Everything that shows, previews, publishes or explains permission joins to these and asks nothing else.
 -- A level that has closed is private (parameter never: no closing), and who has closed may leave the scope, so an
--- output that needs an author closes with the last one who is in scope. What is not listed in sees is not seen; a NULL or a typo joins to nothing.
+-- output that needs an author closes with the last one who is in scope. What is not listed in sees is not seen; a NULL
+-- or a typo joins to nothing. permission.py tells how the parts are asked.
 rule AS NOT MATERIALIZED (
   SELECT current_only, profile, people, outputs, authorships FROM scope WHERE id = :scope
 ),
@@ -56,12 +57,16 @@ shown_authorship AS NOT MATERIALIZED (
   JOIN sees s ON s.audience = o.audience AND s.visibility = a.visibility
   JOIN shown_person p ON p.audience = o.audience AND p.person_id = a.person_id
 ),
+open_group AS NOT MATERIALIZED (
+  SELECT s.audience, g.id AS group_id, g.public_id, g.name, g.effective_closes_at AS closes_at
+  FROM group_record g
+  JOIN sees s ON s.visibility = CASE WHEN g.effective_closes_at > :now THEN g.effective ELSE 0 END
+  WHERE g.state = 1
+),
 shown_group AS NOT MATERIALIZED (
-  SELECT a.audience, a.output_id, g.id AS group_id, g.public_id, g.name,
-         CASE WHEN a.closes_at < g.effective_closes_at THEN a.closes_at ELSE g.effective_closes_at END AS closes_at
+  SELECT a.audience, a.output_id, g.group_id, g.public_id, g.name,
+         CASE WHEN a.closes_at < g.closes_at THEN a.closes_at ELSE g.closes_at END AS closes_at
   FROM shown_authorship a
   JOIN person_group m ON m.person_id = a.person_id
-  JOIN group_record g ON g.id = m.group_id AND g.state = 1
-  JOIN sees s ON s.audience = a.audience
-   AND s.visibility = CASE WHEN g.effective_closes_at > :now THEN g.effective ELSE 0 END
+  JOIN open_group g ON g.audience = a.audience AND g.group_id = m.group_id
 )

@@ -62,8 +62,9 @@ def outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[
     return _store(db, "outlet", facts, known, concerned)
 
 
-def accounts(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[Owned, int]:
-    """The same for accounts, which belong to one source each."""
+def accounts(db: Database, told: Iterable[Mention]) -> dict[Owned, int]:
+    """The same for accounts, which belong to one source each. Their numbers move with nearly every post, and seldom
+    enough to matter, so what they were is kept until a score run has looked (`account_moved`)."""
     facts: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     for m in told:
         if m.account:
@@ -79,8 +80,13 @@ def accounts(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict
     found: dict[Owned, int] = {}
     for owner, named in facts.items():
         known = {row.key: row for row in rows_in(db, _ACCOUNTS, named, owner=owner)}
-        found |= {(owner, key): id_ for key, id_ in _store(db, "account", named, known, concerned).items()}
+        found |= {(owner, key): id_ for key, id_ in _store(db, "account", named, known, set()).items()}
     return found
+
+
+def spoken_of(db: Database, by: str, speakers: Iterable[int]) -> set[int]:
+    """The outputs that outlets (`outlet_id`) or accounts (`account_id`) have mentioned."""
+    return {row.output_id for row in rows_in(db, _SPOKEN.format(by=by), speakers)}
 
 
 def _store(
@@ -97,8 +103,11 @@ def _store(
         changed = [(key, _news(facts[key], known[key])) for key in ids]
         change = f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"
         many(db, change, [{**news, "id": ids[key]} for key, news in changed if news])
-        spoke = [ids[key] for key, news in changed if news]
-        concerned |= {row.output_id for row in rows_in(db, _SPOKEN.format(by=f"{table}_id"), spoke)}
+        told_anew = [known[key] for key, news in changed if news]
+        if table == "account":
+            many(db, _MOVED, [{"id": row.id, "f": row.followers, "p": row.posts, "s": row.share} for row in told_anew])
+        else:
+            concerned |= spoken_of(db, "outlet_id", [row.id for row in told_anew])
     return ids | new
 
 
@@ -116,3 +125,6 @@ def _news(fact: dict[str, Any], before: Any) -> dict[str, Any]:
 _ONCE = "SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"
 _ACCOUNTS = "SELECT * FROM account WHERE source_id = :owner AND key IN :values"
 _SPOKEN = "SELECT DISTINCT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values"
+_MOVED = """
+INSERT INTO account_moved (account_id, followers, posts, share) VALUES (:id, :f, :p, :s) ON CONFLICT DO NOTHING
+"""

@@ -7,10 +7,10 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.visibility import Visibility
-from sync.store import hides
+from sync.store import hides, permission
 from sync.store.badges import AUDIENCES
 from sync.store.clock import stamp
-from sync.store.publish import SHOWN, shown_at
+from sync.store.permission import SHOWN
 from sync.store.scopes import in_force
 from sync.tables import FOREVER
 
@@ -116,7 +116,7 @@ def _least(votes: list[Story], local: list[Story]) -> str:
 
 
 def _shown(db: Database, scoped: str, shown: str, column: str, id_: int, now: int) -> tuple[bool, list[str]]:
-    asked = {**shown_at(now), "id": id_}
+    asked = {**permission.at(now), "id": id_}
     in_scope = db.execute(text(SHOWN + f"SELECT count(*) FROM {scoped} WHERE id = :id"), asked).scalar()
     rows = db.execute(text(SHOWN + f"SELECT audience FROM {shown} WHERE {column} = :id"), asked)
     seen = {row.audience for row in rows}

@@ -31,6 +31,17 @@ class Account(SQLModel, table=True):
     share: int = whole()
 
 
+class AccountMoved(SQLModel, table=True):
+    """Accounts of which something new was told since the last score, with what was known then."""
+
+    __tablename__ = "account_moved"
+    __table_args__ = STRICT
+    account_id: int = part()
+    followers: int = whole()
+    posts: int = whole()
+    share: int = whole()
+
+
 class Unit(SQLModel, table=True):
     """What counts once, within a source: an outlet, an account, a policy source, a jurisdiction, the whole source."""
 

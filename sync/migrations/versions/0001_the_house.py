@@ -25,6 +25,15 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "account_moved",
+        sa.Column("account_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("followers", BIG, nullable=False),
+        sa.Column("posts", BIG, nullable=False),
+        sa.Column("share", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("account_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "audit",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("at", BIG, nullable=False),
