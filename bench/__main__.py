@@ -7,9 +7,9 @@ Each runs in a process of its own, one after the other, so that none inherits th
 import argparse
 import multiprocessing
 import sys
-from importlib import import_module
+from concurrent.futures import ProcessPoolExecutor
 
-from bench.results import Result, table
+from bench.results import Result, measured, table
 
 NAMES = ("parse", "pull", "store", "parquet", "publish", "scope")
 
@@ -23,18 +23,13 @@ def main() -> int:
     if unknown := set(told.names) - {*NAMES}:
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     results: list[Result] = []
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as alone:
+    alone = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1)
+    with alone:
         for name in told.names or NAMES:
             print(f"{name} ...", file=sys.stderr, flush=True)
-            results += alone.apply(run, (name, told.small))
+            results += alone.submit(measured, name, small=told.small).result()
     print(table(results))
     return int(any(result.met is False for result in results) and not told.small)
-
-
-def run(name: str, small: bool) -> list[Result]:
-    """One measurement, in the process that is made for it."""
-    found: list[Result] = import_module(f"bench.{name}").measure(small=small)
-    return found
 
 
 if __name__ == "__main__":

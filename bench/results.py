@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,12 @@ def check(what: str, state: str, holds: bool) -> Result:
 def told(what: str, measured: str) -> Result:
     """Something without a number to reach."""
     return Result(what=what, limit="-", reach="-", measured=measured)
+
+
+def measured(name: str, *, small: bool) -> list[Result]:
+    """What the module of that name measures; called in a process of its own."""
+    found: list[Result] = import_module(f"bench.{name}").measure(small=small)
+    return found
 
 
 def table(results: Iterable[Result]) -> str:

@@ -1,7 +1,7 @@
 """An invented institution of any size, told as a connector would tell it, and stores that are filled with it.
 
 Building a large store takes longer than measuring it, so it is kept in bench/data under a name that holds a digest of
-the tables and of this file: it is never used for another schema than it was made with.
+the schema and of this file: it is never used for another schema than it was made with.
 """
 
 import hashlib
@@ -22,13 +22,7 @@ from connectors.records import Account, Authorship, Group, Item, Members, Mentio
 from sync import steps, store
 from sync.store import Source, Store
 
-ROOT = Path(__file__).parents[1]
-DATA = ROOT / "bench" / "data"
-MADE_BY = (
-    *sorted((ROOT / "sync" / "tables").glob("*.py")),
-    *sorted((ROOT / "sync" / "migrations").rglob("*.py")),
-    Path(__file__),
-)
+DATA = Path(__file__).parent / "data"
 NOW = 1_790_000_000_000_000  # as in bench/score.py
 START = datetime(2015, 1, 1, tzinfo=UTC)
 AT_ONCE = 1_000  # outputs in a page
@@ -82,23 +76,33 @@ def settings(folder: Path) -> Settings:
 
 def built(name: str, fill: Callable[[Store], None], *, upon: Path | None = None) -> Path:
     """The folder of a store that `fill` has filled, from a former run or anew; `upon` is what it begins from."""
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in MADE_BY)).hexdigest()[:8]
-    folder = DATA / f"{name}-{digest}"
-    if not folder.exists():
+    DATA.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=DATA) as place:
+        folder, fresh = DATA / f"{name}-{schema(Path(place) / 'empty')}", Path(place) / "fresh"
+        if folder.exists():
+            return folder
+        if upon:
+            shutil.copytree(upon, fresh)
+        else:
+            empty(fresh)
+        with opened(fresh) as house:
+            fill(house)
         for stale in DATA.glob(f"{name}-????????"):
             shutil.rmtree(stale)
-        DATA.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=DATA) as place:
-            fresh = Path(place) / "fresh"
-            if upon:
-                shutil.copytree(upon, fresh)
-            else:
-                fresh.mkdir()
-                (fresh / "ringmark.toml").write_text(SETTINGS)
-            with opened(fresh) as house:
-                fill(house)
-            fresh.rename(folder)
-    return folder
+        return fresh.rename(folder)
+
+
+def schema(folder: Path) -> str:
+    """A digest of every table and index that a new store has, and of this file."""
+    empty(folder)
+    with opened(folder) as house, house.read() as db:
+        told = db.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql <> '' ORDER BY name").scalars()
+        return hashlib.sha256("".join(told).encode() + Path(__file__).read_bytes()).hexdigest()[:8]
+
+
+def empty(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "ringmark.toml").write_text(SETTINGS)
 
 
 def institution(size: Size) -> Path:

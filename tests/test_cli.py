@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from conftest import House
-from test_elements_end_to_end import WIRES, serve, small
+from naive.elements import WIRES, serve, small
 
 from sandbox.attention import SHARES
 from sandbox.institution import Institution, example

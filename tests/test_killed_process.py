@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import PASSWORD, House
-from test_elements_end_to_end import WIRES, expected, serve, small, told
+from naive.elements import WIRES, expected, serve, small, told
 
 from sandbox.faults import Fault
 
@@ -58,10 +58,11 @@ def test_the_settings_may_come_from_the_environment(house: House) -> None:
     assert (house.folder / "ringmark.db").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
 @pytest.mark.parametrize(
-    "listing", [r"/users\?.*after-id", r"/relationships\?types", r"/publications\?.*after-id=5005"]
-)
+    ("listing", "ending"),
+    [(r"/users\?.*after-id", signal.SIGKILL), (r"/relationships\?types", signal.SIGTERM),
+     (r"/publications\?.*after-id=5005", signal.SIGKILL)],
+)  # fmt: skip
 def test_a_pull_that_is_killed_is_taken_up_by_the_next_to_the_same_end(
     house: House, ending: signal.Signals, listing: str
 ) -> None:
@@ -88,8 +89,7 @@ def test_a_pull_that_is_killed_is_taken_up_by_the_next_to_the_same_end(
     assert told(house.rows("public")) == expected(institution, wire, "public")
 
 
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM])
-def test_a_delta_that_is_killed_loses_no_change(house: House, ending: signal.Signals) -> None:
+def test_a_delta_that_is_killed_loses_no_change(house: House) -> None:
     institution, wire = small(), WIRES["v6.13"]
     with serve(institution, wire) as server:
         house.elements(server.url)
@@ -102,7 +102,7 @@ def test_a_delta_that_is_killed_loses_no_change(house: House, ending: signal.Sig
         while not any(fault.times == 0 for fault in server.faults):
             assert process.poll() is None
             time.sleep(0.02)
-        process.send_signal(ending)
+        process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
 
         assert house.json("status")["connections"][0]["cursor"] == cursor
@@ -112,8 +112,7 @@ def test_a_delta_that_is_killed_loses_no_change(house: House, ending: signal.Sig
     assert told(house.rows("public")) == expected(institution, wire, "public")
 
 
-@pytest.mark.parametrize("first", [["pull", "--full"], ["pull"]])
-@pytest.mark.parametrize("second", [["pull", "--full"], ["pull"]])
+@pytest.mark.parametrize(("first", "second"), [(["pull", "--full"], ["pull", "--full"]), (["pull"], ["pull"])])
 def test_two_pulls_of_one_connection_at_once_lose_nothing(house: House, first: list[str], second: list[str]) -> None:
     """Whoever comes second may be sent away; what either has seen is not missing for the other."""
     institution, wire = small(), WIRES["v6.13"]
@@ -121,7 +120,7 @@ def test_two_pulls_of_one_connection_at_once_lose_nothing(house: House, first: l
         house.elements(server.url)
         house.ok("sync")
         institution.change_output(50_040, privacy="private")
-        server.faults.append(Fault("slow", address=r"/publications\?.*full", seconds=4))
+        server.faults.append(Fault("slow", address=r"/publications\?.*full", seconds=2))
         process = start(house, *first)
         while not any(fault.times == 0 for fault in server.faults):
             assert process.poll() is None

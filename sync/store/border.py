@@ -50,6 +50,9 @@ class Border:
         """The authorships that may be stored; none of somebody or something that was forgotten."""
         lost = {item.key for item in items} - {item.key for item in kept_items}
         hidden = self._vetoes.known(self._source.id, "person", {link.person for link in told})
+        for link in told:
+            if link.item in lost or link.person in hidden:  # what it was before is replaced all the same
+                gone.erase(self._db, self._source.id, "authorship", link.key, self._touched)
         told = [link for link in told if link.item not in lost and link.person not in hidden]
         below = [link for link in told if link.visibility < self._source.keep]
         asked = told if self._vetoes.any else below

@@ -172,6 +172,7 @@ def _forget(store: Store, db: Database, name: str, now: int) -> None:
             gone.erase(db, id_, kind, told.key, touched)
     touched.spoken |= {row.output_id for row in db.execute(text(_SPOKEN), {"id": id_})}
     touched.groups.add(id_)
+    Vetoes(store, db).touch_all(id_, touched)
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
     settle.settle(db, Vetoes(store, db), touched)

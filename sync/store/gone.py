@@ -12,8 +12,10 @@ from sqlalchemy import text
 
 from config.visibility import Visibility
 from connectors.records import Gone
+from sync.store.identity import prune
 from sync.store.rows import change_in, rows_in
 from sync.store.touched import Touched
+from sync.tables import FOREVER
 
 
 def gone(db: Database, connection: int, told: Gone, touched: Touched) -> int:
@@ -73,8 +75,8 @@ def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touc
     _touch(db, connection, "item", row, touched)
     links = [link.id for link in rows_in(db, _LINKS_OF_ITEMS, [row.key], connection=connection)]
     stays = _links_gone(db, links, touched) or _voting(db, connection, "item_key", row.key)
-    rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).scalar()
-    if into or stays or row.visibility < _openness(rest):
+    rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).one()
+    if into or stays or _less_open(row, rest):
         db.execute(
             text(
                 "UPDATE item SET state = 0, title = '', journal = '', raw = '{}', doubts = '[]', digest = '', "
@@ -91,8 +93,8 @@ def _profile_gone(db: Database, connection: int, row: Any, into: str, touched: T
     asked = _LINKS.format(column="person_key", states="1")
     stays = _links_gone(db, [link.id for link in rows_in(db, asked, [row.key], connection=connection)], touched)
     stays = stays or _voting(db, connection, "person_key", row.key)
-    rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).scalar()
-    if into or stays or row.visibility < _openness(rest):
+    rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).one()
+    if into or stays or _less_open(row, rest):
         db.execute(
             text(
                 "UPDATE person_record SET state = 0, name = '', raw = '{}', doubts = '[]', digest = '', "
@@ -109,8 +111,8 @@ def _links_gone(db: Database, links: list[int], touched: Touched) -> bool:
     touched.outputs |= _outputs_of_links(db, links)
     stays = False
     for id_ in links:
-        row = db.execute(text(_REST_OF_PAIR), {"id": id_}).one()
-        if row.visibility < _openness(row.rest):
+        row = db.execute(text("SELECT visibility, closes_at FROM authorship_record WHERE id = :id"), {"id": id_}).one()
+        if _less_open(row, db.execute(text(_REST_OF_PAIR), {"id": id_}).one()):
             db.execute(text("UPDATE authorship_record SET state = 0, digest = '' WHERE id = :id"), {"id": id_})
             stays = True
         else:
@@ -124,8 +126,11 @@ def _voting(db: Database, connection: int, column: str, key: str) -> bool:
     return bool(db.execute(text(sql), {"c": connection, "key": key}).scalar())
 
 
-def _openness(rest: int | None) -> int:
-    return int(Visibility.PUBLIC) if rest is None else rest
+def _less_open(row: Any, rest: Any) -> bool:
+    """Whether a record is less open than the rest, now or at any later time; without a rest, than public for ever."""
+    level = int(Visibility.PUBLIC) if rest.visibility is None else rest.visibility
+    closes = FOREVER if rest.closes_at is None else rest.closes_at
+    return bool(row.visibility < level or row.closes_at < closes)
 
 
 def _touch(db: Database, connection: int, kind: str, row: Any, touched: Touched) -> None:
@@ -148,12 +153,14 @@ def _touch(db: Database, connection: int, kind: str, row: Any, touched: Touched)
 
 def _drop(db: Database, connection: int, kind: str, row: Any) -> None:
     if kind == "item":
+        named = rows_in(db, "SELECT identifier_id FROM item_identifier WHERE item_id IN :values", [row.id])
         for sql in (
             "DELETE FROM item_identifier WHERE item_id = :id",
             "DELETE FROM output_vote WHERE item_id = :id",
             "DELETE FROM item WHERE id = :id",
         ):
             db.execute(text(sql), {"id": row.id})
+        prune(db, [one.identifier_id for one in named])
     else:
         db.execute(
             text("DELETE FROM member WHERE connection_id = :connection AND person_key = :key"),
@@ -176,9 +183,9 @@ def _outputs_of_links(db: Database, links: Iterable[int]) -> set[int]:
 
 
 _FIND: Mapping[str, str] = {
-    "item": "SELECT id, key, visibility, output_id FROM item "
+    "item": "SELECT id, key, visibility, closes_at, output_id FROM item "
     "WHERE connection_id = :connection AND key = :key AND state = 1",
-    "person": "SELECT id, key, visibility, person_id FROM person_record "
+    "person": "SELECT id, key, visibility, closes_at, person_id FROM person_record "
     "WHERE connection_id = :connection AND key = :key AND state = 1",
     "group": "SELECT id FROM group_record WHERE connection_id = :connection AND key = :key AND state = 1",
     "authorship": "SELECT id FROM authorship_record WHERE connection_id = :connection AND key = :key AND state = 1",
@@ -192,18 +199,19 @@ _OUTPUTS_OF_LINKS = """
 SELECT i.output_id FROM authorship_record a JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
 WHERE a.id IN :values
 """
-_REST_OF_OUTPUT = "SELECT min(visibility) FROM item WHERE output_id = :output AND id <> :id"
-_REST_OF_PERSON = "SELECT min(visibility) FROM person_record WHERE person_id = :person AND id <> :id"
+_REST_OF_OUTPUT = """
+SELECT min(visibility) AS visibility, min(closes_at) AS closes_at FROM item WHERE output_id = :output AND id <> :id
+"""
+_REST_OF_PERSON = """
+SELECT min(visibility) AS visibility, min(closes_at) AS closes_at FROM person_record
+WHERE person_id = :person AND id <> :id
+"""
 _REST_OF_PAIR = """
-SELECT a.visibility, (
-  SELECT min(b.visibility) FROM authorship_record b
-  JOIN item j ON j.connection_id = b.connection_id AND j.key = b.item_key
-  JOIN person_record q ON q.connection_id = b.connection_id AND q.key = b.person_key
-  WHERE b.id <> a.id AND j.output_id = i.output_id AND q.person_id = p.person_id
-    AND i.output_id <> 0 AND p.person_id <> 0
-) AS rest
-FROM authorship_record a
-LEFT JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
-LEFT JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key
+SELECT min(b.visibility) AS visibility, min(b.closes_at) AS closes_at FROM authorship_record a
+JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key AND i.output_id <> 0
+JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key AND p.person_id <> 0
+JOIN item j ON j.output_id = i.output_id
+JOIN authorship_record b ON b.connection_id = j.connection_id AND b.item_key = j.key AND b.id <> a.id
+JOIN person_record q ON q.connection_id = b.connection_id AND q.key = b.person_key AND q.person_id = p.person_id
 WHERE a.id = :id
 """

@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Database
 from connectors.identifiers import Identifier
 from connectors.records import Item
 from sync.store.database import Store
-from sync.store.rows import change_in, many, new_row, rows_in
+from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
 from sync.store.union import Union
 
@@ -32,12 +32,19 @@ def put(db: Database, items: Mapping[int, Item]) -> None:
         for row, item in items.items()
     }
     ids = identifier_ids(db, {identifier for named in told.values() for identifier in named})
+    before = rows_in(db, "SELECT identifier_id FROM item_identifier WHERE item_id IN :values", told)
     change_in(db, "DELETE FROM item_identifier WHERE item_id IN :values", told)
     many(
         db,
         "INSERT INTO item_identifier (item_id, identifier_id, counts) VALUES (:item, :identifier, :counts)",
         [{"item": row, "identifier": ids[i], "counts": c} for row, named in told.items() for i, c in named.items()],
     )
+    prune(db, [row.identifier_id for row in before])
+
+
+def prune(db: Database, ids: Iterable[int]) -> None:
+    """Forget identifiers that nothing has any more; a forgotten record must not be readable by its DOI."""
+    change_in(db, _UNUSED, set(ids))
 
 
 def identifier_ids(db: Database, wanted: set[Identifier]) -> dict[Identifier, int]:
@@ -102,8 +109,12 @@ def _homes(db: Database, joined: "list[list[_Node]]", outputs: set[int]) -> dict
     for members in sorted(joined, key=lambda members: min(node.id for node in members)):
         home = next((home for home in sorted({node.output_id for node in members}) if claims(members, home)), 0)
         settle_in(members, home) if home else rest.append(members)
+    homeless = []
     for members in rest:
-        settle_in(members, min({node.output_id for node in members} & free, default=0) or new_row(db, _NEW_OUTPUT))
+        home = min({node.output_id for node in members} & free, default=0)
+        settle_in(members, home) if home else homeless.append(members)
+    for members, home in zip(homeless, new_rows(db, "output", _NEW_OUTPUT, len(homeless)), strict=True):
+        settle_in(members, home)
     return homes
 
 
@@ -195,9 +206,8 @@ def _reaching(db: Database, groups: _Groups, homes: Mapping[int, int]) -> set[in
     by_key = {(node.connection_id, node.key): node.id for node in groups.items.values()}
     votes = {(homes[near], id_) for id_, all_near in groups.uncertain.items() for near in all_near}
     for node in groups.items.values():
-        survivor = by_key.get((node.connection_id, node.into_key)) if node.into_key else None
-        if survivor is not None and homes[survivor] != homes[node.id]:
-            votes.add((homes[survivor], node.id))
+        survivors = _survivors(node, by_key, groups.items)
+        votes |= {(homes[survivor], node.id) for survivor in survivors if homes[survivor] != homes[node.id]}
     before = {
         row.output_id for row in rows_in(db, "SELECT output_id FROM output_vote WHERE item_id IN :values", groups.items)
     }
@@ -208,6 +218,18 @@ def _reaching(db: Database, groups: _Groups, homes: Mapping[int, int]) -> set[in
         [{"output": output, "item": item} for output, item in sorted(votes)],
     )
     return before
+
+
+def _survivors(node: _Node, by_key: Mapping[tuple[int, str], int], items: Mapping[int, _Node]) -> set[int]:
+    """All that an item was merged into, one after the other; a circle ends where it began."""
+    found: set[int] = set()
+    while node.into_key and (node.connection_id, node.into_key) in by_key:
+        survivor = by_key[node.connection_id, node.into_key]
+        if survivor in found:
+            break
+        found.add(survivor)
+        node = items[survivor]
+    return found
 
 
 def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Mapping[int, int]) -> None:
@@ -224,15 +246,20 @@ _DOI_OF = """
 SELECT o.id AS output_id, d.id AS doi FROM output o JOIN identifier d ON d.scheme = 'doi' AND d.value = o.doi
 WHERE o.id IN :values
 """
+_UNUSED = """
+DELETE FROM identifier WHERE id IN :values
+  AND NOT EXISTS (SELECT 1 FROM item_identifier n WHERE n.identifier_id = identifier.id)
+  AND NOT EXISTS (SELECT 1 FROM mention_target t WHERE t.identifier_id = identifier.id)
+"""
 _KNOWN = """
 SELECT DISTINCT d.value FROM identifier d
 JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1 JOIN item i ON i.id = n.item_id AND i.state = 1
 WHERE d.scheme = :scheme AND d.value IN :values
 """
 _NEW_OUTPUT = """
-INSERT INTO output (public_id, visibility, closes_at, live, requires_author, title, type, journal, issn, published, day,
-                    precision, doi)
-VALUES (:public, 0, 0, 0, 1, '', '', '', '', '', 0, 0, '') RETURNING id
+INSERT INTO output (id, public_id, visibility, closes_at, live, requires_author, title, type, journal, issn, published,
+                    day, precision, doi)
+VALUES (:id, :public, 0, 0, 0, 1, '', '', '', '', '', 0, 0, '')
 """
 _ITEMS = "SELECT id, connection_id, key, output_id, into_key, state FROM item WHERE id IN :values"
 _IDENTIFIERS = """

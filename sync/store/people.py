@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from config.visibility import Visibility
 from sync.store import votes
-from sync.store.rows import change_in, many, new_row, rows_in
+from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
 from sync.store.union import Union
 from sync.store.vetoes import Vetoes
@@ -26,15 +26,24 @@ def rejoin(db: Database, touched: Touched) -> None:
         joined.link(("profile", row.id), ("profile", survivor))
     people = {row.person_id for row in profiles.values()} - {0}
     taken: set[int] = set()
-    moves: list[dict[str, int]] = []
+    homes: dict[int, list[int]] = {}
+    homeless = []
     for members in sorted(joined.sets("profile"), key=min):
-        home = min(({profiles[id_].person_id for id_ in members} & people) - taken, default=0) or new_row(
-            db, _NEW_PERSON
-        )
+        home = min(({profiles[id_].person_id for id_ in members} & people) - taken, default=0)
         taken.add(home)
-        moves += [{"id": id_, "home": home} for id_ in members if profiles[id_].person_id != home]
+        if home:
+            homes[home] = members
+        else:
+            homeless.append(members)
+    homes |= dict(zip(new_rows(db, "person", _NEW_PERSON, len(homeless)), homeless, strict=True))
+    moves = [
+        {"id": id_, "home": home}
+        for home, members in homes.items()
+        for id_ in members
+        if profiles[id_].person_id != home
+    ]
     many(db, "UPDATE person_record SET person_id = :home WHERE id = :id", moves)
-    touched.people |= people | taken
+    touched.people |= people | homes.keys()
     if moves:  # memberships go by person
         touched.groups |= {row.connection_id for row in profiles.values()}
 
@@ -118,8 +127,8 @@ def _reach(db: Database, ids: set[int]) -> dict[int, Any]:
 
 FLAGS = ("current", "academic", "student")
 _NEW_PERSON = """
-INSERT INTO person (public_id, name, visibility, closes_at, live, current, academic, student)
-VALUES (:public, '', 0, 0, 0, 0, 0, 0) RETURNING id
+INSERT INTO person (id, public_id, name, visibility, closes_at, live, current, academic, student)
+VALUES (:id, :public, '', 0, 0, 0, 0, 0, 0)
 """
 _PROFILES = "SELECT id, connection_id, key, orcid, person_id, into_key FROM person_record WHERE id IN :values"
 _SAME_ORCID = "SELECT id FROM person_record WHERE orcid IN :values"

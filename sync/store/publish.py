@@ -70,11 +70,15 @@ _PERMITTED = {
         SELECT s.audience, s.output_id, s.visibility, s.closes_at FROM chosen x
         JOIN shown_output s ON s.output_id = x.id""",
     "permitted_person": """
-        SELECT a.audience, a.output_id, a.public_id AS person, a.name, a.position, a.closes_at FROM chosen x
+        SELECT a.audience, a.output_id, a.person_id, a.public_id AS person, a.name, a.position, a.closes_at FROM chosen x
         JOIN shown_authorship a ON a.output_id = x.id""",
+    # CROSS JOIN: from those who are named, never from the groups, of which everybody may be in some
     "permitted_group": """
-        SELECT g.audience, g.output_id, g.public_id AS group_id, g.name, max(g.closes_at) AS closes_at FROM chosen x
-        JOIN shown_group g ON g.output_id = x.id GROUP BY g.audience, g.output_id, g.public_id, g.name""",
+        SELECT p.audience, p.output_id, g.public_id AS group_id, g.name,
+          max(CASE WHEN p.closes_at < g.closes_at THEN p.closes_at ELSE g.closes_at END) AS closes_at
+        FROM permitted_person p CROSS JOIN person_group m ON m.person_id = p.person_id
+        CROSS JOIN open_group g ON g.audience = p.audience AND g.group_id = m.group_id
+        GROUP BY p.audience, p.output_id, g.public_id, g.name""",
 }
 BADGE = "JOIN badge b ON b.audience = p.audience AND b.output_id = p.output_id"
 PARTS = (

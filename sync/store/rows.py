@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import text
 
 T = TypeVar("T")
 
@@ -63,9 +62,12 @@ def next_id(db: Database, table: str) -> int:
     return int(db.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one())
 
 
-def new_row(db: Database, sql: str) -> int:
-    """Insert one row with a fresh `:public` id; its row key."""
-    return int(db.execute(text(sql), {"public": public_ids(1)[0]}).scalar_one())
+def new_rows(db: Database, table: str, sql: str, count: int) -> list[int]:
+    """Insert rows with an `:id` and a random `:public` id each; their row keys."""
+    first = next_id(db, table)
+    rows = [{"id": first + place, "public": public} for place, public in enumerate(public_ids(count))]
+    many(db, sql, rows)
+    return [first + place for place in range(count)]
 
 
 def as_json(value: object) -> str:

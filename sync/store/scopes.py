@@ -68,7 +68,9 @@ def counted(db: Database, *, now: int) -> dict[str, int]:
 def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
     """A temporary table of what shows under a scope: outputs, who is named on them, and groups, with their labels."""
     db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, output_id INTEGER, thing INTEGER)")
+    db.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, output_id INTEGER, thing INTEGER, closes_at INTEGER)"
+    )
     with permission.laid_out(db, now=now, scope=scope) as shown:
         for rows in _SEEN:
             db.execute(text(f"{shown} INSERT INTO {name} {rows.format(name=name)}"), permission.at(now, scope))
@@ -100,10 +102,10 @@ def _put(db: Database, id_: int, scope: Scope) -> None:
 
 
 _SEEN = (
-    "SELECT audience, 'outputs', output_id, output_id FROM shown_output",
-    "SELECT audience, 'people', output_id, person_id FROM shown_authorship",
+    "SELECT audience, 'outputs', output_id, output_id, closes_at FROM shown_output",
+    "SELECT audience, 'people', output_id, person_id, closes_at FROM shown_authorship",
     # the groups of those who are named: `shown_group` without going through every output again
-    "SELECT DISTINCT n.audience, 'groups', 0, g.group_id "
+    "SELECT DISTINCT n.audience, 'groups', 0, g.group_id, 0 "
     "FROM (SELECT DISTINCT audience, thing AS person_id FROM {name} WHERE kind = 'people') n "
     "JOIN person_group m ON m.person_id = n.person_id "
     "JOIN open_group g ON g.audience = n.audience AND g.group_id = m.group_id",

@@ -57,16 +57,10 @@ shown_authorship AS NOT MATERIALIZED (
   JOIN sees s ON s.audience = o.audience AND s.visibility = a.visibility
   JOIN shown_person p ON p.audience = o.audience AND p.person_id = a.person_id
 ),
+-- A group shows where one of those who are named is in it: publish and preview join it to them by person_group.
 open_group AS NOT MATERIALIZED (
   SELECT s.audience, g.id AS group_id, g.public_id, g.name, g.effective_closes_at AS closes_at
   FROM group_record g
   JOIN sees s ON s.visibility = CASE WHEN g.effective_closes_at > :now THEN g.effective ELSE 0 END
   WHERE g.state = 1
-),
-shown_group AS NOT MATERIALIZED (
-  SELECT a.audience, a.output_id, g.group_id, g.public_id, g.name,
-         CASE WHEN a.closes_at < g.closes_at THEN a.closes_at ELSE g.closes_at END AS closes_at
-  FROM shown_authorship a
-  JOIN person_group m ON m.person_id = a.person_id
-  JOIN open_group g ON g.audience = a.audience AND g.group_id = m.group_id
 )

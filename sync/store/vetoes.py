@@ -87,6 +87,14 @@ class Vetoes:
                 if self.pair_marks([Identifier(row.scheme, row.value)], row.orcid)[0][0] in marks:
                     touched.outputs.add(row.output_id)
 
+    def touch_all(self, connection: int, touched: Touched) -> None:
+        """Touch whatever the vetoes of a connection have closed, before they are forgotten with it."""
+        rows = self._db.execute(text("SELECT mark FROM veto WHERE connection_id = :c"), {"c": connection})
+        if marks := {row.mark for row in rows}:
+            self.touch_outputs(marks, set(), touched)
+            self.touch_people(marks, set(), touched)
+            self.touch_pairs(marks, set(), set(), touched)
+
     def _touch_bearing(self, identifiers: set[Identifier], touched: Touched) -> None:
         for scheme in {identifier.scheme for identifier in identifiers}:
             values = {i.value for i in identifiers if i.scheme == scheme}
