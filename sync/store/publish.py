@@ -70,7 +70,8 @@ _PERMITTED = {
         SELECT s.audience, s.output_id, s.visibility, s.closes_at FROM chosen x
         JOIN shown_output s ON s.output_id = x.id""",
     "permitted_person": """
-        SELECT a.audience, a.output_id, a.person_id, a.public_id AS person, a.name, a.position, a.closes_at FROM chosen x
+        SELECT a.audience, a.output_id, a.person_id, a.public_id AS person, a.name, a.position, a.closes_at
+        FROM chosen x
         JOIN shown_authorship a ON a.output_id = x.id""",
     # CROSS JOIN: from those who are named, never from the groups, of which everybody may be in some
     "permitted_group": """
