@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
-from connectors.records import Authorship, Group, Item, Members, Person
+from connectors.records import Authorship, Gone, Group, Item, Members, Person
 from sync.store import gone
 from sync.store.identity import counts
 from sync.store.rows import rows_in
@@ -70,6 +70,17 @@ class Border:
             self._touched.outputs |= gone.outputs_of(self._db, self._source.id, {link.item for link in concerned})
             self._vetoes.touch_pairs(moved, hints, identifiers, self._touched)
         return kept
+
+    def merged(self, told: Gone) -> None:
+        """What was forgotten and is then merged away goes on voting, on its survivor, as a stored record would."""
+        source = self._source.id
+        if told.into is None or told.kind not in ("item", "person"):
+            return
+        forgotten = self._vetoes.known(source, told.kind, [told.key])
+        if forgotten or self._vetoes.on_survivors(told.kind, [(source, told.key)]):
+            survivor = self._vetoes.survivor(told.kind, source, told.into)
+            self._vetoes.put(source, f"merged {told.kind}", told.key, [survivor], sweep=self._source.sweep)
+            gone.touch_key(self._db, source, told.kind, told.into, self._touched)
 
     def _admit(self, kind: str, told: Sequence[T], marks: Callable[[T], Iterable[Mark]]) -> tuple[list[T], set[str]]:
         """Those that may be stored, and the marks of vetoes that came or went with the others.

@@ -48,6 +48,13 @@ def outputs_of(db: Database, connection: int, items: Iterable[str]) -> set[int]:
     return {row.output_id for row in rows_in(db, sql, items, connection=connection)} - {0}
 
 
+def touch_key(db: Database, connection: int, kind: str, key: str, touched: Touched) -> None:
+    """Touch an item or a profile by its source's key, where it is known."""
+    table, found = ("item", touched.items) if kind == "item" else ("person_record", touched.profiles)
+    sql = f"SELECT id FROM {table} WHERE connection_id = :connection AND key IN :values"
+    found |= {row.id for row in rows_in(db, sql, [key], connection=connection)}
+
+
 def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) -> None:
     """Remove one record and all that hangs on it, votes included: another trace of it votes from now on."""
     row = db.execute(
@@ -140,6 +147,8 @@ def _touch(db: Database, connection: int, kind: str, row: Any, touched: Touched)
         touched.identified.add(row.output_id)
         reached = rows_in(db, "SELECT output_id FROM output_vote WHERE item_id IN :values", [row.id])
         touched.outputs |= {vote.output_id for vote in reached}
+        voting = rows_in(db, "SELECT item_id FROM output_vote WHERE output_id IN :values", [row.output_id])
+        touched.items |= {vote.item_id for vote in voting}  # one that could belong here may belong elsewhere now
         touched.items |= {
             near.id for near in rows_in(db, "SELECT id FROM item WHERE output_id IN :values", [row.output_id])
         }

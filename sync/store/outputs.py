@@ -72,7 +72,7 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
     day, precision = first_day(first("published"))
     return {
         "id": id_,
-        "visibility": votes.joint(voting, closed=bool(marks & hidden) or vetoes.on_output(output.identifiers)),
+        "visibility": votes.joint(voting, closed=bool(marks & hidden) or _forgotten(output, vetoes)),
         "closes_at": votes.closes(voting),
         "live": int(bool(live)),
         "requires_author": int(any(row.require_author for row in output.items if row.state)),
@@ -87,6 +87,12 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
         "doi": next((output.doi_of(row.id) for row in live if output.doi_of(row.id)), ""),
         "conflict": _conflict(output),
     }
+
+
+def _forgotten(output: _Told, vetoes: Vetoes) -> bool:
+    """Whether a record that was forgotten at the border would be part of this output."""
+    records = [(row.connection_id, row.key) for row in (*output.items, *output.reaching)]
+    return vetoes.any and (vetoes.on_output(output.identifiers) or vetoes.on_survivors("item", records))
 
 
 def _conflict(output: _Told) -> str:

@@ -79,6 +79,7 @@ class _Work:
             page = replace(page, people=(), groups=(), members=(), authorships=())
         self._authorships(page.items, self._items(page.items), page.authorships)
         for told in page.gone:
+            self.border.merged(told)
             self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
         self.done.seen += sum(map(len, (page.people, page.groups, page.items, page.authorships, page.mentions)))

@@ -82,7 +82,10 @@ def _person(id_: int, told: list[Any], hidden: set[str], vetoes: Vetoes) -> dict
     marks = {f"profile:{row.connection}:{row.key}" for row in told} | {
         f"orcid:{row.orcid}" for row in told if row.orcid
     }
-    vetoed = vetoes.on_any([mark for row in told for mark in vetoes.person_marks(row.orcid)]) if vetoes.any else False
+    vetoed = vetoes.any and (
+        vetoes.on_any([mark for row in told for mark in vetoes.person_marks(row.orcid)])
+        or vetoes.on_survivors("person", [(row.connection_id, row.key) for row in told])
+    )
     flags = {flag: votes.agreed(getattr(row, flag) for row in told if row.state) for flag in FLAGS}
     return {
         "id": id_,

@@ -66,17 +66,16 @@ def counted(db: Database, *, now: int) -> dict[str, int]:
 
 
 def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
-    """A temporary table of what shows under a scope: outputs, who is named on them, and groups, with their labels."""
-    db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    db.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, output_id INTEGER, thing INTEGER, closes_at INTEGER)"
-    )
+    """Temporary tables of a scope: `name` with what each audience may see, `name_in` with all that takes part."""
+    for table, columns in _TABLES.items():
+        db.exec_driver_sql(f"DROP TABLE IF EXISTS {table.format(name=name)}")
+        db.exec_driver_sql(f"CREATE TEMPORARY TABLE {table.format(name=name)} ({columns})")
     with permission.laid_out(db, now=now, scope=scope) as shown:
         for rows in _SEEN:
-            db.execute(text(f"{shown} INSERT INTO {name} {rows.format(name=name)}"), permission.at(now, scope))
+            db.execute(text(f"{shown} INSERT INTO {rows.format(name=name)}"), permission.at(now, scope))
     db.exec_driver_sql(_LABELS)
     for rows in _LABELLED:
-        db.execute(text(f"INSERT INTO label {rows} ON CONFLICT DO NOTHING"))
+        db.exec_driver_sql(f"INSERT INTO label {rows} ON CONFLICT DO NOTHING")
 
 
 def difference(db: Database) -> Difference:
@@ -101,14 +100,18 @@ def _put(db: Database, id_: int, scope: Scope) -> None:
     db.execute(text(upsert("scope", ("id",), ("current_only", "profile", *LEVELS))), told)
 
 
+_TABLES = {
+    "{name}": "audience TEXT, kind TEXT, thing INTEGER",
+    "{name}_in": "output_id INTEGER, person_id INTEGER, visibility INTEGER, closes_at INTEGER, stays_until INTEGER",
+}
 _SEEN = (
-    "SELECT audience, 'outputs', output_id, output_id, closes_at FROM shown_output",
-    "SELECT audience, 'people', output_id, person_id, closes_at FROM shown_authorship",
-    # the groups of those who are named: `shown_group` without going through every output again
-    "SELECT DISTINCT n.audience, 'groups', 0, g.group_id, 0 "
-    "FROM (SELECT DISTINCT audience, thing AS person_id FROM {name} WHERE kind = 'people') n "
-    "JOIN person_group m ON m.person_id = n.person_id "
-    "JOIN open_group g ON g.audience = n.audience AND g.group_id = m.group_id",
+    "{name} SELECT audience, 'outputs', output_id FROM shown_output",
+    "{name} SELECT DISTINCT audience, 'people', person_id FROM shown_authorship",
+    "{name} SELECT DISTINCT n.audience, 'groups', g.group_id FROM {name} n "
+    "JOIN person_group m ON m.person_id = n.thing "
+    "JOIN open_group g ON g.audience = n.audience AND g.group_id = m.group_id WHERE n.kind = 'people'",
+    "{name}_in SELECT id, 0, visibility, closes_at, 0 FROM output_in",
+    "{name}_in SELECT output_id, person_id, visibility, closes_at, stays_until FROM authorship_in",
 )
 _LABELS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))
@@ -120,8 +123,8 @@ _LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of
     "SELECT 'groups', id, name FROM group_record WHERE id > 0",
 )
 _CHANGED = """
-SELECT output_id FROM (SELECT * FROM before EXCEPT SELECT * FROM after) AS gone WHERE output_id <> 0
-UNION SELECT output_id FROM (SELECT * FROM after EXCEPT SELECT * FROM before) AS come WHERE output_id <> 0
+SELECT output_id FROM (SELECT * FROM before_in EXCEPT SELECT * FROM after_in) AS gone
+UNION SELECT output_id FROM (SELECT * FROM after_in EXCEPT SELECT * FROM before_in) AS come
 """
 _UNSCORED = "SELECT o.id FROM output o WHERE o.live = 1 AND o.id NOT IN (SELECT output_id FROM score)"
 _ONLY = """

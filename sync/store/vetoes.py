@@ -120,6 +120,14 @@ class Vetoes:
         """The mark of a pair by the keys of its own source, for other links of the same two."""
         return self._mark("own pair", str(connection), item, person), ""
 
+    def survivor(self, kind: str, connection: int, key: str) -> Mark:
+        """The mark of the record that a forgotten one was merged into."""
+        return self._mark("survivor", kind, str(connection), key), ""
+
+    def on_survivors(self, kind: str, keys: Iterable[tuple[int, str]]) -> bool:
+        """Whether any of the records, given by connection and key, took the place of a forgotten one."""
+        return self.any and self.on_any(self.survivor(kind, connection, key) for connection, key in keys)
+
     def of_stored(self, connection: int, kind: str, key: str) -> list[Mark]:
         """The marks of a record that is still stored and about to be forgotten."""
         if kind == "person":

@@ -94,6 +94,8 @@ class House:
         """Gone; its vote stays where it was less open than the rest or will be, and with a merge always."""
         told = source.told.get((kind, key))
         if told is None:
+            if into is not None and (veto := source.vetoes.get((kind, key))):
+                veto.marks |= {("key", source.name, into)}
             return
         for link, each in list(source.of("authorship").items()):
             if kind in ("item", "person") and getattr(each.record, kind) == key:
@@ -241,7 +243,7 @@ class House:
     def link_level(self, output, person, now):
         """None where no record links the two now."""
         near = next(near for one, near in self.outputs_and_near() if one.keys() == output.keys())
-        on, by = all_marks("item", output), all_marks("person", person)
+        on, by = all_marks("item", output) | {("key", *one) for one in near}, all_marks("person", person)
         here = self.links(here_of(output), here_of(person))
         if all(isinstance(each, Vote) for each in here):
             return None
