@@ -135,7 +135,6 @@ def test_a_veto_of_one_link_closes_all_links_of_the_pair(both):
     assert list(seen(house).values()) == [[]]
 
 
-@pytest.mark.xfail(strict=True, reason="a pair without an ORCID is known only by the keys of its own source")
 def test_a_veto_of_a_link_stays_with_the_work_when_its_item_is_told_under_another_key(both):
     house = both(alpha=FORGETFUL)
     old, new = item("alpha", "old", PUBLIC, "handle:1/x"), item("alpha", "new", PUBLIC, "doi:10.5555/a", "handle:1/x")
@@ -149,7 +148,6 @@ def test_a_veto_of_a_link_stays_with_the_work_when_its_item_is_told_under_anothe
     assert list(seen(house).values()) == [[]]
 
 
-@pytest.mark.xfail(strict=True, reason="marks of pairs do not know the DOI beside a weak identifier")
 def test_a_veto_of_a_link_leaves_works_with_another_doi_alone(both):
     house = both(alpha=FORGETFUL)
     works = tuple(item("alpha", key, PUBLIC, f"doi:10.5555/{key}", "handle:1/x") for key in "ab")

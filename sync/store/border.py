@@ -59,7 +59,8 @@ class Border:
         named, orcids = self._named(asked), self._orcids(asked)
 
         def marks(link: Authorship) -> list[Mark]:
-            pair = self._vetoes.pair_marks(named.get(link.item, ()), orcids.get(link.person, ""))
+            who = self._vetoes.names_of(self._source.id, link.person, orcids.get(link.person, ""))
+            pair = self._vetoes.pair_marks(named.get(link.item, ()), who)
             return [*pair, self._vetoes.own_pair(self._source.id, link.item, link.person)]
 
         kept, moved = self._admit("authorship", told, marks)

@@ -148,7 +148,8 @@ def _vetoed(vetoes: Vetoes, output: _Told, profiles: list[Any]) -> bool:
         for profile in profiles
         if item.connection_id == profile.connection_id
     ]
-    return vetoes.on_any([*own, *(m for each in profiles for m in vetoes.pair_marks(output.identifiers, each.orcid))])
+    names = {name for each in profiles for name in vetoes.names_of(each.connection_id, each.key, each.orcid)}
+    return vetoes.on_any(own) or vetoes.on_pair(output.identifiers, names)
 
 
 _ITEMS = """

@@ -9,6 +9,7 @@ from config.scope import Scope
 from sync.store import asides, badges, connections, hides, missing, scopes
 from sync.store.clock import DAY
 from sync.store.database import Store
+from sync.store.turns import turn
 
 CONFLICTS_AT_MOST = 200  # listed; a house with more has another problem
 
@@ -17,6 +18,7 @@ def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any
     """Connections, scope, counts, alarms, conflicts and what is set aside. Holds no title and no name."""
     with store.read() as db:
         sources = connections.listed(db)
+        _stopped(store, sources)
         scope = scopes.in_force(db) or Scope()
         open_ = asides.listed(db)
         waiting = db.execute(text("SELECT count(*) FROM dirty")).scalar_one()
@@ -39,6 +41,17 @@ def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any
         "set_aside": {"open": len(open_), "by_reason": _by_reason(open_)},
         "waits_for_accept": holding,
     }
+
+
+def _stopped(store: Store, sources: list[dict[str, Any]]) -> None:
+    """A run that stands as running while nobody pulls has ended with its process."""
+    for each in sources:
+        run = each["last_run"]
+        if run is not None and run["outcome"] == "running":
+            with turn(store, each["name"]) as free:
+                if free:
+                    run["outcome"] = "stopped"
+                    each["alarm"] = "the process ended before its run did; the next pull goes on"
 
 
 def _alarms(db: Database, sources: list[dict[str, Any]], scope: Scope, configured: Scope | None, now: int) -> list[str]:

@@ -84,7 +84,8 @@ class Vetoes:
         self._touch_bearing(identifiers, touched)
         if marks - hints:
             for row in self._db.execute(text(_PAIRS)):
-                if self.pair_marks([Identifier(row.scheme, row.value)], row.orcid)[0][0] in marks:
+                who = self.names_of(row.connection_id, row.person_key, row.orcid)
+                if any(mark in marks for mark, _ in self.pair_marks([Identifier(row.scheme, row.value)], who)):
                     touched.outputs.add(row.output_id)
 
     def touch_all(self, connection: int, touched: Touched) -> None:
@@ -112,9 +113,15 @@ class Vetoes:
         """The mark of an ORCID, if there is one."""
         return [(self._mark("orcid", orcid), "")] if orcid else []
 
-    def pair_marks(self, identifiers: Iterable[Identifier], orcid: str) -> list[Mark]:
-        """The marks of a pair that another source may know too."""
-        return [(self._mark("pair", str(i), orcid), "") for i in identifiers] if orcid else []
+    def pair_marks(self, identifiers: Sequence[Identifier], who: Iterable[str]) -> list[Mark]:
+        """The marks of a pair: every identifier of the item with every name of the person (`names_of`)."""
+        names = list(who)
+        return [(self._mark("pair", mark, name), doi) for mark, doi in self.item_marks(identifiers) for name in names]
+
+    @staticmethod
+    def names_of(connection: int, key: str, orcid: str) -> list[str]:
+        """What a profile is known by: its source's own key, and the ORCID where there is one."""
+        return [f"{connection}:{key}", *([orcid] if orcid else [])]
 
     def own_pair(self, connection: int, item: str, person: str) -> Mark:
         """The mark of a pair by the keys of its own source, for other links of the same two."""
@@ -136,16 +143,23 @@ class Vetoes:
             return self.item_marks([Identifier(*row) for row in rows_in(self._db, _NAMED, [key], c=connection)])
         rows = list(rows_in(self._db, _PAIR, [key], c=connection))
         own = [self.own_pair(connection, row.item_key, row.person_key) for row in rows[:1]]
+        names = [self.names_of(connection, row.person_key, row.orcid or "") for row in rows[:1]]
         identifiers = [Identifier(row.scheme, row.value) for row in rows if row.scheme]
-        return own + [m for row in rows[:1] for m in self.pair_marks(identifiers, row.orcid or "")]
+        return own + [m for who in names for m in self.pair_marks(identifiers, who)]
 
     def on_output(self, identifiers: Sequence[Identifier]) -> bool:
         """Whether a forgotten item would have joined an output with these identifiers."""
-        if not self.any:
-            return False
-        dois = {mark for mark, _ in self.item_marks([i for i in identifiers if i.scheme == "doi"])}
-        marks = [mark for mark, _ in self.item_marks(identifiers)]
-        return any(not row.doi_mark or not dois or row.doi_mark in dois for row in rows_in(self._db, _ASKED, marks))
+        return self.any and self._on(identifiers, self.item_marks(identifiers))
+
+    def on_pair(self, identifiers: Sequence[Identifier], who: Iterable[str]) -> bool:
+        """Whether a forgotten link was between such an output and a person of any of these names."""
+        return self.any and self._on(identifiers, self.pair_marks(identifiers, who))
+
+    def _on(self, identifiers: Sequence[Identifier], marks: Iterable[Mark]) -> bool:
+        """A weak identifier speaks only where it does not stand beside another DOI than the output's own."""
+        dois = {self._own(identifier) for identifier in identifiers if identifier.scheme == "doi"}
+        rows = rows_in(self._db, _ASKED, [mark for mark, _ in marks])
+        return any(not row.doi_mark or not dois or row.doi_mark in dois for row in rows)
 
     def on_any(self, marks: Iterable[Mark]) -> bool:
         """Whether any of the marks was left by a forgotten record."""
@@ -186,9 +200,9 @@ JOIN item i ON i.id = n.item_id WHERE d.scheme = :scheme AND d.value IN :values
 """
 _PEOPLE = "SELECT person_id FROM person_record WHERE orcid IN :values"
 _PAIRS = """
-SELECT DISTINCT i.output_id, d.scheme, d.value, p.orcid FROM authorship_record a
+SELECT DISTINCT i.output_id, d.scheme, d.value, a.connection_id, a.person_key, p.orcid FROM authorship_record a
 JOIN item i ON i.connection_id = a.connection_id AND i.key = a.item_key
-JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key AND p.orcid <> ''
+JOIN person_record p ON p.connection_id = a.connection_id AND p.key = a.person_key
 JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1 JOIN identifier d ON d.id = n.identifier_id
 """
 _ORCID = "SELECT orcid FROM person_record WHERE connection_id = :c AND key IN :values"
