@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from badges.card import shares
 from badges.ring import ring
 from config.load import load
 from sandbox.elements import PracticeElements, practice_elements
 from sandbox.institution import Institution, example
-from scoring.rules import SOURCES
 from sync import export, steps, store
 from sync.store import Store
 
@@ -121,8 +121,6 @@ def _leave(home: Store, folder: Path, now: int) -> list[dict[str, Any]]:
     """The public export, and the badge of the highest score."""
     export.write(home, "public", "csv", str(folder / "public.csv"), now=now)
     top = _seen(home, now)[:TOP]
-    names = {number: name for name, number in SOURCES.items()}
     for shown in top[:1]:
-        shares = [(names[part.source], part.millipoints) for part in shown.breakdown]
-        (folder / "badge.svg").write_text(ring(shown.score, shares, style="large"), encoding="utf-8")
+        (folder / "badge.svg").write_text(ring(shown.score, shares(shown), style="large"), encoding="utf-8")
     return [{"score": shown.score, "doi": shown.doi, "title": shown.title} for shown in top]

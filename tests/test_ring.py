@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from badges.card import BadgeFacts, Line, Standing, card
+from badges.card import card
 from badges.families import FAMILIES, family
 from badges.ring import INK, PAPER, ring, short
+from connectors.identifiers import Identifier
+from scoring.context import Context, Place
+from sync.store.badges import Part, Shown
 
 SVG = "{http://www.w3.org/2000/svg}"
 MIXED = [("news", 8000), ("blog", 5000), ("x", 850), ("bluesky", 150), ("mendeley", 0)]
@@ -198,21 +201,41 @@ def luminance(colour):
 
 
 def test_the_card_is_the_agreed_document():
-    facts = BadgeFacts(
+    shown = Shown(
         output=4711,
-        identifiers=("doi:10.5555/x",),
+        visibility=2,
+        title="On museum visits",
+        type="journal-article",
+        journal="",
+        journal_id=0,
+        issn="",
+        published="2026",
+        day=20454,
+        precision=1,
+        doi="10.5555/x",
         score=14,
         millipoints=13550,
         basis="mentions",
-        rules_name="published-2020",
-        rules_version="1",
-        page="https://ringmark.example.edu/outputs/4711",
-        breakdown=(Line(source="news", mentions=3, units=2, millipoints=12000),),
-        standings={"all": Standing(count=812, rank=3, percentile=99.6), "journal": Standing(count=12, rank=1)},
+        rules="published-2020",
+        version="1",
+        scored_at=0,
+        identifiers=(Identifier("doi", "10.5555/x"),),
+        people=((1, "Ada Abernook"),),
+        groups=(),
+        breakdown=(Part(source=1, mentions=3, units=2, millipoints=12000),),
+    )
+    place = Context(
+        all=Place(count=812, rank=3, percentile=99.8),
+        journal=Place(count=12, rank=1, percentile=None),
+        similar_age=None,
+        similar_age_journal=None,
     )
 
-    assert json.loads(json.dumps(card(facts))) == {
+    document = card(shown, place, page="https://ringmark.example.edu/outputs/4711")
+
+    assert json.loads(json.dumps(document)) == {
         "output": "4711",
+        "title": "On museum visits",
         "identifiers": ["doi:10.5555/x"],
         "score": 14,
         "millipoints": 13550,
@@ -220,8 +243,8 @@ def test_the_card_is_the_agreed_document():
         "rules": {"name": "published-2020", "version": "1"},
         "breakdown": [{"source": "news", "mentions": 3, "units": 2, "millipoints": 12000}],
         "context": {
-            "all": {"count": 812, "rank": 3, "percentile": 99.6},
-            "journal": {"count": 12, "rank": 1},
+            "all": {"count": 812, "rank": 3, "percentile": 99.8},
+            "journal": {"count": 12, "rank": 1, "percentile": None},
             "similar_age": {},
             "similar_age_journal": {},
         },

@@ -10,7 +10,7 @@ import typer
 from config.errors import SettingsError
 from connectors.errors import ConnectorError
 from scoring.rules import RuleSetError
-from sync.cli import admin, basics, data, house, readers, say
+from sync.cli import admin, basics, connection, data, house, readers, say, scope, setaside
 from sync.store import StoreError
 
 app = typer.Typer(
@@ -22,9 +22,9 @@ app = typer.Typer(
 for part in (basics, data, readers, admin):
     app.add_typer(part.app)
 app.add_typer(readers.rules_app, name="rules")
-app.add_typer(admin.scope_app, name="scope")
-app.add_typer(admin.setaside_app, name="setaside")
-app.add_typer(admin.connection_app, name="connection")
+app.add_typer(scope.app, name="scope")
+app.add_typer(setaside.app, name="setaside")
+app.add_typer(connection.app, name="connection")
 
 
 @app.callback()

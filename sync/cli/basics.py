@@ -11,7 +11,7 @@ from config.settings import Settings
 from config.visibility import Visibility
 from sync import registry, steps, store
 from sync.cli import house, say
-from sync.cli.admin import print_connections
+from sync.cli.connection import print_connections
 from sync.cli.say import FAILED, WRONG, Fail
 
 app = typer.Typer()

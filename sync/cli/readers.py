@@ -6,15 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
+from badges.card import NAMES, card, shares
 from badges.ring import SIZES, ring
-from scoring.rules import SOURCES, RuleSet, names
+from scoring.rules import RuleSet, names
 from scoring.words import sentence
 from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import WRONG, Fail
 from sync.store import Shown
-
-NAMES = {number: name for name, number in SOURCES.items()}
 
 app = typer.Typer()
 rules_app = typer.Typer(help="Rule sets: what counts, and for how much.", no_args_is_help=True)
@@ -59,18 +58,17 @@ def badge(
         raise Fail(f'--style: "{style}" is none of {", ".join(SIZES)}', WRONG)
     who = house.audience(audience)
     wanted = house.wanted(identifier)
-    _, home = house.house(context)
+    settings, home = house.house(context)
     now = store.now()
     with home.read() as db:
         shown = store.find(db, who, wanted, now=now)
         if shown is None:
             raise house.unknown()
-        places = store.context(db, shown, now=now).as_json()
+        place = store.context(db, shown, now=now)
     if as_json:
-        say.document(_explained(shown, who, None) | {"context": places})
+        say.document(card(shown, place, page=f"{settings.institution.base_url}/outputs/{shown.output}"))
         return
-    shares = [(NAMES[part.source], part.millipoints) for part in shown.breakdown]
-    picture = ring(shown.score, shares, style=style, basis=shown.basis)  # type: ignore[arg-type]
+    picture = ring(shown.score, shares(shown), style=style, basis=shown.basis)  # type: ignore[arg-type]
     if output == "-":
         sys.stdout.write(picture + "\n")
     else:
@@ -134,23 +132,9 @@ def _points(milli: int) -> str:
     return f"{milli / 1000:g}"
 
 
-def _explained(shown: Shown, audience: str, lines: list[dict[str, Any]] | None) -> dict[str, Any]:
-    """What is known of an output for an audience; the ledger's own sums where there is one, so that it adds up."""
-    points = shown.millipoints if lines is None else sum(line["millipoints"] for line in lines)
-    parts = (
-        [
-            {
-                "source": NAMES[part.source],
-                "mentions": part.mentions,
-                "units": part.units,
-                "millipoints": part.millipoints,
-            }
-            for part in shown.breakdown
-        ]
-        if lines is None
-        else _breakdown(lines)
-    )
-    basis = shown.basis if lines is None else "mentions" if lines else "none"
+def _explained(shown: Shown, audience: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is known of an output for an audience; the sums are the ledger's own, so that it adds up."""
+    points = sum(line["millipoints"] for line in lines)
     return {
         "output": str(shown.output),
         "title": shown.title,
@@ -158,10 +142,10 @@ def _explained(shown: Shown, audience: str, lines: list[dict[str, Any]] | None) 
         "audience": audience,
         "score": -(-points // 1000),
         "millipoints": points,
-        "basis": basis,
+        "basis": "mentions" if lines else "none",
         "rules": {"name": shown.rules, "version": shown.version},
-        "breakdown": parts,
-        **({} if lines is None else {"ledger": [{k: v for k, v in line.items() if k != "key"} for line in lines]}),
+        "breakdown": _breakdown(lines),
+        "ledger": [{name: value for name, value in line.items() if name != "key"} for line in lines],
     }
 
 

@@ -62,3 +62,11 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
 def plain(text: str) -> str:
     """Text without control characters, so that no title can move the cursor or recolour the terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def said(told: object, sentence: str, *, as_json: bool) -> None:
+    """The same to scripts, as a document, and to people, as a sentence."""
+    if as_json:
+        document(told)
+    else:
+        line(sentence)
