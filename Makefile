@@ -23,7 +23,7 @@ demo: $(VENV)/.installed  ## run the main job on the example institution, into r
 	@$(BIN)/ringmark demo --dir ringmark-demo
 
 test: $(VENV)/.installed-dev  ## run the test suite; choose with ARGS="-k words"
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto $(ARGS)
 
 check: static test  ## everything that must pass before a commit: format, lint, types, imports, tests
 

@@ -16,7 +16,7 @@ EVIDENCE = 4000  # characters
 
 def person(rows: Sequence[Row], asides: list[Aside]) -> Person:
     """The profile that the rows tell of."""
-    last = rows[-1]
+    last = _last(rows)
     key = last["person"]
     level, doubts = _visibility("people.csv", rows, empty=Visibility.PRIVATE)
     flags = {name: _flag("people.csv", rows, name, doubts) for name in ("current", "academic", "student")}
@@ -33,6 +33,7 @@ def person(rows: Sequence[Row], asides: list[Aside]) -> Person:
         student=flags["student"],
         raw=_raw(rows, "visibility", "current", "academic", "student"),
         doubts=tuple(doubts),
+        unread=bool(last.broken),
     )
 
 
@@ -42,7 +43,7 @@ def group(rows: Sequence[Row]) -> Group:
     parents = dict.fromkeys(name for row in rows for cell in row["parents"].split(";") if (name := cell.strip()))
     return Group(
         key=rows[-1]["group"],
-        name=rows[-1]["name"],
+        name=_last(rows)["name"],
         visibility=level,
         parents=tuple(parents),
         raw=_raw(rows, "visibility"),
@@ -52,7 +53,7 @@ def group(rows: Sequence[Row]) -> Group:
 
 def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
     """The output that the rows tell of."""
-    last = rows[-1]
+    last = _last(rows)
     key = last["output"]
     level, doubts = _visibility("outputs.csv", rows, empty=Visibility.PRIVATE)
     reasons: list[str] = []
@@ -71,12 +72,13 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
         identifiers=tuple(found for found in identifiers if found),
         raw=_raw(rows, "visibility"),
         doubts=tuple(doubts),
+        unread=bool(last.broken),
     )
 
 
 def authorship(rows: Sequence[Row], asides: list[Aside]) -> Authorship:
     """The link between an output and a person that the rows tell of."""
-    last = rows[-1]
+    last = _last(rows)
     key = pair(last["output"], last["person"])
     level, doubts = _visibility("authorships.csv", rows, empty=Visibility.PRIVATE)
     position = int(last["position"]) if re.fullmatch(r"[0-9]{1,6}", last["position"]) else 0
@@ -92,7 +94,13 @@ def authorship(rows: Sequence[Row], asides: list[Aside]) -> Authorship:
         position=position,
         raw=_raw(rows, "visibility"),
         doubts=tuple(doubts),
+        place=f"authorships.csv:{last.line}",
     )
+
+
+def _last(rows: Sequence[Row]) -> Row:
+    """The row whose text counts: the last that could be read, else the last."""
+    return next((row for row in reversed(rows) if not row.broken), rows[-1])
 
 
 def pair(output: str, person: str) -> str:
@@ -112,7 +120,7 @@ def _visibility(file: str, rows: Sequence[Row], *, empty: Visibility) -> tuple[V
         if vote is None:
             doubts.append(f'{file}:{row.line}: visibility "{word[:40]}" is unknown')
         if row.broken:
-            doubts.append(f"{file}:{row.line}: the row is not UTF-8")
+            doubts.append(f"{file}:{row.line}: {row.broken}")
         votes.append(Visibility.PRIVATE if vote is None or row.broken else vote)
     return min(votes), doubts
 

@@ -35,12 +35,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: the line it begins on, and its cells by column. `broken` when it is not UTF-8: then nothing in it is
+    """One row: the line it begins on, and its cells by column. `broken` says why nothing in it is
     believed but its key. A cell of a column that the file does not have is empty, and the column is not in `cells`."""
 
     line: int
     cells: dict[str, str] = field(default_factory=dict)
-    broken: bool = False
+    broken: str = ""
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -131,16 +131,20 @@ class Sheet:
         return names
 
     def _row(self, line: int, cells: list[str]) -> Row | Aside:
+        broken = "the row is not UTF-8" if any(_BYTES.search(cell) for cell in cells) else ""
+        told = dict(zip(self._columns, cells, strict=False))
         if len(cells) != len(self._columns):
-            return self._aside(line, f"the row has {len(cells)} cells, the header {len(self._columns)}", cells)
-        told = dict(zip(self._columns, cells, strict=True))
+            broken = f"the row has {len(cells)} cells, the header {len(self._columns)}"
+            told = {name: told.get(name, "") for name in self.table.keys}
+            if "visibility" not in self.table.columns:  # it could not be voted private
+                return self._aside(line, broken, cells)
         for name in self.table.keys:
             told[name] = readable_key(told[name])
             if not told[name]:
-                return self._aside(line, f"{name} is missing or not readable", cells)
+                return self._aside(line, broken or f"{name} is missing or not readable", cells)
         known = {name: told[name] for name in self.table.keys}
         known |= {name: one_line(_BYTES.sub("\ufffd", told[name])) for name in self.table.columns if name in told}
-        return Row(line, known, broken=any(_BYTES.search(cell) for cell in cells))
+        return Row(line, known, broken=broken)
 
     def _aside(self, line: int, reason: str, cells: list[str]) -> Aside:
         evidence = _BYTES.sub("\ufffd", ",".join(cells))[:EVIDENCE]
@@ -203,4 +207,4 @@ class Shelf:
 
     def _groups(self, query: str, *values: str) -> Iterator[list[Row]]:
         for _, rows in groupby(self._store.execute(query, values), key=lambda row: row[:2]):
-            yield [Row(line, json.loads(cells), bool(broken)) for _, _, line, broken, cells in rows]
+            yield [Row(line, json.loads(cells), broken) for _, _, line, broken, cells in rows]

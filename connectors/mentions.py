@@ -6,6 +6,7 @@ The format is a promise (the fields are listed in `docs/`): one object a line, `
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
@@ -59,7 +60,7 @@ def _told(line: bytes, place: str) -> Iterator[Mention | Aside]:
         key = _key(told, "id") or ""
         if not key:
             raise _WrongError("id is missing or not readable")
-        yield _mention(told, key, reasons)
+        yield replace(_mention(told, key, reasons), place=place)
         stored = True
     except _WrongError as wrong:
         reasons = [str(wrong)]

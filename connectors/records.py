@@ -33,7 +33,8 @@ def _check_time(record: object, name: str, value: datetime | None) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A profile. `name` is known-as or first name, then last name. `orcid` is bare, and given only when the source
-    itself confirms it, since it joins people of several sources. A flag the source does not state is None."""
+    itself confirms it, since it joins people of several sources. A flag the source does not state is None. `unread`:
+    all but the key was not readable; what was told before stays, and votes private."""
 
     key: str
     name: str
@@ -45,6 +46,7 @@ class Person:
     closes_at: datetime | None = None
     raw: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    unread: bool = False
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
@@ -85,6 +87,7 @@ class Item:
 
     `identifiers` join and match mentions; of several DOIs only the one that counts is among them (at most one), the
     rest are in `other_dois`, kept for an administrator to confirm. `published` is an ISO date `YYYY[-MM[-DD]]`.
+    `unread`: all but the key was not readable; what was told before stays, its identifiers too, and votes private.
     """
 
     key: str
@@ -99,17 +102,21 @@ class Item:
     closes_at: datetime | None = None
     raw: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    unread: bool = False
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
         _check_time(self, "closes_at", self.closes_at)
+        if self.unread and self.visibility != Visibility.PRIVATE:
+            raise ValueError("Item.unread must be private")
         if sum(i.scheme == "doi" for i in self.identifiers) > 1:
             raise ValueError("Item.identifiers must hold at most one DOI; the others belong in other_dois")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
-    """The link between a person and an item of one source. Several may exist for one pair; they vote together."""
+    """The link between a person and an item of one source. Several may exist for one pair; they vote together. `place`
+    is where it stood (file and line), for whoever looks for the person or item it names in vain."""
 
     key: str
     item: str
@@ -119,6 +126,7 @@ class Authorship:
     closes_at: datetime | None = None
     raw: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()
+    place: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _check(self, key=self.key, item=self.item, person=self.person)
@@ -171,6 +179,7 @@ class Mention:
     repost: bool = False
     deleted: bool = False
     method: str = "told by the source"
+    place: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)

@@ -448,13 +448,13 @@ def test_forgetting_a_connection_previews_what_would_appear(own: House) -> None:
 def test_set_aside_records_are_shown_with_evidence_and_replayed(own: House) -> None:
     table = own.folder / "import" / "outputs.csv"
     good = table.read_text()
-    table.write_text(good + "90001,Late,book,Journal,,2020,public\n90002,Late,book,,,2020,campus,10.5555/late,,,,,,\n")
+    table.write_text(good + ",Late,book,Journal,,2020,public,,,,,,,\n90002,Late,book,,,2020,campus,10.5555/late,,,,,,\n")
     own.ok("pull")
     rows = own.json("setaside", "list")["set_aside"]
     late = next(row for row in rows if "campus" in row["reason"])
     short = next(row for row in rows if row["what"] == "set aside" and row["kind"] == "item")
 
-    assert own.json("setaside", "show", str(short["id"]))["evidence"].startswith("90001,Late,book")
+    assert own.json("setaside", "show", str(short["id"]))["evidence"].startswith(",Late,book")
     table.write_text(good + "90002,Late,book,,,2020,public,10.5555/late,,,,,,\n")
     own.ok("setaside", "replay", str(late["id"]))
 

@@ -202,10 +202,19 @@ def test_relationship_types_that_the_source_does_not_know_are_named() -> None:
 def test_a_source_without_groups_is_read_without_them() -> None:
     Source({**QUIET, "/groups": 404})
 
-    done = everything()[-1].done
+    pages = everything()
+    resumed = everything(bookmark=pages[-2].bookmark)
 
-    assert done is not None
-    assert "group" not in done.listed
+    assert "group" not in pages[-1].done.listed
+    assert "group" not in resumed[-1].done.listed
+
+
+@responses.activate
+@pytest.mark.parametrize("answer", [400, 403, 404])
+def test_a_source_that_tells_no_precedence_and_no_types_is_read_without_them(answer: int) -> None:
+    Source.recorded("v5.5", **{"/publication/sources": answer, "/relationship/types": answer})
+
+    assert [one.key for one in every(everything(), "items")] == ["101", "102"]
 
 
 @responses.activate

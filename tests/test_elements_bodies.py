@@ -2,7 +2,22 @@
 
 import pytest
 import responses
-from elements_source import BASE, LOGIN, PRIVATE, QUIET, RECORDED, Source, every, everything, feed, publication, user
+from elements_source import (
+    BASE,
+    EMPTY,
+    LOGIN,
+    PRIVATE,
+    PUBLIC,
+    QUIET,
+    RECORDED,
+    Source,
+    error,
+    every,
+    everything,
+    feed,
+    publication,
+    user,
+)
 
 from config.visibility import Visibility
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
@@ -134,7 +149,6 @@ def test_a_wrong_address_says_so() -> None:
         ("resource not found", NotUnderstood),
         ("resource deleted", NotUnderstood),
         ("index not found", NotUnderstood),
-        ("a new one", NotUnderstood),
     ],
 )
 @pytest.mark.parametrize("where", ["entry", "root", "response", "after entries"])
@@ -157,6 +171,46 @@ def test_an_error_in_any_body_is_found_and_its_text_is_not_repeated(
 
     assert "Quill" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(200, NotUnderstood), (400, NotUnderstood), (403, NotAllowed), (409, TryLater), (500, TryLater), (504, TryLater)],
+)
+def test_where_the_error_is_of_an_unknown_kind_the_status_decides(status: int, kind: type[Exception]) -> None:
+    Source({**QUIET, "/users": (status, error("a new one"))})
+
+    with pytest.raises(kind) as caught:
+        everything()
+
+    assert "Quill" not in str(caught.value)
+
+
+@responses.activate
+def test_results_that_are_told_but_never_come_are_no_empty_listing() -> None:
+    Source({**QUIET, "/publications": EMPTY.replace('results-count="0"', 'results-count="9429"')})
+
+    with pytest.raises(NotUnderstood, match="9429 results are told, and none comes"):
+        everything()
+
+
+@responses.activate
+@pytest.mark.parametrize("following", ["?page=2", "publications?page=2", "//elsewhere.example/a/b/publications?page=2"])
+@pytest.mark.parametrize("word", ["next", "Next"])
+def test_a_next_link_may_be_relative_and_its_word_in_any_case(following: str, word: str) -> None:
+    first = feed(publication(101), following=following).replace('"next"', f'"{word}"')
+    Source({**QUIET, "/publications": first, "/publications?page=2": feed(publication(102))})
+
+    assert [one.key for one in every(everything(), "items")] == ["101", "102"]
+
+
+@responses.activate
+def test_a_comment_inside_a_value_is_no_part_of_it() -> None:
+    told = feed(publication(101).replace("true", "tr<!-- -->ue"), publication(102).replace("true", "true<!-- -->ish"))
+    Source({**QUIET, "/publications": told})
+
+    assert [one.visibility for one in every(everything(), "items")] == [PUBLIC, PRIVATE]
 
 
 @responses.activate

@@ -151,6 +151,26 @@ def test_an_output_whose_relationships_are_gone_is_gone() -> None:
 
 
 @responses.activate
+def test_an_output_without_relationships_is_still_there_when_its_own_address_says_so() -> None:
+    there = {"/publications": feed(publication(101)), "/publications/101": feed(publication(101))}
+    Source({**QUIET, **there, "/publications/101/relationships": 404})
+
+    pages = changes()
+
+    assert ([one.key for one in every(pages, "items")], every(pages, "gone")) == (["101"], [])
+
+
+@responses.activate
+@pytest.mark.parametrize("entry", [publication(101), '<api:deleted-object category="user" id="101"/>'])
+def test_only_what_says_that_it_was_deleted_is_believed_to_be(entry: str) -> None:
+    Source({**QUIET, "/deleted/publications": feed(entry)})
+
+    pages = changes()
+
+    assert (every(pages, "gone"), [one.keyless for one in every(pages, "asides")]) == ([], [True])
+
+
+@responses.activate
 def test_a_person_who_goes_during_the_run_does_not_stop_it() -> None:
     Source({**QUIET, "/users": feed(user(11)), "/users/11/relationships": 404})
 

@@ -39,6 +39,20 @@ def test_the_record_whose_doi_counts_tells_the_rest_and_the_others_fill_in(
     assert (found.title, found.journal, [str(one) for one in found.other_dois]) == (title, journal, others)
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "<items><item>10.5555/a</item><item>10.5555/b</item></items>",
+        '<identifiers><identifier scheme="doi">10.5555/a</identifier><identifier>10.5555/b</identifier></identifiers>',
+    ],
+)
+def test_the_dois_of_a_list_are_told_apart(value: str) -> None:
+    found = told_records(record(f'<field name="doi"><links><link type="doi"/></links>{value}</field>'))
+
+    assert [str(one) for one in found.identifiers] == ["doi:10.5555/a"]
+    assert [str(one) for one in found.other_dois] == ["doi:10.5555/b"]
+
+
 def test_dois_are_told_apart_in_their_normal_form_and_only_from_the_named_fields() -> None:
     one = record(text("doi", "https://doi.org/10.5555/TIDES.1.") + text("c-validated-doi", "10.5555/valid"))
     two = record(text("doi", "doi:10.5555/tides.1") + text("c-related-doi", "10.5555/related"))

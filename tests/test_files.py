@@ -205,8 +205,6 @@ def test_columns_may_be_missing_and_then_everything_is_private(folder):
     [
         (",No key,public", "person is missing or not readable"),
         ("p\x00,Ada,public", "person is missing or not readable"),
-        ("p7,Ada,Example,public", "the row has 4 cells, the header 3"),
-        ("p7,Ada", "the row has 2 cells, the header 3"),
         ('"p7"x,Ada,public', "the row is no CSV: ',' expected after '\"'"),
         ("p7," + "x" * 200_000 + ",public", "the row is no CSV: field larger than field limit (131072)"),
     ],
@@ -372,3 +370,13 @@ def test_check_of_a_missing_folder_is_a_finding(tmp_path):
 def checked(folder):
     connection = Connection(name="local", kind="files", path=folder)
     return list(Files(connection, Client(requests.Session(), "")).check())
+
+
+@pytest.mark.parametrize(("row", "cells"), [("p7,Ada,Example,public", 4), ("p7,Ada", 2)])
+def test_a_row_with_its_key_but_the_wrong_number_of_cells_is_private_and_unread(folder, row, cells):
+    write(folder, "people.csv", "person,name,visibility", "p1,Ada,public", row)
+
+    told = Pulled(folder).people["p7"]
+
+    assert (told.visibility, told.unread, told.name) == (Visibility.PRIVATE, True, "")
+    assert f"people.csv:3: the row has {cells} cells, the header 3" in told.doubts

@@ -115,7 +115,7 @@ def connection():
 
 @pytest.mark.parametrize("name", RULE_SETS)
 @given(marks=mark_rows, order=st.randoms(use_true_random=False), outlets=outlet_rows, accounts=account_rows)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_every_mention_has_the_points_of_the_plain_model(connection, name, marks, order, outlets, accounts):
     ids = list(range(1, len(marks) + 1))
     order.shuffle(ids)

@@ -1,7 +1,7 @@
 """The verbs that move data: pull, import, score, sync, export."""
 
 import sys
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -83,7 +83,7 @@ def score(
     settings, home = house.house(context)
     if rules or as_of:
         _print_scores(
-            home, settings, rules or settings.score.rules, _end_of(as_of) if as_of else store.now(), as_json=as_json
+            home, settings, rules or settings.score.rules, _instant(as_of) if as_of else store.now(), as_json=as_json
         )
         return
     scored = _score(home, settings, full=full)
@@ -203,11 +203,9 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_js
         )
 
 
-def _end_of(day: str) -> int:
-    """The last instant of a day, or the instant given."""
+def _instant(day: str) -> int:
+    """The instant that is meant; of a bare date, as everywhere, its first in UTC."""
     try:
-        if len(day) == len("2026-01-01"):
-            return store.micros(datetime.combine(datetime.fromisoformat(day).date(), time.max, UTC))
         when = datetime.fromisoformat(day)
     except ValueError:
         raise Fail(f'--as-of: "{day}" is no date; write 2026-01-31 or 2026-01-31T12:00:00Z', WRONG) from None

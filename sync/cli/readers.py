@@ -176,6 +176,8 @@ def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
         repost=line["repost"],
         carried=line["carried"],
     )
+    if by.by == "reach" and line["counted"] and line["millipoints"] != by.millipoints:
+        why += f"; times the blog's reach of {line['millipoints'] / by.millipoints:g}"
     return {
         "mention": str(told.public_id),
         "url": told.url,

@@ -29,11 +29,10 @@ def document(value: object) -> None:
 
 
 def failed(message: str, *, as_json: bool) -> None:
-    """Say what went wrong: on standard error, or as the document where one was asked for."""
+    """Say what went wrong on standard error, and as the document where one was asked for."""
     if as_json:
         document({"error": message})
-    else:
-        err.print(message, markup=False)
+    err.print(message, markup=False)
 
 
 def line(text: str) -> None:

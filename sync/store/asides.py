@@ -1,5 +1,6 @@
 """Records that were not understood: kept with their evidence, listed for an operator, resolved when they are."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 EVIDENCE_FOR = 30 * DAY
 EVIDENCE_SIZE = 4000
+PLACED = re.compile(r"([\w.-]+:\d+): (.+)", re.S)
 _PUT = upsert(
     "set_aside",
     ("connection_id", "kind", "key", "reason", "place"),
@@ -62,8 +64,7 @@ def doubts(
                 **_where(source, now),
                 "kind": kind,
                 "key": record.key,
-                "reason": doubt,
-                "place": "",
+                **_placed(doubt),
                 "evidence": as_json(dict(record.raw)),
                 "stored": 1,
             }
@@ -82,7 +83,7 @@ def unknown(db: Database, source: "Source", links: Sequence[Authorship], now: in
             **_where(source, now),
             "kind": "authorship",
             "key": link.key,
-            "place": "",
+            "place": link.place,
             "evidence": "",
             "stored": 2,
             "reason": f"unknown {'person ' + link.person if link.person not in people else 'output ' + link.item}",
@@ -137,6 +138,12 @@ def listed(db: Database, connection: int | None = None) -> list[Any]:
 def one(db: Database, id_: int) -> Any | None:
     """One record set aside, open or not."""
     return db.execute(text(_ONE), {"id": id_}).one_or_none()
+
+
+def _placed(doubt: str) -> dict[str, str]:
+    """A doubt that begins with where it arose, as `file:line: reason`, in its parts."""
+    found = PLACED.match(doubt)
+    return {"place": found[1], "reason": found[2]} if found else {"place": "", "reason": doubt}
 
 
 def _where(source: "Source", now: int) -> dict[str, object]:

@@ -160,7 +160,7 @@ def _strange(mention: Mention) -> Aside:
     return Aside(
         kind="mention",
         key=mention.key,
-        place="",
+        place=mention.place,
         keyless=False,
         reason=f"unknown source {mention.source!r}",
         evidence=f"{mention.url} {mention.occurred_at}",

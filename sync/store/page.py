@@ -14,7 +14,7 @@ from sync.store.clock import micros
 from sync.store.database import Store
 from sync.store.identity import counts
 from sync.store.rows import as_json, change_in, many, public_ids, rows_in
-from sync.store.take import GROUPS, ITEMS, LINKS, PROFILES, Row, take
+from sync.store.take import GROUPS, ITEMS, LINKS, PROFILES, Row, as_it_was, take
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
@@ -94,7 +94,9 @@ class _Work:
 
     def _people(self, people: Sequence[Person]) -> None:
         kept = self.border.people(people)
-        changed = take(self.db, PROFILES, self.source.id, self.source.sweep, [_profile(person) for person in kept])
+        rows = [_profile(person) for person in kept]
+        as_it_was(self.db, PROFILES, self.source.id, rows, {person.key for person in kept if person.unread})
+        changed = take(self.db, PROFILES, self.source.id, self.source.sweep, rows)
         self.touched.profiles |= set(self._by_key("person_record", changed).values())
         self._note("person", kept, changed)
 
@@ -129,10 +131,13 @@ class _Work:
 
     def _items(self, items: Sequence[Item]) -> list[Item]:
         kept = self.border.items(items)
-        changed = take(self.db, ITEMS, self.source.id, self.source.sweep, [_item(item) for item in kept])
+        rows = [_item(item) for item in kept]
+        unread = {item.key for item in kept if item.unread}
+        known = as_it_was(self.db, ITEMS, self.source.id, rows, unread)
+        changed = take(self.db, ITEMS, self.source.id, self.source.sweep, rows)
         ids = self._by_key("item", changed)
         self.touched.items |= set(ids.values())
-        identity.put(self.db, {ids[item.key]: item for item in kept if item.key in ids})
+        identity.put(self.db, {ids[item.key]: item for item in kept if item.key in ids and item.key not in known})
         self._note("item", kept, changed)
         return kept
 

@@ -62,6 +62,17 @@ def take(db: Database, shape: Shape, connection: int, sweep: int, rows: Sequence
     return set(changed)
 
 
+def as_it_was(db: Database, shape: Shape, connection: int, rows: Sequence[Row], unread: set[str]) -> set[str]:
+    """Put what was told before into the rows of records that could not be read now; the keys of those there were."""
+    if not unread:
+        return set()
+    asked = f"SELECT key, {', '.join(shape.content)} FROM {shape.table} WHERE connection_id = :c AND key IN :values"
+    before = {row.key: row._mapping for row in rows_in(db, asked, unread, c=connection)}
+    for row in rows:
+        row.update(before.get(str(row["key"]), {}))
+    return set(before)
+
+
 def _tightened(new: Row, before: Mapping[str, object]) -> Row:
     """The row with the less open of both levels; its digest says so, so that the next sweep looks again."""
     level, closes = _least(new, before, "visibility"), _least(new, before, "closes_at")

@@ -312,7 +312,7 @@ class House:
                 groups = {name for person in named for name in self.groups_of(audience, person, now).values()}
                 found[frozenset(here)] = {
                     "visibility": level.word,
-                    "people": sorted(self.first(here_of(person), "name") for person in named),
+                    "people": sorted(filter(None, (self.first(here_of(person), "name") for person in named))),
                     "groups": sorted(groups),
                     "title": self.first(here, "title"),
                     "doi": next(filter(None, (doi(each.record) for each in here.values())), ""),
