@@ -33,7 +33,8 @@ def load(path: Path, variables: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
         for place, text in explain(error, Settings):
-            problems.add(place, text)
+            if (*place[:-1], f"{place[-1]}_file") not in problems.lines:  # its file has been named already
+                problems.add(place, text)
     if problems.lines:
         raise SettingsError(problems.lines.values())
     return settings

@@ -33,7 +33,7 @@ def check(settings: Settings) -> None:
     known = kinds()
     problems = []
     for name, connection in settings.connections.items():
-        key = f"{settings.file.name}: connections.{name}"
+        key = f"{settings.file}: connections.{name}"
         if connection.kind not in known:
             problems.append(f'{key}.kind: "{connection.kind}" is not installed; known are {", ".join(sorted(known))}')
         elif connection.push and known[connection.kind].manifest.write_back is None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from config.errors import SettingsError
 from config.settings import Connection, Settings
 from connectors.base import Connector, Since
 from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone
 from connectors.http import client
 from connectors.mentions import read_mentions
 from connectors.records import Done, Mention, Page
-from scoring.rules import RuleSet, load
+from scoring.rules import RuleSet, RuleSetError, load
 from sync import registry, store
 from sync.store import Applied, Outcome, Source, Store, Swept
 
@@ -147,7 +148,15 @@ def score(
     house: Store, settings: Settings, *, full: bool, clock: Clock, progress: Callable[[int, int], None]
 ) -> store.Scored:
     """Score what changed, or all, by the rule set of the settings, and publish the badges."""
-    return store.score(house, rules(settings, settings.score.rules), full=full, now=clock(), progress=progress)
+    return store.score(house, rules_in_force(settings), full=full, now=clock(), progress=progress)
+
+
+def rules_in_force(settings: Settings) -> RuleSet:
+    """The rule set whose scores are published."""
+    try:
+        return rules(settings, settings.score.rules)
+    except RuleSetError as error:
+        raise SettingsError(f"{settings.file}: score.rules: {line}" for line in str(error).splitlines()) from None
 
 
 def rules(settings: Settings, name: str) -> RuleSet:

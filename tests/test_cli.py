@@ -448,7 +448,9 @@ def test_forgetting_a_connection_previews_what_would_appear(own: House) -> None:
 def test_set_aside_records_are_shown_with_evidence_and_replayed(own: House) -> None:
     table = own.folder / "import" / "outputs.csv"
     good = table.read_text()
-    table.write_text(good + ",Late,book,Journal,,2020,public,,,,,,,\n90002,Late,book,,,2020,campus,10.5555/late,,,,,,\n")
+    table.write_text(
+        good + ",Late,book,Journal,,2020,public,,,,,,,\n90002,Late,book,,,2020,campus,10.5555/late,,,,,,\n"
+    )
     own.ok("pull")
     rows = own.json("setaside", "list")["set_aside"]
     late = next(row for row in rows if "campus" in row["reason"])
@@ -525,3 +527,25 @@ def test_missing_settings_are_named(tmp_path: Path) -> None:
 
     assert ran.code == 2
     assert "ringmark.toml" in ran.document["error"]
+
+
+def test_a_rule_set_that_is_nowhere_is_one_line_with_file_key_and_mend(own: House) -> None:
+    own.write(own.file.read_text() + '[score]\nrules = "nope"\n')
+
+    ran = own.run("check")
+
+    assert ran.code == 2
+    assert ran.err.startswith(f"{own.file}: score.rules: no rule set is called 'nope'; there are: published-2020")
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_password_file_that_is_not_there_is_one_line(own: House) -> None:
+    own.write(
+        '[connections.e]\nkind = "elements"\nurl = "https://elements.example.edu/api"\nusername = "u"\n'
+        'password_file = "nope"\n'
+    )
+
+    ran = own.run("check")
+
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "connections.e.password_file" in ran.err

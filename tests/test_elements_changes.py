@@ -171,6 +171,19 @@ def test_only_what_says_that_it_was_deleted_is_believed_to_be(entry: str) -> Non
 
 
 @responses.activate
+def test_where_very_many_outputs_may_have_moved_only_their_links_are_told() -> None:
+    links = feed(*(link(number, number, 11) for number in range(1, 1003)))
+    changed = {"/publications": feed(publication(1)), "/publications/1/relationships": feed(link(1, 1, 11))}
+    source = Source({**QUIET, **changed, "/users": feed(user(11)), "/users/11/relationships": links})
+
+    pages = changes()
+
+    assert [one.key for one in every(pages, "items")] == ["1"]
+    assert len(every(pages, "authorships")) == 1002
+    assert len(source.queries("/publications")) == 1
+
+
+@responses.activate
 def test_a_person_who_goes_during_the_run_does_not_stop_it() -> None:
     Source({**QUIET, "/users": feed(user(11)), "/users/11/relationships": 404})
 

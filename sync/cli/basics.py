@@ -41,7 +41,7 @@ def check(
     registry.alone()
     settings = house.settings(context)
     registry.check(settings)
-    steps.rules(settings, settings.score.rules)
+    steps.rules_in_force(settings)
     findings: dict[str, list[dict[str, Any]]] = {}
     if connect:
         for name, connection in settings.connections.items():
