@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import pytest
 
 from connectors import http
+from sandbox.institution import Institution, example
 from sync import cli, steps, store
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -112,6 +114,28 @@ pace = 0
 def house(tmp_path: Path) -> House:
     """A house in a folder of its own, without settings yet."""
     return House(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def institution() -> Institution:
+    return example(outputs=120, people=20, mentions=300)
+
+
+@pytest.fixture(scope="session")
+def scored(institution: Institution, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A folder of files, pulled and scored; tests that use it change nothing that others could see."""
+    house = House(tmp_path_factory.mktemp("scored"))
+    institution.write_files(house.folder / "import")
+    house.write('[connections.local]\nkind = "files"\npath = "import"\n')
+    house.ok("sync")
+    return house
+
+
+@pytest.fixture
+def own(scored: House, tmp_path: Path) -> House:
+    """A copy of the same, for tests that change things."""
+    shutil.copytree(scored.folder, tmp_path / "own")
+    return House(tmp_path / "own")
 
 
 @pytest.fixture(scope="session")
