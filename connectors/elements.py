@@ -7,6 +7,7 @@ Deletions: feeds of deleted users, publications, relationships; merges in what i
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from connectors.elements_items import Rules, precedence
 from connectors.elements_run import FULL, REFERENCE, Run
 from connectors.elements_walk import Read, RepeatedNext, one, walk
 from connectors.elements_xml import Element, Missing, Refused, Version
-from connectors.errors import ConnectorError, NotUnderstood
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.records import Done, Gone, Kind, Page
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,8 @@ class Elements(Connector):
         self.client.begin()
         try:
             run = self._run()
+            if run.began and run.began > since.now:  # a clock that is ahead would lose changes
+                run = replace(run, began=since.now)
             yield from run.changes(since.cursor) if since.cursor else run.everything(since.bookmark)
         except RepeatedNext as error:
             yield Page(done=Done(incomplete=str(error)))
@@ -107,7 +110,7 @@ class Elements(Connector):
         """What a listing tells that not every source offers."""
         try:
             return dict(record for sheet in walk(self.client, path, {}, read) for record in sheet.records)
-        except Refused:
+        except (Refused, NotAllowed):  # who may not ask at all was told so by the first request
             log.info("not offered", extra={"source": self.settings.name, "path": path})
             return {}
 

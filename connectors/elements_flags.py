@@ -19,10 +19,10 @@ EVIDENCE = 4000  # characters
 
 
 def told(element: Element, names: tuple[str, ...]) -> dict[str, str]:
-    """The texts of the named children. One that comes twice with different words is neither, and so fits no word."""
+    """The texts of the named children. One that comes twice and differs, or has something inside, fits no word."""
     texts: dict[str, str] = {}
     for child in element.iterchildren(*(API + name for name in names)):
-        name, text = etree.QName(child).localname, trimmed(child.text)
+        name, text = etree.QName(child).localname, evidence(child) if len(child) else trimmed(child.text)
         texts[name] = text if texts.get(name, text) == text else f"{texts[name]} | {text}"
     return texts
 

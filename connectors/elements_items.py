@@ -13,7 +13,18 @@ from functools import lru_cache
 from lxml import etree
 
 from config.visibility import Visibility
-from connectors.elements_flags import BOOLEANS, LEVELS, assumed, boolean, judge, key_of, keyless, plain, told, trimmed
+from connectors.elements_flags import (
+    BOOLEANS,
+    LEVELS,
+    assumed,
+    boolean,
+    judge,
+    key_of,
+    keyless,
+    plain,
+    told,
+    trimmed,
+)
 from connectors.elements_records import Record, merged
 from connectors.elements_xml import API, Element, Version
 from connectors.identifiers import Identifier, normalise
@@ -24,7 +35,8 @@ AT_SOURCE = {"pubmed": "pmid", "arxiv": "arxiv"}  # sources whose own record id 
 EPMC = {"MED": "pmid", "PMC": "pmcid"}  # Europe PMC's ids name their collection; a bare number could be of any
 ORDER = ("pmid", "pmcid", "arxiv", "isbn", "handle", "url")
 UNRANKED = 10**9
-NATIVE, FIELD = f"{API}native", f"{API}field"
+NATIVE, FIELD, LINKS = f"{API}native", f"{API}field", f"{API}links"
+PARTS = (f"{API}item", f"{API}identifier")  # of lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +104,7 @@ class _Record:
     dois: tuple[Identifier, ...]
 
     def texts(self, name: str) -> list[str]:
-        return [_value(given) for given in self.fields.get(name, ())]
+        return [text for given in self.fields.get(name, ()) for text in _values(given)]
 
     def text(self, name: str) -> str:
         return _first(self.texts(name))
@@ -115,7 +127,7 @@ def _record(record: Element, doi_fields: Iterable[str]) -> _Record:
     for native in record.iterchildren(NATIVE):
         for given in native.iterchildren(FIELD):
             fields.setdefault(given.get("name", ""), []).append(given)
-    texts = (_value(given) for name in doi_fields for given in fields.get(name, ()))
+    texts = (text for name in doi_fields for given in fields.get(name, ()) for text in _values(given))
     return _Record(
         source=trimmed(record.get("source-name")),
         id_at_source=trimmed(record.get("id-at-source")),
@@ -123,9 +135,6 @@ def _record(record: Element, doi_fields: Iterable[str]) -> _Record:
         fields=fields,
         dois=tuple(dict.fromkeys(doi for text in texts if (doi := _doi(text)))),
     )
-
-
-_string = etree.XPath("string()")
 
 
 @lru_cache(maxsize=64)  # the records of one publication mostly tell the same
@@ -137,7 +146,7 @@ def _confidential(publication: Element, records: list[_Record], texts: dict[str,
     """Whether any record, or the publication's own fields, say so; one that cannot be read is a doubt."""
     words = [word for one in records for word in one.texts("confidential")]
     own = (given for fields in publication.iterchildren(f"{API}fields") for given in fields.iterchildren(FIELD))
-    words += [_value(given) for given in own if given.get("name") == "confidential"]
+    words += [word for given in own if given.get("name") == "confidential" for word in _values(given)]
     if not words:
         return False
     texts["confidential"] = ", ".join(dict.fromkeys(words))
@@ -179,12 +188,16 @@ def _date(when: Element) -> str:
         return f"{year}-{month:02}"
 
 
-def _value(given: Element) -> str:
-    """All text of a field's value, white space collapsed; what follows the value, such as links, is none of it."""
-    value = next(given.iterchildren("*"), None)
+def _values(given: Element) -> list[str]:
+    """The texts of a field: one, or one for each part of a list, white space collapsed. Links are none of them."""
+    value = next((child for child in given.iterchildren("*") if child.tag != LINKS), None)
     if value is None:
-        return ""
-    return plain(value.text or "") if not len(value) else plain(str(_string(value)))
+        return [""]
+    parts = list(value.iterchildren(*PARTS)) or [value]
+    return [plain(str(_string(part)) if len(part) else part.text or "") for part in parts]
+
+
+_string = etree.XPath("string()")
 
 
 def _first(texts: Iterable[str]) -> str:

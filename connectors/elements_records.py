@@ -1,12 +1,14 @@
 """Elements' users, groups, relationships and deletions as the records of the house."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from config.visibility import Visibility
 from connectors.elements_flags import LEVELS, assumed, boolean, evidence, judge, key_of, keyless, plain, told, trimmed
 from connectors.elements_xml import API, Element, Version
 from connectors.identifiers import orcid
 from connectors.records import Aside, Authorship, Gone, Group, Item, Kind, Members, Person
+
+CATEGORIES: Mapping[Kind, str] = {"person": "user", "item": "publication", "authorship": "relationship"}
 
 Record = Person | Group | Members | Item | Authorship | Gone | Aside
 
@@ -94,8 +96,9 @@ def authorship(
 
 
 def deleted(element: Element, kind: Kind, place: str) -> Iterator[Record]:
-    """An entry of a feed of deletions."""
-    key = trimmed(element.get("id"))
+    """An entry of a feed of deletions; one that does not say itself that something of this kind was deleted is none."""
+    says = element.tag.startswith(f"{API}deleted-") or element.get("deleted-when") is not None
+    key = key_of(element, CATEGORIES[kind]) if says else ""
     yield Gone(kind=kind, key=key) if key else keyless(kind, element, place)
 
 

@@ -2,7 +2,8 @@
 
 Everything: users, groups, members, one sweep of all relationships onto disk, publications with theirs.
 Changes: the same order, but relationships are asked for per publication, and every publication of a person or
-relationship that changed is read again, since the effective level of a link moves without a date of its own.
+relationship that changed is read again, since the effective level of a link moves without a date of its own. Where
+these are very many, only the links themselves are told, as the listings of their people have just told them.
 """
 
 import json
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 FULL, REFERENCE = 25, 1000  # the largest page of each detail since v4.6
 DELETED = 100  # entries a page of the feeds of deletions, whose limit is nowhere stated
+MANY = 1000  # publications to read again one by one; above it, a run would take longer than that of everything
 OVERLAP = timedelta(minutes=5)  # changes may share a stamp, or be stamped before they can be seen
 AFFECTED_SINCE = (5, 0)  # from here on; before, `modified-since` meant what `affected-since` means
 GROUPS_ARE_OBJECTS = (6, 0)
@@ -53,7 +55,7 @@ class Run:
     def everything(self, bookmark: str | None) -> Iterator[Page]:
         """All there is, from a bookmark on where there is one."""
         mark = _Mark.read(bookmark) or _Mark(began=_stamp(self.began))
-        groups, total = True, 0
+        total = 0
         if mark.stage == PEOPLE:
             for sheet in self._resumed(self.users, mark.query):
                 total = total or sheet.head.total or 0
@@ -61,7 +63,7 @@ class Run:
                 yield _page(sheet.records, bookmark=mark.text(), total=total)
         if mark.stage == GROUPS:
             groups = yield from self._groups()
-            mark = mark.at(ITEMS)
+            mark = replace(mark.at(ITEMS), groups=groups)
             yield Page(bookmark=mark.text())
         with Spool() as spool:
             yield from self._sweep(spool)
@@ -74,36 +76,46 @@ class Run:
             for batch in spool.rest():
                 yield _page(batch, bookmark=mark.text(), total=total)
         listed: set[Kind] = {"person", "item", "authorship"}
-        yield Page(done=Done(cursor=mark.began, listed=frozenset(listed | {"group"} if groups else listed)))
+        yield Page(done=Done(cursor=mark.began, listed=frozenset(listed | {"group"} if mark.groups else listed)))
 
     def changes(self, cursor: str) -> Iterator[Page]:
         """What changed since a cursor. Groups have no changes to ask for, and are listed whole."""
         when = (_time(cursor) - OVERLAP).isoformat()
         since = {"affected-since" if self.version >= AFFECTED_SINCE else "modified-since": when}
-        people, touched, told = list[str](), set[str](), set[str]()
+        people, told = list[str](), set[str]()
         for users in walk(self.client, "/users", {**since, **self._objects()}, self._person):
             people += [record.key for record in users.records if isinstance(record, Person)]
             told |= {record.key for record in users.records if isinstance(record, Gone)}
             yield _page(users.records)
         groups = yield from self._groups()
         yield from self._deleted("/deleted/users", "person", when, told)
-        for key in people:
-            yield from self._touch(touched, _path("/users", key, "/relationships"), self._references(), person=key)
-        changed = {"types": self.query, "modified-since": when, **self._references()}
-        yield from self._touch(touched, "/relationships", changed)
-        told = set()
-        for sheet in walk(
-            self.client, "/publications", {**since, "ever-approved": "true", **self._objects()}, self._item
-        ):
-            told |= {record.key for record in sheet.records if isinstance(record, Item | Gone)}
-            yield _page(self._with_links(sheet.records))
-        for batch in _batches(sorted(touched - told), int(self._size(FULL))):
-            records = self._again(batch)
-            told |= {record.key for record in records if isinstance(record, Gone)}
-            yield _page(self._with_links(records))
+        with Spool() as touched:
+            for key in people:
+                yield from self._touch(touched, _path("/users", key, "/relationships"), self._references(), person=key)
+            changed = {"types": self.query, "modified-since": when, **self._references()}
+            yield from self._touch(touched, "/relationships", changed)
+            told = yield from self._changed({**since, "ever-approved": "true", **self._objects()}, touched)
         yield from self._deleted("/deleted/publications", "item", when, told)
         yield from self._deleted("/relationships/deleted", "authorship", when, set())
         yield Page(done=Done(cursor=_stamp(self.began), listed=frozenset({"group"} if groups else ())))
+
+    def _changed(self, query: Mapping[str, str], touched: Spool) -> Generator[Page, None, set[str]]:
+        """The publications that changed, then those whose links may have; the keys of all that were told of."""
+        told = set[str]()
+        for sheet in walk(self.client, "/publications", query, self._item):
+            keys = {record.key for record in sheet.records if isinstance(record, Item | Gone)}
+            touched.of(keys)
+            told |= keys
+            yield _page(self._with_links(sheet.records))
+        if len(left := touched.left()) > MANY:
+            for links in touched.rest():
+                yield _page(links)
+            return told
+        for batch in _batches(left, int(self._size(FULL))):
+            records = self._again(batch)
+            told |= {record.key for record in records if isinstance(record, Gone)}
+            yield _page(self._with_links(records))
+        return told
 
     def users(self, start: str = "") -> Iterator[Sheet[Record]]:
         """All users, or from a query on."""
@@ -179,11 +191,11 @@ class Run:
             spool.add(record for record in sheet.records if isinstance(record, Authorship))
             yield from _asides(sheet.records)
 
-    def _touch(self, touched: set[str], path: str, query: Mapping[str, str], *, person: str = "") -> Iterator[Page]:
-        """Note the publications of some relationships."""
+    def _touch(self, touched: Spool, path: str, query: Mapping[str, str], *, person: str = "") -> Iterator[Page]:
+        """Some relationships onto disk, to know their publications."""
         try:
             for sheet in walk(self.client, path, query, partial(self._link, person=person)):
-                touched |= {record.item for record in sheet.records if isinstance(record, Authorship)}
+                touched.add(record for record in sheet.records if isinstance(record, Authorship))
                 yield from _asides(sheet.records)
         except Missing:
             if not person:
@@ -191,7 +203,7 @@ class Run:
             # The person went while we were reading; the next run hears of it.
 
     def _with_links(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records, each item with all its authorships; one whose relationships are gone is gone itself."""
+        """The records, each item with all its authorships; where there are none to be had, it is asked for itself."""
         for record in records:
             if not isinstance(record, Item):
                 yield record
@@ -199,8 +211,9 @@ class Run:
             path, read = _path("/publications", record.key, "/relationships"), partial(self._link, item=record.key)
             try:
                 sheets = list(walk(self.client, path, self._references(), read))
-            except Missing:
-                yield Gone(kind="item", key=record.key)
+            except Missing:  # it went since, or nobody's name is on it
+                again = list(self._single(record.key))
+                yield from [one for one in again if isinstance(one, Gone) and one.key == record.key] or again
                 continue
             yield record
             for sheet in sheets:
@@ -248,11 +261,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mark:
-    """Where inside an unfinished listing of everything to go on; `began` is the cursor that its end will give."""
+    """Where inside an unfinished listing of everything to go on; `began` is the cursor that its end will give, `groups`
+    whether they were listed."""
 
     stage: str = PEOPLE
     query: str = ""
     began: str | None = None
+    groups: bool = True
 
     @classmethod
     def read(cls, text: str | None) -> "_Mark | None":

@@ -45,6 +45,11 @@ class Spool:
         found = "SELECT item, key, rest FROM waiting WHERE item = ? ORDER BY rowid"
         return [_unpacked(*row) for key in keys for row in self._store.execute(found, (key,))]
 
+    def left(self) -> list[str]:
+        """The publications that never came, in order."""
+        found = "SELECT DISTINCT item FROM waiting WHERE item NOT IN (SELECT item FROM came) ORDER BY item"
+        return [key for (key,) in self._store.execute(found)]
+
     def rest(self) -> Iterator[list[Authorship]]:
         """The authorships of publications that never came, in batches."""
         rows = self._store.execute("SELECT item, key, rest FROM waiting WHERE item NOT IN (SELECT item FROM came)")

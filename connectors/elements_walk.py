@@ -17,6 +17,8 @@ from connectors.http import Answer, Client
 
 ACCEPT = "text/xml, application/xml, application/atom+xml"
 
+INDEX = "often a missing search index; ask the Elements administrator to rebuild it"
+
 T = TypeVar("T")
 Read = Callable[[Element, Version, str], Iterable[T]]
 
@@ -68,12 +70,13 @@ def walk(client: Client, path: str, params: Mapping[str, str], read: Read[T], *,
                         ahead.ask(early)
                     count += 1
                     records += read(entry, body.head.version, f"{path}, entry {count}")
+            if not count and not start and len(seen) == 1 and body.head.total:
+                raise NotUnderstood(f"GET {path}: {body.head.total} results are told, and none comes: {INDEX}")
             # A page without entries is the last one, whatever it says of a next.
             following = _next(body.head, path) if count else None
             yield Sheet(records=tuple(records), head=body.head, here=here, next=following, date=answer.date)
             if following is not None and _ordered(following) in seen:
-                mend = "often a missing search index; ask the Elements administrator to rebuild it"
-                raise RepeatedNext(f"GET {path}: repeated next link: {mend}")
+                raise RepeatedNext(f"GET {path}: repeated next link: {INDEX}")
 
 
 class _Ahead:
@@ -117,7 +120,7 @@ def _next(head: Head, path: str) -> str | None:
         parts = urlsplit(head.next)
     except ValueError:  # brackets that hold no host
         raise NotUnderstood(f"GET {path}: the next link is no address; {ADDRESS}") from None
-    if parts.path.rstrip("/").rpartition("/")[2].lower() != path.rpartition("/")[2].lower():
+    if parts.path and parts.path.rstrip("/").rpartition("/")[2].lower() != path.rpartition("/")[2].lower():
         raise NotUnderstood(f"GET {path}: the next link leads to another listing; {ADDRESS}")
     return parts.query
 

@@ -68,13 +68,20 @@ class Body:
         yield from self._stream()
 
     def _stream(self) -> Iterator[Element]:
-        steps = etree.iterparse(self.answer.body, events=("end",), tag=(ENTRY, RESULT, PEOPLE, ERROR), huge_tree=False)
+        steps = etree.iterparse(
+            self.answer.body,
+            events=("end",),
+            tag=(ENTRY, RESULT, PEOPLE, ERROR),
+            huge_tree=False,
+            remove_comments=True,  # a comment inside a value would cut it short
+            remove_pis=True,
+        )
         try:
             for _, element in steps:
                 if element.tag == PEOPLE:  # nobody's byline is kept, and hundreds of authors cost no memory
                     element.clear()
                 elif element.tag == ERROR:
-                    raise _told(self.answer, element.get("code", ""))
+                    raise _told(self.answer, element.get("code", "")) or _unknown(self.answer)
                 else:
                     if self.head is UNREAD:
                         self.head = _head(element.getroottree().getroot())
@@ -87,7 +94,7 @@ class Body:
 
 
 def refusal(answer: Answer) -> ConnectorError | None:
-    """The error that a body tells, whatever its status; None when it tells none, or is of something in between."""
+    """The error that a body tells, whatever its status; None when it tells none that we know: the status decides."""
     try:
         _check_root(answer)
         for _, told in etree.iterparse(answer.body, events=("end",), tag=ERROR, huge_tree=False):
@@ -136,7 +143,7 @@ def _head(root: Element) -> Head:
     if pages is None:
         return Head(version=version, product=product, updated=_moment(root.findtext(f"{ATOM}updated")))
     count = pages.get("results-count", "")
-    following = [page.get("href", "") for page in pages.iterchildren(f"{API}page") if page.get("position") == "next"]
+    following = [page.get("href", "") for page in pages.iterchildren(f"{API}page") if _is_next(page)]
     return Head(
         version=version,
         product=product,
@@ -144,6 +151,10 @@ def _head(root: Element) -> Head:
         next=following[0] if following else "",
         updated=_moment(root.findtext(f"{ATOM}updated")),
     )
+
+
+def _is_next(page: Element) -> bool:
+    return page.get("position", "").strip().lower() == "next"
 
 
 def _version(root: Element) -> Version:
@@ -177,11 +188,11 @@ def _forget(entry: Element) -> None:
         parent.remove(earlier)
 
 
-def _told(answer: Answer, code: str) -> ConnectorError:
+def _told(answer: Answer, code: str) -> ConnectorError | None:
     """The error that an `api:error` stands for; its own text is not repeated, since it may name people."""
     known = _CODES.get(code.strip().lower())
     if known is None:
-        return Refused(f"GET {answer.path}: the API answered with an error of an unknown kind; see the log of Elements")
+        return None
     kind, mend = known
     return kind(f"GET {answer.path}: the API answered '{code.strip().lower()}'; {mend}")
 
@@ -201,10 +212,14 @@ _CODES: dict[str, tuple[type[NotUnderstood | NotAllowed | TryLater], str]] = {
 }
 
 
+def _unknown(answer: Answer) -> Refused:
+    return Refused(f"GET {answer.path}: the API answered with an error of an unknown kind; see the log of Elements")
+
+
 def _by_status(answer: Answer) -> Refused:
     if answer.status in (404, 410):
         return Missing(f"GET {answer.path}: status {answer.status}, there is nothing; {ADDRESS}")
-    return Refused(f"GET {answer.path}: status {answer.status} without an error of the API; {ADDRESS}")
+    return Refused(f"GET {answer.path}: status {answer.status} without an error that we know; {ADDRESS}")
 
 
 def _odd(answer: Answer, what: str) -> NotUnderstood:

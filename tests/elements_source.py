@@ -26,7 +26,7 @@ RECORDED = Path(__file__).parent / "recorded" / "elements"
 BASE = "https://gateway.example.edu/research/elements"  # neither host nor path are those that the answers name
 
 
-NOW = datetime(2026, 3, 2, tzinfo=UTC)
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 DATE = "Mon, 02 Mar 2026 08:00:00 GMT"

@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 import responses
@@ -320,3 +321,14 @@ def test_no_log_line_holds_a_name_a_title_a_query_or_a_credential(caplog: pytest
     said = caplog.text + str([vars(record) for record in caplog.records])
     assert caplog.records
     assert [word for word in ("Quill", "Tides", "s3cret", "modified-since", "Basic ") if word in said] == []
+
+
+@responses.activate
+def test_a_clock_of_the_source_that_is_ahead_gives_no_cursor_in_the_future() -> None:
+    Source.recorded("v6.13")
+    early = datetime(2020, 1, 1, tzinfo=UTC)
+
+    pages = list(elements().pull(Since(now=early)))
+
+    assert pages[-1].done is not None
+    assert pages[-1].done.cursor == early.isoformat()

@@ -16,7 +16,7 @@ from sandbox.elements import PracticeElements, practice_elements
 from sandbox.faults import Fault, What
 from sandbox.institution import Institution, example
 
-NOW = datetime(2026, 3, 2, tzinfo=UTC)
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 class Copy:
