@@ -27,8 +27,8 @@ from connectors.elements_flags import (
 )
 from connectors.elements_records import Record, merged
 from connectors.elements_xml import API, Element, Version
-from connectors.identifiers import Identifier, normalise
-from connectors.records import Gone, Item
+from connectors.identifiers import Identifier, complaint, normalise
+from connectors.records import Aside, Gone, Item
 
 EXTERNAL = {"pubmed": "pmid", "pmc": "pmcid", "arxiv": "arxiv"}
 AT_SOURCE = {"pubmed": "pmid", "arxiv": "arxiv"}  # sources whose own record id is an identifier
@@ -81,6 +81,8 @@ def item(publication: Element, version: Version, place: str, rules: Rules) -> It
         raw=texts,
         doubts=tuple(doubts),
     )
+    for wrong in sorted({wrong for one in ranked for wrong in one.complaints}):
+        yield Aside(kind="item", key=key, reason=wrong, place=place, keyless=False, stored=True)
     yield from merged(publication, "item", key)
 
 
@@ -102,6 +104,7 @@ class _Record:
     preferred: bool
     fields: Mapping[str, list[Element]]
     dois: tuple[Identifier, ...]
+    complaints: tuple[str, ...]
 
     def texts(self, name: str) -> list[str]:
         return [text for given in self.fields.get(name, ()) for text in _values(given)]
@@ -127,13 +130,14 @@ def _record(record: Element, doi_fields: Iterable[str]) -> _Record:
     for native in record.iterchildren(NATIVE):
         for given in native.iterchildren(FIELD):
             fields.setdefault(given.get("name", ""), []).append(given)
-    texts = (text for name in doi_fields for given in fields.get(name, ()) for text in _values(given))
+    texts = [text for name in doi_fields for given in fields.get(name, ()) for text in _values(given) if trimmed(text)]
     return _Record(
         source=trimmed(record.get("source-name")),
         id_at_source=trimmed(record.get("id-at-source")),
         preferred=BOOLEANS.get(trimmed(record.get("is-preferred-record")).lower(), False),
         fields=fields,
         dois=tuple(dict.fromkeys(doi for text in texts if (doi := _doi(text)))),
+        complaints=tuple(filter(None, (complaint(text, _doi(text)) for text in texts))),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from config.visibility import Visibility
 from connectors.files_table import Row
-from connectors.identifiers import Identifier, normalise, orcid
+from connectors.identifiers import Identifier, complaint, normalise, orcid
 from connectors.records import Aside, Authorship, Group, Item, Person
 
 SCHEMES = ("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url")
@@ -126,12 +126,12 @@ def _visibility(file: str, rows: Sequence[Row], *, empty: Visibility) -> tuple[V
 
 
 def _flag(file: str, rows: Sequence[Row], name: str, doubts: list[str]) -> bool | None:
-    """Whether all rows that state the flag say yes; None when none states it."""
-    stated = [(row, row[name].lower()) for row in rows if row[name]]
+    """Whether all rows say yes: an empty cell says no. None where the file has no such column, and states nothing."""
+    stated = [(row, row[name].lower()) for row in rows if name in row.cells]
     doubts.extend(
         f'{file}:{row.line}: {name} "{word[:40]}" is neither true nor false'
         for row, word in stated
-        if word not in ("true", "false")
+        if word not in ("true", "false", "")
     )
     return all(word == "true" for _, word in stated) if stated else None
 
@@ -140,7 +140,9 @@ def _identifier(scheme: str, cell: str, reasons: list[str]) -> Identifier | None
     if not cell:
         return None
     found = normalise(scheme, cell)
-    if not found:
+    if scheme == "doi" and (wrong := complaint(cell, found)):
+        reasons.append(wrong)
+    elif not found:
         reasons.append(f"{scheme} is not shaped like one and was left out")
     return found
 

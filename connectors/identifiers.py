@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from connectors.identifier_shapes import DASHES, SHAPES, UNCLEAN, fold
 from connectors.urls import LONGEST, canonical_url
 
-__all__ = ["SCHEMES", "Identifier", "canonical_url", "normalise", "orcid", "parse"]
+__all__ = ["SCHEMES", "Identifier", "canonical_url", "complaint", "normalise", "orcid", "parse"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,6 +40,14 @@ def normalise(scheme: str, value: str) -> Identifier | None:
         return None
     found = shape(text if scheme == "url" else _bare(scheme, text))
     return Identifier(scheme, found) if found and not _UNSEEN.search(found) else None
+
+
+def complaint(told: str, found: Identifier | None) -> str:
+    """What is wrong with a text that should be a DOI, for whoever keeps the record; empty when nothing is."""
+    if found is None:
+        return "doi is not shaped like one and was left out"
+    whole = fold(unquote(told)).strip().endswith(found.value)
+    return "" if whole else "doi has something behind it, and was read without that"
 
 
 def parse(text: str) -> Identifier | None:

@@ -24,22 +24,27 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """None where there is no such population: no journal, or a date coarser than a month."""
+    """`inserted`: the output is none of the population, and is ranked as if it were.
+
+    None where there is no such population: no journal, or a date coarser than a month."""
 
     all: Place
     journal: Place | None
     similar_age: Place | None
     similar_age_journal: Place | None
+    inserted: bool = False
 
     def as_json(self) -> dict[str, object]:
-        """As `explain --json` prints it: an empty object where there is no such population."""
+        """As `explain --json` prints it: an empty object where there is no such population, and each place of an output
+        that is none of the population says so."""
+        also = {"inserted": True} if self.inserted else {}
         places = {
             "all": self.all,
             "journal": self.journal,
             "similar_age": self.similar_age,
             "similar_age_journal": self.similar_age_journal,
         }
-        return {name: place.as_json() if place else {} for name, place in places.items()}
+        return {name: place.as_json() | also if place else {} for name, place in places.items()}
 
 
 @cache
@@ -70,6 +75,7 @@ def context(
         journal=same_journal if journal else None,
         similar_age=similar_age if precise else None,
         similar_age_journal=both if journal and precise else None,
+        inserted=not inside,
     )
 
 

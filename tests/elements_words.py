@@ -31,7 +31,8 @@ def told_person(content: str, version: Version = V613, assume: Visibility | None
 
 def told_item(content: str, version: Version = V613, **rules: object) -> Item:
     text = f'<object category="publication" id="101" type="journal-article">{content}</object>'
-    (found,) = item(element(text), version, "/publications", Rules(**rules))
+    told = item(element(text), version, "/publications", Rules(**rules))
+    found = next(one for one in told if isinstance(one, Item))
     assert isinstance(found, Item)
     return found
 

@@ -55,7 +55,7 @@ def test_people_are_told_with_their_flags(example):
     ada, ben = example.people["p1"], example.people["p2"]
 
     assert (ada.name, ada.orcid, ada.visibility) == ("Ada Example", "0000-0002-1825-0097", Visibility.PUBLIC)
-    assert (ada.current, ada.academic, ada.student) == (True, True, None)
+    assert (ada.current, ada.academic, ada.student) == (True, True, False)
     assert ada.raw == {"visibility": "Public", "current": "true", "academic": "TRUE", "student": ""}
     assert (ben.name, ben.visibility, ben.academic) == ('Ben "B." Sample', Visibility.INTERNAL, False)
 
@@ -177,7 +177,7 @@ def test_rows_of_one_key_vote_together_and_the_last_ones_text_counts(folder):
     pulled = Pulled(folder)
 
     assert (pulled.people["p1"].name, pulled.people["p1"].visibility) == ("New", Visibility.INTERNAL)
-    assert (pulled.people["p1"].current, pulled.people["p2"].current) == (False, None)
+    assert (pulled.people["p1"].current, pulled.people["p2"].current) == (False, False)
     assert pulled.people["p1"].raw["visibility (line 2)"] == "internal"
     assert (pulled.items["o1"].title, pulled.items["o1"].visibility) == ("New", Visibility.PRIVATE)
     assert pulled.authorships["o1 p1"].visibility is Visibility.INTERNAL
@@ -380,3 +380,19 @@ def test_a_row_with_its_key_but_the_wrong_number_of_cells_is_private_and_unread(
 
     assert (told.visibility, told.unread, told.name) == (Visibility.PRIVATE, True, "")
     assert f"people.csv:3: the row has {cells} cells, the header 3" in told.doubts
+
+
+def test_a_flag_without_a_column_is_not_stated(folder):
+    write(folder, "people.csv", "person,name,visibility", "p1,Ada,public")
+
+    assert Pulled(folder).people["p1"].current is None
+
+
+@pytest.mark.parametrize("doi", ["10.5555/x.", "10.5555/x (accessed 2020)", "https://doi.org/10.5555/x/full"])
+def test_a_doi_with_something_behind_it_is_read_without_that_and_told(folder, doi):
+    write(folder, "outputs.csv", "output,title,visibility,doi", f"o1,Seals,public,{doi}")
+
+    pulled = Pulled(folder)
+
+    assert [str(one) for one in pulled.items["o1"].identifiers] == ["doi:10.5555/x"]
+    assert pulled.asides["outputs.csv:2"].reason == "doi has something behind it, and was read without that"

@@ -6,7 +6,7 @@ import typer
 
 from sync import store
 from sync.cli import house, say
-from sync.cli.say import Fail
+from sync.cli.say import WRONG, Fail
 from sync.cli.scope import print_difference
 
 app = typer.Typer(help="The configured systems.", no_args_is_help=True)
@@ -41,17 +41,24 @@ def forget(
     context: typer.Context,
     name: str,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would appear.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back the badges that were pushed there.")] = False,
+    leave: Annotated[bool, typer.Option("--leave", help="Leave them where they are; needs --why.")] = False,
+    why: Annotated[str, typer.Option("--why", help="The reason, kept in the audit log.")] = "",
     as_json: house.Json = False,
 ) -> None:
     """Release everything a connection told, its votes included; says first what appears and vanishes by it."""
     _, home = house.house(context)
     now = store.now()
+    if withdraw and leave:
+        raise Fail("--withdraw and --leave are opposites; choose one", WRONG)
+    if leave and not why.strip():
+        raise Fail("--leave needs --why: say why badges that nobody tends any more may stay", WRONG)
     if store.state(home, name) is None:
         raise Fail(f"{name}: no such connection; see `ringmark connection list`")
     difference = store.forget(home, name, now=now, dry_run=dry_run)
     if not dry_run:
         with home.write() as db:
-            store.note(db, "connection forget", name, now=now)
+            store.note(db, "connection forget", name, now=now, why=why)
     print_difference(difference, "would" if dry_run else "did", as_json=as_json)
 
 

@@ -53,7 +53,7 @@ def import_(
     """Store the mentions of a file."""
     if format_ != "mentions":
         raise Fail(f'--format: "{format_}" cannot be read by this version; it reads mentions', WRONG)
-    if not file.is_file():
+    if not file.exists() or file.is_dir():
         raise Fail(f"{file}: no such file")
     _, home = house.house(context)
     counted, unknown = steps.import_mentions(home, file, clock=store.now)

@@ -197,7 +197,7 @@ def _print(told: dict[str, Any]) -> None:
     say.line(", ".join(told["identifiers"]))
     say.line(
         f"score {told['score']} ({told['millipoints']} thousandths) by {rules['name']} {rules['version']}, "
-        f"basis {told['basis']}; rank {place['rank']} of {place['count']}"
+        f"basis {told['basis']}; {_rank(place)}"
     )
     say.table(
         "",
@@ -207,3 +207,10 @@ def _print(told: dict[str, Any]) -> None:
             for line in told["ledger"]
         ],
     )
+
+
+def _rank(place: dict[str, Any]) -> str:
+    """The rank among all public outputs; one that is not public is ranked as if it were among them."""
+    if place.get("inserted"):
+        return f"rank {place['rank']} among {place['count'] - 1} public outputs, were it one of them"
+    return f"rank {place['rank']} of {place['count']}"
