@@ -46,7 +46,7 @@ def complaint(told: str, found: Identifier | None) -> str:
     """What is wrong with a text that should be a DOI, for whoever keeps the record; empty when nothing is."""
     if found is None:
         return "doi is not shaped like one and was left out"
-    whole = fold(unquote(told)).strip().endswith(found.value)
+    whole = any(fold(text).strip().endswith(found.value) for text in (told, unquote(told)))
     return "" if whole else "doi has something behind it, and was read without that"
 
 

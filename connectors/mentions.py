@@ -12,7 +12,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
 
 from connectors.identifiers import Identifier, canonical_url, parse
-from connectors.records import Account, Aside, Mention, Outlet
+from connectors.records import UNKNOWN_TIER, Account, Aside, Mention, Outlet
 from connectors.texts import one_line, readable_key
 
 LONGEST_LINE = 1024 * 1024  # bytes; a mention has less than a thousandth of it
@@ -183,10 +183,11 @@ def _outlet(told: dict[str, object], reasons: list[str]) -> Outlet | None:
     if tier is not None and tier != int(tier):
         reasons.append("tier is not a whole number and was left out")
         tier = None
+    unknown = tier is None and told.get("tier") is not None  # what was told last wins, also when it is no tier
     return Outlet(
         key=key,
         name=_text(told, "name"),
-        tier=None if tier is None else int(tier),
+        tier=UNKNOWN_TIER if unknown else None if tier is None else int(tier),
         country=_text(told, "country"),
         reach_milli=_milli(_number(told, "reach", reasons, most=2)),
     )

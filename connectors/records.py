@@ -16,6 +16,9 @@ from connectors.identifiers import Identifier
 Kind = Literal["person", "group", "item", "authorship"]
 
 
+UNKNOWN_TIER = 0
+
+
 def _check(record: object, **texts: str | None) -> None:
     for name, value in texts.items():
         if not isinstance(value, str) or not value or "\x00" in value:
@@ -149,7 +152,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """Who spoke, where it was an outlet, blog or show. `tier` is 1 to 4, `reach_milli` 0 to 2000; None: not told."""
+    """Who spoke, where it was an outlet, blog or show. `tier` is 1 to 4, or `UNKNOWN_TIER` where it was told and is
+    none of these; `reach_milli` is 0 to 2000; None: not told."""
 
     key: str
     name: str = ""

@@ -74,9 +74,9 @@ def test_a_line_that_is_no_object_is_set_aside_and_the_next_is_read(line, reason
 @pytest.mark.parametrize(
     ("part", "value", "told"),
     [
-        ("tier", 0, None),
-        ("tier", 5, None),
-        ("tier", 2.5, None),
+        ("tier", 0, 0),
+        ("tier", 5, 0),
+        ("tier", 2.5, 0),
         ("tier", 4.0, 4),
         ("reach_milli", 2.0001, None),
         ("reach_milli", 1.9999, 1999),
@@ -87,7 +87,7 @@ def test_an_outlets_number_out_of_range_is_left_out_and_told(part, value, told):
     mention, *asides = read(GOOD | {"outlet": {"id": "o", part.removesuffix("_milli"): value}})
 
     assert getattr(mention.outlet, part) == told
-    assert len(asides) == (told is None)
+    assert len(asides) == (not told)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_an_accounts_number_out_of_range_is_left_out_and_told(part, value, told)
     mention, *asides = read(GOOD | {"author": {"id": "a", part.removesuffix("_milli"): value}})
 
     assert getattr(mention.account, part) == told
-    assert len(asides) == (told is None)
+    assert len(asides) == (not told)
 
 
 def test_a_number_without_bounds_costs_nothing():

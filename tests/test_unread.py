@@ -44,5 +44,32 @@ def test_the_output_shows_again_when_its_row_is_whole(both: House) -> None:
     assert both.json("setaside", "list")["set_aside"] == []
 
 
+def test_below_keep_it_is_said_where_an_unreadable_record_stood_and_nothing_of_it(house: House) -> None:
+    folder = house.folder / "one"
+    folder.mkdir()
+    _write(folder, "outputs.csv", TITLES, "o1,Harbour seals,book,campus,10.5555/seals")
+    house.write('[connections.one]\nkind = "files"\npath = "one/"\nkeep = "internal"\n')
+
+    house.ok("sync")
+
+    (row,) = house.json("setaside", "list")["set_aside"]
+    assert (row["place"], row["key"], row["kind"]) == ("outputs.csv:2", "", "item")
+    assert "below keep" in row["reason"]
+    assert "seals" not in str(house.json("setaside", "show", str(row["id"])))
+
+
+def test_a_tier_that_is_none_and_was_told_last_makes_the_outlets_tier_unknown(both: House) -> None:
+    for tier in (1, 9):
+        told = (
+            f'{{"id": "m{tier}", "source": "news", "output": ["doi:10.5555/seals"], "occurred_at": "2026-01-0{tier}", '
+            f'"outlet": {{"id": "q", "tier": {tier}}}}}'
+        )
+        _write(both.folder, "mentions.jsonl", told)
+        both.ok("import", str(both.folder / "mentions.jsonl"))
+    both.ok("score")
+
+    assert both.json("explain", "10.5555/seals")["millipoints"] == 1000
+
+
 def _write(folder: Path, name: str, *lines: str) -> None:
     (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")

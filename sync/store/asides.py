@@ -74,6 +74,12 @@ def doubts(
     )
 
 
+def outside(kind: str, doubt: str) -> Aside:
+    """What may be said of a record that was not understood and lies below `keep`: where it stood."""
+    reason = "not understood, so private, and below keep: nothing of it is stored"
+    return Aside(kind=kind, reason=reason, place=_placed(doubt)["place"], keyless=False, stored=True)
+
+
 def unknown(db: Database, source: "Source", links: Sequence[Authorship], now: int) -> int:
     """Report links whose person or item is not known yet; they are stored, and tie as soon as both are."""
     people = _known(db, "person_record", source.id, {link.person for link in links})

@@ -18,6 +18,8 @@ from sync.store.take import GROUPS, ITEMS, LINKS, PROFILES, Row, as_it_was, take
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
+Told = Person | Group | Item | Authorship
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -94,6 +96,7 @@ class _Work:
 
     def _people(self, people: Sequence[Person]) -> None:
         kept = self.border.people(people)
+        self._note_outside("person", people, kept)
         rows = [_profile(person) for person in kept]
         as_it_was(self.db, PROFILES, self.source.id, rows, {person.key for person in kept if person.unread})
         changed = take(self.db, PROFILES, self.source.id, self.source.sweep, rows)
@@ -131,6 +134,7 @@ class _Work:
 
     def _items(self, items: Sequence[Item]) -> list[Item]:
         kept = self.border.items(items)
+        self._note_outside("item", items, kept)
         rows = [_item(item) for item in kept]
         unread = {item.key for item in kept if item.unread}
         known = as_it_was(self.db, ITEMS, self.source.id, rows, unread)
@@ -143,6 +147,7 @@ class _Work:
 
     def _authorships(self, items: Sequence[Item], kept_items: Sequence[Item], links: Sequence[Authorship]) -> None:
         kept = self.border.links(links, items, kept_items)
+        self._note_outside("authorship", links, kept)
         changed = take(self.db, LINKS, self.source.id, self.source.sweep, [_link(link) for link in kept])
         self._note("authorship", kept, changed)
         told, source = {link.key for link in kept}, self.source.id
@@ -150,7 +155,14 @@ class _Work:
         self.touched.outputs |= gone.outputs_of(self.db, source, {link.item for link in kept if link.key in changed})
         self.done.doubted += asides.unknown(self.db, self.source, kept, self.now)
 
-    def _note(self, kind: str, told: Sequence[Person | Group | Item | Authorship], changed: set[str]) -> None:
+    def _note_outside(self, kind: str, told: Sequence[Told], kept: Sequence[Told]) -> None:
+        """Report what was not understood and may not be stored either: where it stood, and nothing of what it said."""
+        inside = {record.key for record in kept}
+        lost = [record for record in told if record.doubts and record.key not in inside]
+        self.done.doubted += len(lost)
+        asides.put(self.db, self.source, [asides.outside(kind, record.doubts[0]) for record in lost], self.now)
+
+    def _note(self, kind: str, told: Sequence[Told], changed: set[str]) -> None:
         self.done.changed += len(changed)
         self.done.doubted += sum(bool(record.doubts) for record in told)
         asides.doubts(self.db, self.source, kind, [record for record in told if record.key in changed], self.now)
@@ -164,7 +176,7 @@ def _flag(value: bool | None) -> int:
     return -1 if value is None else int(value)
 
 
-def _common(record: Person | Group | Item | Authorship) -> Row:
+def _common(record: Told) -> Row:
     return {
         "key": record.key,
         "visibility": int(record.visibility),
