@@ -106,7 +106,7 @@ def test_an_accounts_number_out_of_range_is_left_out_and_told(part, value, told)
     mention, *asides = read(GOOD | {"author": {"id": "a", part.removesuffix("_milli"): value}})
 
     assert getattr(mention.account, part) == told
-    assert len(asides) == (not told)
+    assert len(asides) == (told is None)
 
 
 def test_a_number_without_bounds_costs_nothing():
