@@ -144,8 +144,9 @@ def batches(entries: list[str], size: int) -> list[list[str]]:
 
 
 def write(folder: Path, path: str, pages: list[list[str]]) -> None:
+    total = sum(map(len, pages))
     for number, entries in enumerate(pages):
-        paging = f'<api:pagination results-count="1">{following(path, number, len(pages))}</api:pagination>'
+        paging = f'<api:pagination results-count="{total}">{following(path, number, len(pages))}</api:pagination>'
         told = "".join(f"<entry>{entry}</entry>" for entry in entries)
         body = f"{FEED}<api:schema-version>5.5</api:schema-version>{paging}{told}</feed>"
         (folder / place(path, number)).write_text(body)

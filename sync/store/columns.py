@@ -28,4 +28,6 @@ def columns(store: Store, statements: Sequence[str]) -> list[pa.Table]:
         except pa.ArrowInvalid as error:
             words = child.stderr.read().decode(errors="replace").strip().splitlines()
             raise StoreError(f"{store.engine.url.database}: {words[-1] if words else 'could not be read'}") from error
+    if child.returncode:  # a stream that breaks off between two parts looks like one that has ended
+        raise StoreError(f"{store.engine.url.database}: could not be read to the end")
     return tables

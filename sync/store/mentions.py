@@ -193,7 +193,8 @@ ON CONFLICT (mention_id) DO UPDATE SET occurred_at = excluded.occurred_at
 """
 _DUE = """
 INSERT INTO dirty (output_id, turn)
-SELECT DISTINCT k.output_id, :turn FROM coming c JOIN mark k ON k.mention_id = c.mention_id WHERE c.occurred_at <= :now
+SELECT DISTINCT k.output_id, :turn FROM coming c CROSS JOIN mark k ON k.mention_id = c.mention_id
+WHERE c.occurred_at <= :now
 ON CONFLICT (output_id) DO NOTHING
 """
 _TWINS = """

@@ -1,4 +1,5 @@
-"""Writing badges: one `INSERT ... SELECT` per table, which joins the permitted pairs in the writing transaction.
+"""Writing badges: what the permitted pairs allow is laid out, and one `INSERT ... SELECT` per table writes it, all in
+the writing transaction.
 
 A score computed from an older snapshot can therefore never bring back what a pull has just hidden: permission is read
 here, at the moment of writing, and nowhere else. What is the same as before is left alone.
@@ -10,82 +11,87 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
+from sqlmodel import SQLModel
 
 from sync.store import permission, settle
 from sync.store.permission import SHOWN
 from sync.store.rows import fill
 
-MANY = 2000  # outputs from which on permission is laid out first
+MANY = 20_000  # outputs from which on it pays to lay permission out first
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One table of badges: what tells its rows apart, what they hold, and the rows that may be there."""
+    """One table of badges: what tells the rows of an output apart, what they hold, and the rows that may be there."""
 
     table: str
     key: tuple[str, ...]
     content: tuple[str, ...]
     rows: str
+    also: tuple[str, ...] = ()  # what a later part asks for, and no badge holds
+
+    @property
+    def columns(self) -> str:
+        return ", ".join((*self.key, *self.content))
 
 
-def publish(db: Database, outputs: Collection[int], *, now: int) -> int:
-    """Make the badges of outputs what may show at `now` under the scope in force; how many there are."""
+def publish(db: Database, outputs: Collection[int], *, now: int, shown: str | None = None) -> int:
+    """Make the badges of outputs what may show at `now` under the scope in force; how many there are.
+
+    `shown` is how to ask for permission where the caller has it laid out already."""
     fill(db, "chosen", outputs)
-    with permission.laid_out(db, now=now) if len(outputs) > MANY else nullcontext(SHOWN) as shown:
-        for name, sql in _PERMITTED.items():
-            db.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{name}")
-            db.execute(text(f"CREATE TEMPORARY TABLE {name} AS {shown} {sql}"), permission.at(now))
-    db.exec_driver_sql("CREATE UNIQUE INDEX temp.permitted_output_once ON permitted_output (audience, output_id)")
-    for part in PARTS:
-        _write(db, part)
-    settle.bump(db)
-    return int(
-        db.exec_driver_sql("SELECT count(*) FROM permitted_output p JOIN score c USING (output_id)").scalar_one()
+    laid_out = (
+        permission.laid_out(db, now=now) if shown is None and len(outputs) > MANY else nullcontext(shown or SHOWN)
     )
+    with laid_out as asked:
+        for part in PARTS:
+            _permit(db, part, f"{asked} INSERT INTO permitted_{part.table}", now)
+    for part in reversed(PARTS):  # the parts of a badge before it: cheaper than as its consequence
+        _take_away(db, part)
+    for part in PARTS:
+        _add(db, part)
+    settle.bump(db)
+    return int(db.exec_driver_sql("SELECT count(*) FROM permitted_badge").scalar_one())
 
 
-def _write(db: Database, part: Part) -> None:
-    """Take away what may no longer be there, then add and correct."""
-    columns = ", ".join((*part.key, *part.content))
+def _permit(db: Database, part: Part, insert: str, now: int) -> None:
+    """Lay out what may be there, in the order of outputs, in which most of it is found."""
+    name, kinds = f"permitted_{part.table}", SQLModel.metadata.tables[part.table].columns
+    columns = [f"{each} {kinds[each].type}" for each in (*part.key, *part.content)]  # a kind, or no index is used
+    columns += [f"{each} INTEGER" for each in part.also]
+    db.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{name}")
+    db.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE {name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(part.key)})) WITHOUT ROWID"
+    )
+    db.execute(text(f"{insert} ({', '.join((part.columns, *part.also))}) {part.rows}"), permission.at(now))
+
+
+def _take_away(db: Database, part: Part) -> None:
     same = " AND ".join(f"n.{name} = {part.table}.{name}" for name in part.key)
-    db.exec_driver_sql("DROP TABLE IF EXISTS temp.fresh")
-    db.exec_driver_sql(f"CREATE TEMPORARY TABLE fresh AS {part.rows}")
-    db.exec_driver_sql(f"CREATE UNIQUE INDEX temp.fresh_once ON fresh ({', '.join(part.key)})")
     db.exec_driver_sql(
         f"DELETE FROM {part.table} WHERE audience IN ('public', 'internal') AND output_id IN (SELECT id FROM chosen) "
-        f"AND NOT EXISTS (SELECT 1 FROM fresh n WHERE {same})"
+        f"AND NOT EXISTS (SELECT 1 FROM permitted_{part.table} n WHERE {same})"
     )
+
+
+def _add(db: Database, part: Part) -> None:
+    """Add what is new, and correct what differs."""
     differs = " OR ".join(f"{part.table}.{name} <> excluded.{name}" for name in part.content)
     correct = (
         f"UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in part.content)} WHERE {differs}" if differs else "NOTHING"
     )
     db.exec_driver_sql(
-        f"INSERT INTO {part.table} ({columns}) SELECT {columns} FROM fresh WHERE output_id > 0 "
-        f"ON CONFLICT ({', '.join(part.key)}) DO {correct}"
+        f"INSERT INTO {part.table} ({part.columns}) SELECT {part.columns} FROM permitted_{part.table} "
+        f"WHERE output_id > 0 ON CONFLICT ({', '.join(part.key)}) DO {correct}"
     )
 
 
-_PERMITTED = {
-    "permitted_output": """
-        SELECT s.audience, s.output_id, s.visibility, s.closes_at FROM chosen x
-        JOIN shown_output s ON s.output_id = x.id""",
-    "permitted_person": """
-        SELECT a.audience, a.output_id, a.person_id, a.public_id AS person, a.name, a.position, a.closes_at
-        FROM chosen x
-        JOIN shown_authorship a ON a.output_id = x.id""",
-    # CROSS JOIN: from those who are named, never from the groups, of which everybody may be in some
-    "permitted_group": """
-        SELECT p.audience, p.output_id, g.public_id AS group_id, g.name,
-          max(CASE WHEN p.closes_at < g.closes_at THEN p.closes_at ELSE g.closes_at END) AS closes_at
-        FROM permitted_person p CROSS JOIN person_group m ON m.person_id = p.person_id
-        CROSS JOIN open_group g ON g.audience = p.audience AND g.group_id = m.group_id
-        GROUP BY p.audience, p.output_id, g.public_id, g.name""",
-}
-BADGE = "JOIN badge b ON b.audience = p.audience AND b.output_id = p.output_id"
+# CROSS JOIN keeps SQLite from beginning with all items, or with the groups, of which everybody may be in some; ORDER BY
+# from reading authorships by person. Rows then come in the order in which they are kept.
 PARTS = (
     Part(
         "badge",
-        ("audience", "output_id"),
+        ("output_id", "audience"),
         (
             "public_id",
             "closes_at",
@@ -107,39 +113,52 @@ PARTS = (
             "scored_at",
         ),
         """
-        SELECT p.audience, p.output_id, o.public_id, p.closes_at, p.visibility, o.title, o.type, o.journal,
+        SELECT s.output_id, s.audience, o.public_id, s.closes_at, s.visibility, o.title, o.type, o.journal,
           o.journal_id, o.issn, o.published, o.day, o.precision, o.doi, c.score, c.millipoints, c.basis, c.rules,
           c.version, c.scored_at
-        FROM permitted_output p JOIN output o ON o.id = p.output_id JOIN score c ON c.output_id = p.output_id""",
+        FROM chosen x CROSS JOIN shown_output s ON s.output_id = x.id
+        JOIN output o ON o.id = s.output_id JOIN score c ON c.output_id = s.output_id""",
     ),
     Part(
         "badge_identifier",
-        ("audience", "output_id", "scheme", "value"),
+        ("output_id", "audience", "scheme", "value"),
         (),
-        f"""
-        SELECT DISTINCT p.audience, p.output_id, d.scheme, d.value FROM permitted_output p {BADGE}
-        JOIN item i ON i.output_id = p.output_id AND i.state = 1
-        JOIN connection c ON c.id = i.connection_id AND c.state <> 'removed'
-        JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1 JOIN identifier d ON d.id = n.identifier_id""",
+        """
+        SELECT p.output_id, p.audience, d.scheme, d.value
+        FROM permitted_badge p CROSS JOIN item i ON i.output_id = p.output_id AND i.state = 1
+        CROSS JOIN connection c ON c.id = i.connection_id AND c.state <> 'removed'
+        CROSS JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
+        CROSS JOIN identifier d ON d.id = n.identifier_id WHERE p.output_id > 0
+        ON CONFLICT DO NOTHING""",
     ),
     Part(
         "badge_person",
-        ("audience", "output_id", "person"),
+        ("output_id", "audience", "person"),
         ("name", "position", "closes_at"),
-        f"SELECT p.audience, p.output_id, p.person, p.name, p.position, p.closes_at FROM permitted_person p {BADGE}",
+        """
+        SELECT a.output_id, a.audience, a.public_id, a.name, a.position, a.closes_at, a.person_id
+        FROM chosen x JOIN score c ON c.output_id = x.id JOIN shown_authorship a ON a.output_id = x.id
+        ORDER BY x.id""",
+        also=("person_id",),
     ),
     Part(
         "badge_group",
-        ("audience", "output_id", "group_id"),
+        ("output_id", "audience", "group_id"),
         ("name", "closes_at"),
-        f"SELECT p.audience, p.output_id, p.group_id, p.name, p.closes_at FROM permitted_group p {BADGE}",
+        """
+        SELECT p.output_id, p.audience, g.public_id, g.name,
+          CASE WHEN p.closes_at < g.closes_at THEN p.closes_at ELSE g.closes_at END
+        FROM permitted_badge_person p CROSS JOIN person_group m ON m.person_id = p.person_id
+        CROSS JOIN open_group g ON g.audience = p.audience AND g.group_id = m.group_id
+        WHERE p.output_id > 0
+        ON CONFLICT DO UPDATE SET closes_at = excluded.closes_at WHERE closes_at < excluded.closes_at""",
     ),
     Part(
         "badge_source",
-        ("audience", "output_id", "source_id"),
+        ("output_id", "audience", "source_id"),
         ("mentions", "units", "millipoints"),
-        f"""
-        SELECT p.audience, p.output_id, c.source_id, c.mentions, c.units, c.millipoints FROM permitted_output p {BADGE}
-        JOIN score_source c ON c.output_id = p.output_id""",
+        """
+        SELECT p.output_id, p.audience, c.source_id, c.mentions, c.units, c.millipoints
+        FROM permitted_badge p JOIN score_source c ON c.output_id = p.output_id""",
     ),
 )

@@ -52,10 +52,12 @@ def preview(store: Store, scope: Scope, *, now: int) -> Difference:
 def apply(store: Store, scope: Scope, *, now: int) -> Difference:
     """Put a scope in force and publish what it changes, in one transaction; what appeared and vanished."""
     with store.write() as db:
-        see(db, "before", now=now)
+        with permission.laid_out(db, now=now) as shown:
+            _list(db, shown, "before", _SEEN | _IN, permission.at(now))
         _put(db, IN_FORCE, scope)
-        see(db, "after", now=now)
-        publish(db, {row.output_id for row in db.execute(text(_CHANGED))}, now=now)
+        with permission.laid_out(db, now=now) as shown:
+            _list(db, shown, "after", _SEEN | _IN, permission.at(now))
+            publish(db, {row.output_id for row in db.execute(text(_CHANGED))}, now=now, shown=shown)
         settle.wish(db, {row.id for row in db.execute(text(_UNSCORED))})
         return difference(db)
 
@@ -66,16 +68,9 @@ def counted(db: Database, *, now: int) -> dict[str, int]:
 
 
 def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
-    """Temporary tables of a scope: `name` with what each audience may see, `name_in` with all that takes part."""
-    for table, columns in _TABLES.items():
-        db.exec_driver_sql(f"DROP TABLE IF EXISTS {table.format(name=name)}")
-        db.exec_driver_sql(f"CREATE TEMPORARY TABLE {table.format(name=name)} ({columns})")
+    """A temporary table `name` of what each audience may see under a scope."""
     with permission.laid_out(db, now=now, scope=scope) as shown:
-        for rows in _SEEN:
-            db.execute(text(f"{shown} INSERT INTO {rows.format(name=name)}"), permission.at(now, scope))
-    db.exec_driver_sql(_LABELS)
-    for rows in _LABELLED:
-        db.exec_driver_sql(f"INSERT INTO label {rows} ON CONFLICT DO NOTHING")
+        _list(db, shown, name, _SEEN, permission.at(now, scope))
 
 
 def difference(db: Database) -> Difference:
@@ -90,6 +85,19 @@ def difference(db: Database) -> Difference:
     return found
 
 
+def _list(db: Database, shown: str, name: str, lists: "_Lists", asked: dict[str, int]) -> None:
+    """Fill temporary tables, and keep the labels of whatever is known now."""
+    for table, rows in lists.items():
+        place, _, columns = table.format(name=name).partition(" ")
+        db.exec_driver_sql(f"DROP TABLE IF EXISTS {place}")
+        db.exec_driver_sql(f"CREATE TEMPORARY TABLE {place} {columns}")
+        for each in rows:
+            db.execute(text(f"{shown} INSERT INTO {place} {each.format(name=name)}"), asked)
+    db.exec_driver_sql(_LABELS)
+    for labelled in _LABELLED:
+        db.exec_driver_sql(f"INSERT INTO label {labelled} ON CONFLICT DO NOTHING")
+
+
 def _put(db: Database, id_: int, scope: Scope) -> None:
     told = {
         "id": id_,
@@ -100,19 +108,24 @@ def _put(db: Database, id_: int, scope: Scope) -> None:
     db.execute(text(upsert("scope", ("id",), ("current_only", "profile", *LEVELS))), told)
 
 
-_TABLES = {
-    "{name}": "audience TEXT, kind TEXT, thing INTEGER",
-    "{name}_in": "output_id INTEGER, person_id INTEGER, visibility INTEGER, closes_at INTEGER, stays_until INTEGER",
+_Lists = dict[str, tuple[str, ...]]  # a table with its columns, and the rows that go into it
+_SEEN: _Lists = {
+    "{name} (audience TEXT, kind TEXT, thing INTEGER)": (
+        "SELECT audience, 'outputs', output_id FROM shown_output",
+        "SELECT p.audience, 'people', p.person_id FROM shown_person p WHERE EXISTS "
+        "(SELECT 1 FROM shown_authorship a WHERE a.audience = p.audience AND a.person_id = p.person_id)",
+        "SELECT DISTINCT n.audience, 'groups', g.group_id FROM {name} n "
+        "JOIN person_group m ON m.person_id = n.thing "
+        "JOIN open_group g ON g.audience = n.audience AND g.group_id = m.group_id WHERE n.kind = 'people'",
+    ),
 }
-_SEEN = (
-    "{name} SELECT audience, 'outputs', output_id FROM shown_output",
-    "{name} SELECT DISTINCT audience, 'people', person_id FROM shown_authorship",
-    "{name} SELECT DISTINCT n.audience, 'groups', g.group_id FROM {name} n "
-    "JOIN person_group m ON m.person_id = n.thing "
-    "JOIN open_group g ON g.audience = n.audience AND g.group_id = m.group_id WHERE n.kind = 'people'",
-    "{name}_in SELECT id, 0, visibility, closes_at, 0 FROM output_in",
-    "{name}_in SELECT output_id, person_id, visibility, closes_at, stays_until FROM authorship_in",
-)
+_IN: _Lists = {  # all that takes part; an output itself has no person
+    "{name}_in (output_id INTEGER, person_id INTEGER, visibility INTEGER, closes_at INTEGER, stays_until INTEGER, "
+    "PRIMARY KEY (output_id, person_id)) WITHOUT ROWID": (
+        "SELECT id, 0, visibility, closes_at, 0 FROM output_in",
+        "SELECT output_id, person_id, visibility, closes_at, stays_until FROM authorship_in ORDER BY 1, 2",
+    ),
+}
 _LABELS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))
 """
@@ -123,8 +136,10 @@ _LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of
     "SELECT 'groups', id, name FROM group_record WHERE id > 0",
 )
 _CHANGED = """
-SELECT output_id FROM (SELECT * FROM before_in EXCEPT SELECT * FROM after_in) AS gone
-UNION SELECT output_id FROM (SELECT * FROM after_in EXCEPT SELECT * FROM before_in) AS come
+SELECT b.output_id FROM before_in b LEFT JOIN after_in a ON a.output_id = b.output_id AND a.person_id = b.person_id
+WHERE (a.visibility, a.closes_at, a.stays_until) IS NOT (b.visibility, b.closes_at, b.stays_until)
+UNION SELECT a.output_id FROM after_in a
+WHERE NOT EXISTS (SELECT 1 FROM before_in b WHERE b.output_id = a.output_id AND b.person_id = a.person_id)
 """
 _UNSCORED = "SELECT o.id FROM output o WHERE o.live = 1 AND o.id NOT IN (SELECT output_id FROM score)"
 _ONLY = """

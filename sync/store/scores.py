@@ -47,7 +47,8 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
     done = Scored(outputs=len(ids))
     if ids:
-        scores, parts = _compute(store, rules, full=full, turn=turn, now=now)
+        result = _compute(store, rules, full=full, turn=turn, now=now)
+        scores, parts = _points(result), _parts(result)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
@@ -60,8 +61,8 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
 def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
     """Millipoints of every output with a mention, by public id, as of an instant; nothing is written."""
     with store.read() as db:
-        public = {row.id: row.public_id for row in db.execute(text("SELECT id, public_id FROM output"))}
-    scores, _ = _compute(store, rules, full=True, turn=0, now=now)
+        public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
+    scores = _points(_compute(store, rules, full=True, turn=0, now=now))
     return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
 
 
@@ -79,10 +80,8 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
 
-def _compute(
-    store: Store, rules: RuleSet, *, full: bool, turn: int, now: int
-) -> tuple[dict[int, tuple[int, int]], dict[int, list[dict[str, int]]]]:
-    """Per output its millipoints and score, and its parts by source."""
+def _compute(store: Store, rules: RuleSet, *, full: bool, turn: int, now: int) -> engine.Scores:
+    """Score everything, or what was wished for up to a turn."""
     if full:
         marks, outlets, accounts = columns(store, (_MARKS, _OUTLETS, _ACCOUNTS))
     else:
@@ -90,12 +89,21 @@ def _compute(
             marks = arrow(db, _MARKS + _WISHED, turn=turn)
             outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
     with duckdb.connect() as duck:
-        result = engine.score(marks, outlets, accounts, rules, now=now, connection=duck)
+        return engine.score(marks, outlets, accounts, rules, now=now, connection=duck)
+
+
+def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
+    """Per output its millipoints and score."""
     told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
+    return {output: (points, shown) for output, points, shown in zip(*told, strict=True)}
+
+
+def _parts(result: engine.Scores) -> dict[int, list[dict[str, int]]]:
+    """Per output its parts by source."""
     parts: dict[int, list[dict[str, int]]] = {}
     for part in result.by_source.to_pylist():
         parts.setdefault(part["output"], []).append(part)
-    return {output: (points, shown) for output, points, shown in zip(*told, strict=True)}, parts
+    return parts
 
 
 def _write(
