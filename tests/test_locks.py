@@ -138,8 +138,8 @@ def canary(desk, audience):
     hidden = desk.identifiers(*HIDDEN[audience])
     for verb, *form in FORMS:
         answers = {told[verb, *form, wanted] for wanted in asked(verb, form, (*hidden, *NOWHERE))}
-            said = "{\n  \"error\": \"unknown output\"\n}\n" if form else ""
-            assert answers == {(1, said, "unknown output\n")}
+        said = '{\n  "error": "unknown output"\n}\n' if form else ""
+        assert answers == {(1, said, "unknown output\n")}
 
 
 def test_every_verb_is_known_to_the_canary():
