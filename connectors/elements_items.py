@@ -73,7 +73,7 @@ def item(publication: Element, version: Version, place: str, rules: Rules) -> It
         title=_first(one.text("title") for one in ranked),
         type=trimmed(publication.get("type")),
         visibility=Visibility.PRIVATE if confidential else level,
-        journal=_first(one.text("journal") for one in ranked),
+        journal=_first(one.text("journal") for one in ranked) or _journal(publication),
         issns=_issns(publication, agreeing),
         published=_first(_date(when) for one in ranked for when in one.fields.get("publication-date", ())),
         identifiers=((doi,) if doi else ()) + _identifiers(publication, agreeing),
@@ -169,6 +169,12 @@ def _identifiers(publication: Element, records: Iterable[_Record]) -> tuple[Iden
         one = handle or normalise("url", page)
         found |= {one} if one else set()
     return tuple(sorted(found, key=lambda one: (ORDER.index(one.scheme), one.value)))
+
+
+def _journal(publication: Element) -> str:
+    """What the journal itself is called, for a publication whose records do not tell."""
+    titles = publication.iterfind(f"{API}journal/{API}records/{API}record/{API}title")
+    return _first(plain(trimmed(title.text)) for title in titles)
 
 
 def _issns(publication: Element, records: Iterable[_Record]) -> tuple[str, ...]:

@@ -184,3 +184,13 @@ def test_evidence_is_cut() -> None:
 
     assert isinstance(found, Aside)
     assert len(found.evidence) == 4000
+
+
+def test_a_journal_that_no_record_names_is_called_by_its_own_record():
+    records = '<records><record source-name="manual"><native/></record></records>'
+    journal = (
+        '<journal issn="0000-0000"><records><record source-name="snip"/><record source-name="era2012">'
+        "<title>Letters of\n Example</title></record></records></journal>"
+    )
+
+    assert told_item(records + journal).journal == "Letters of Example"
