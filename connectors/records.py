@@ -17,12 +17,16 @@ Kind = Literal["person", "group", "item", "authorship"]
 
 
 UNKNOWN_TIER = 0
+TEXTS = ("name", "title", "type", "journal", "published", "url", "source", "policy_source", "jurisdiction", "country")
 
 
 def _check(record: object, **texts: str | None) -> None:
     for name, value in texts.items():
         if not isinstance(value, str) or not value or "\x00" in value:
             raise ValueError(f"{type(record).__name__}.{name} must be a non-empty string without NUL")
+    for name in TEXTS:
+        if not isinstance(getattr(record, name, ""), str):
+            raise TypeError(f"{type(record).__name__}.{name} must be a string")
     visibility = getattr(record, "visibility", Visibility.PRIVATE)
     if not isinstance(visibility, Visibility):
         raise TypeError(f"{type(record).__name__}.visibility must be a Visibility")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from traceback import extract_tb
 
 from config.errors import SettingsError
 from config.settings import Connection, Settings
@@ -62,8 +63,18 @@ def pull(
     began = clock()
     results = []
     for name in names:
-        with connect(settings, settings.connections[name]) as connector:
-            results.append(pull_one(house, connector, full=full, clock=clock, progress=progress))
+        try:
+            with connect(settings, settings.connections[name]) as connector:
+                results.append(pull_one(house, connector, full=full, clock=clock, progress=progress))
+        except ConnectorError as error:
+            results.append(Pulled(name, 0, "failed", str(error)))
+        except store.StoreError:
+            raise  # without the store nothing can go on
+        except Exception as error:  # a mistake in one connector must not stop the others; its words may hold titles
+            at = extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
+            log.error("a connector broke", extra={"source": name, "where": where})
+            results.append(Pulled(name, 0, "failed", f"the connector broke: {where}; please report it"))
     everything = {name for name, each in settings.connections.items() if store.state(house, name) == "active"}
     if everything <= {each.connection for each in results if each.outcome == "done"}:
         store.release_due(house, read_from=began, now=clock())

@@ -71,3 +71,23 @@ def test_the_example_of_the_page_pulls_and_shows_only_what_is_public(house: Hous
     assert [row["reason"] for row in house.json("setaside", "list")["set_aside"]] == [
         "the level is not one that is known"
     ]
+
+
+@pytest.mark.usefixtures("_installed")
+def test_a_connector_that_breaks_does_not_stop_the_others(
+    house: House, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TOLD[0], "title", 5)  # the example does not look, and the border does
+    (house.folder / "import").mkdir()
+    (house.folder / "import" / "outputs.csv").write_text("output,title,visibility,doi\no1,Seals,public,10.5555/seals\n")
+    house.write(
+        f'[connections.repository]\nkind = "example"\nurl = "{address}"\npace = 0\n'
+        '[connections.local]\nkind = "files"\npath = "import/"\nrequire_author = false\n'
+    )
+
+    ran = house.run("sync")
+
+    assert ran.code == 3
+    assert "repository: failed" in ran.out
+    assert "please report it" in ran.out
+    assert house.dois() == {"10.5555/seals"}
