@@ -101,6 +101,7 @@ def filled(size: world.Size, count: int) -> Path:
 def straight(files: Path) -> Iterator[tuple[str, Iterator[tuple[object, ...]]]]:
     """Statements with the rows of the Parquet files, in the order of the tables' own keys."""
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         for table, query in FILES.items():
             found = connection.execute(query.format(files=files))
             columns = [column[0] for column in found.description or ()]

@@ -116,6 +116,7 @@ def build(mentions: int, outputs: int) -> None:
     by_outlet = ", ".join(str(SOURCES[name]) for name in ("news", "blog"))
     shared = ", ".join(str(SOURCES[name]) for name in ("x", "bluesky", "mastodon"))
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         chance = "hash(i * 8 + {}) / 18446744073709551616.0::DOUBLE"
         connection.execute(f"""
             COPY (

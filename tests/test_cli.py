@@ -13,6 +13,7 @@ from conftest import House
 
 from sandbox.attention import SHARES
 from sandbox.outputs import COMBINATIONS, FIRST_OUTPUT
+from sync.store import scores
 
 FIRST_COLUMNS = ["output", "title", "type", "journal", "published", "doi", "visibility", "people", "groups", "score",
                  "millipoints", "basis", "rules"]  # fmt: skip
@@ -292,3 +293,8 @@ def test_rules_show_every_constant(scored: House, name: str) -> None:
     assert (points["blog"], points["policy"], points["wikipedia"], points["syllabus"]) == (5000, 3000, 3000, 1000)
     assert told["tiers"] == {"1": 8000, "2": 7000, "3": 4000, "4": 1000}
     assert told["tiers"][str(told["unknown_tier"])] == 1000
+
+
+def test_the_scoring_engine_draws_no_progress_into_an_answer() -> None:
+    with scores._duck() as duck:
+        assert duck.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]

@@ -3,7 +3,8 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,7 +75,7 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
     marks, outlets, accounts = (
         arrow(db, sql, output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
     )
-    with duckdb.connect() as duck:
+    with _duck() as duck:
         lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
     return [{**line, "told": told[line["mention"]]} for line in lines]
@@ -88,8 +89,16 @@ def _compute(store: Store, rules: RuleSet, *, full: bool, turn: int, now: int) -
         with store.read() as db:
             marks = arrow(db, _MARKS + _WISHED, turn=turn)
             outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
-    with duckdb.connect() as duck:
+    with _duck() as duck:
         return engine.score(marks, outlets, accounts, rules, now=now, connection=duck)
+
+
+@contextmanager
+def _duck() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine in memory that is silent: its own progress bar would stand in the middle of a JSON document."""
+    with duckdb.connect() as duck:
+        duck.execute("SET enable_progress_bar = false")
+        yield duck
 
 
 def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
@@ -162,7 +171,7 @@ def _wish_moved(db: Database, rules: RuleSet) -> None:
     """Ask for a new score of what was said by accounts whose factor is another one now."""
     before, after = arrow(db, _MOVED_FROM), arrow(db, _MOVED_TO)
     if before.num_rows:
-        with duckdb.connect() as duck:
+        with _duck() as duck:
             old, new = (
                 dict(zip(*engine.factors(table, rules, connection=duck).to_pydict().values(), strict=True))
                 for table in (before, after)
