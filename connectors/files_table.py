@@ -83,7 +83,7 @@ class Sheet:
             self._line = ""
             self._reader = csv.reader(self._lines(), strict=True)
             self._columns = self._header()
-        except BaseException:
+        except BaseException:  # whatever it was: nobody else will close the file
             self._text.close()
             raise
         known = {*table.keys, *table.columns}
