@@ -15,10 +15,11 @@ from sync.store.database import Store, StoreError, copy_of, open_store
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.identity import unknown
 from sync.store.missing import Swept, accept, sweep
-from sync.store.page import Applied, Source, apply
+from sync.store.page import apply
 from sync.store.scopes import apply as apply_scope
 from sync.store.scopes import counted, in_force, preview, seed
 from sync.store.scores import Scored, compute, ledger, score
+from sync.store.source import Applied, Source
 from sync.store.standing import status
 from sync.store.turns import turn
 from sync.store.why import output as why_output

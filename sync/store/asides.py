@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
@@ -12,11 +12,9 @@ from connectors.records import Aside, Authorship, Group, Item, Members, Person
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.rows import as_json, change_in, many, rows_in, upsert
+from sync.store.source import Source
 from sync.store.vetoes import Vetoes
 from sync.tables import FOREVER
-
-if TYPE_CHECKING:
-    from sync.store.page import Source
 
 EVIDENCE_FOR = 30 * DAY
 EVIDENCE_SIZE = 4000
@@ -28,7 +26,7 @@ _PUT = upsert(
 )
 
 
-def put(db: Database, source: "Source", told: Iterable[Aside], now: int) -> None:
+def put(db: Database, source: Source, told: Iterable[Aside], now: int) -> None:
     """Keep what could not be stored. Below a connection's `keep` even the evidence is not kept."""
     evidence = source.keep == Visibility.PRIVATE
     many(
@@ -50,7 +48,7 @@ def put(db: Database, source: "Source", told: Iterable[Aside], now: int) -> None
 
 
 def doubts(
-    db: Database, source: "Source", kind: str, told: Sequence[Person | Group | Item | Authorship], now: int
+    db: Database, source: Source, kind: str, told: Sequence[Person | Group | Item | Authorship], now: int
 ) -> None:
     """Report what was stored as private because it was not understood; what is understood now is resolved."""
     change_in(
@@ -80,7 +78,7 @@ def outside(kind: str, doubt: str) -> Aside:
     return Aside(kind=kind, reason=reason, place=_placed(doubt)["place"], keyless=False, stored=True)
 
 
-def unknown(db: Database, source: "Source", links: Sequence[Authorship], now: int) -> int:
+def unknown(db: Database, source: Source, links: Sequence[Authorship], now: int) -> int:
     """Report links whose person or item is not known yet; they are stored, and tie as soon as both are."""
     people = _known(db, "person_record", source.id, {link.person for link in links})
     items = _known(db, "item", source.id, {link.item for link in links})
@@ -101,7 +99,7 @@ def unknown(db: Database, source: "Source", links: Sequence[Authorship], now: in
     return len(lost)
 
 
-def strangers(db: Database, source: "Source", vetoes: Vetoes, told: Sequence[Members], now: int) -> int:
+def strangers(db: Database, source: Source, vetoes: Vetoes, told: Sequence[Members], now: int) -> int:
     """Report memberships of people, or in groups, that are not known yet; they are stored, and tie when both are."""
     named = {person for members in told for person in members.people}
     people = _known(db, "person_record", source.id, named) | vetoes.known(source.id, "person", named)
@@ -124,7 +122,7 @@ def strangers(db: Database, source: "Source", vetoes: Vetoes, told: Sequence[Mem
     return len(lost)
 
 
-def resolve(store: Store, source: "Source", *, now: int, complete: bool) -> None:
+def resolve(store: Store, source: Source, *, now: int, complete: bool) -> None:
     """At the end of a run: links that tie now, and records that a complete listing no longer stumbled over."""
     asked = {"connection": source.id, "run": source.run, "now": now, "never": FOREVER}
     with store.write() as db:
@@ -152,7 +150,7 @@ def _placed(doubt: str) -> dict[str, str]:
     return {"place": found[1], "reason": found[2]} if found else {"place": "", "reason": doubt}
 
 
-def _where(source: "Source", now: int) -> dict[str, object]:
+def _where(source: Source, now: int) -> dict[str, object]:
     return {"connection_id": source.id, "run_id": source.run, "at": now, "resolved_at": FOREVER}
 
 

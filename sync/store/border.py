@@ -1,7 +1,7 @@
 """What may be stored at all: records below a connection's `keep` are forgotten here and leave only their veto."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection as Database
 
@@ -10,11 +10,9 @@ from connectors.records import Authorship, Gone, Group, Item, Members, Person
 from sync.store import gone
 from sync.store.identity import counts
 from sync.store.rows import rows_in
+from sync.store.source import Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Mark, Vetoes
-
-if TYPE_CHECKING:
-    from sync.store.page import Source
 
 T = TypeVar("T", Person, Group, Item, Authorship)
 
@@ -22,7 +20,7 @@ T = TypeVar("T", Person, Group, Item, Authorship)
 class Border:
     """The border of one connection, for one page. `forgotten` counts what stayed outside."""
 
-    def __init__(self, db: Database, source: "Source", vetoes: Vetoes, touched: Touched) -> None:
+    def __init__(self, db: Database, source: Source, vetoes: Vetoes, touched: Touched) -> None:
         self._db, self._source, self._vetoes, self._touched = db, source, vetoes, touched
         self.forgotten = 0
 

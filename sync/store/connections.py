@@ -13,10 +13,10 @@ from config.visibility import Visibility
 from sync.store import gone, scopes, settle
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
-from sync.store.page import Applied, Source
 from sync.store.publish import publish
 from sync.store.rows import as_json
 from sync.store.scopes import Difference
+from sync.store.source import Applied, Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
@@ -14,16 +14,14 @@ from sync.store import asides, speakers
 from sync.store.clock import micros
 from sync.store.identity import identifier_ids
 from sync.store.rows import change_in, many, next_id, public_ids, rows_in
+from sync.store.source import Applied, Source
 from sync.store.touched import Touched
-
-if TYPE_CHECKING:
-    from sync.store.page import Applied, Source
 
 NEVER = -1  # taken back
 NOBODY = -1  # no account, outlet or unit was told
 
 
-def take(db: Database, source: "Source", told: Sequence[Mention], touched: Touched, done: "Applied", now: int) -> None:
+def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched, done: Applied, now: int) -> None:
     """Store mentions; the last one of a key wins. What they are tied to is wished for, never unpublished: attention
     that is new or taken back changes a score, not who may see it."""
     latest = {mention.key: mention for mention in told}
@@ -78,7 +76,7 @@ def wish_due(db: Database, turn: int, now: int) -> None:
 
 def _store(
     db: Database,
-    source: "Source",
+    source: Source,
     news: Sequence[Mention],
     known: Mapping[str, Any],
     digests: Mapping[str, str],

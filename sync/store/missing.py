@@ -10,9 +10,9 @@ from sqlalchemy import text
 from connectors.records import Gone, Kind
 from sync.store import gone, settle
 from sync.store.database import Store
-from sync.store.page import Source
 from sync.store.publish import publish
 from sync.store.rows import change_in
+from sync.store.source import Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 

@@ -1,12 +1,11 @@
 """One page, one transaction: take in what was told, work out what follows, drop the badges it touches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from config.visibility import Visibility
 from connectors.records import Authorship, Group, Item, Members, Page, Person
 from sync.store import asides, gone, identity, mentions, settle
 from sync.store.border import Border
@@ -14,42 +13,12 @@ from sync.store.clock import micros
 from sync.store.database import Store
 from sync.store.identity import counts
 from sync.store.rows import as_json, change_in, many, public_ids, rows_in
+from sync.store.source import Applied, Source
 from sync.store.take import GROUPS, ITEMS, LINKS, PROFILES, Row, as_it_was, take
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
 Told = Person | Group | Item | Authorship
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A connection as the store knows it while it is pulled."""
-
-    id: int
-    name: str
-    people: bool
-    keep: Visibility
-    sweep: int
-    run: int
-    full: bool
-
-
-@dataclass(slots=True)
-class Applied:
-    """What a page, or a run, has done. `aside` were not stored; `doubted` were, as private, without a part that was not
-    understood, or waiting for what they refer to."""
-
-    seen: int = 0
-    changed: int = 0
-    aside: int = 0
-    doubted: int = 0
-    keyless: int = 0
-    deleted: int = 0
-    below_keep: int = 0
-
-    def add(self, other: "Applied") -> None:
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 def apply(store: Store, source: Source, page: Page, *, now: int) -> Applied:
