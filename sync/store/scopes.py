@@ -95,7 +95,7 @@ def _list(db: Database, shown: str, name: str, lists: "_Lists", asked: dict[str,
             db.execute(text(f"{shown} INSERT INTO {place} {each.format(name=name)}"), asked)
     db.exec_driver_sql(_LABELS)
     for labelled in _LABELLED:
-        db.exec_driver_sql(f"INSERT INTO label {labelled} ON CONFLICT DO NOTHING")
+        db.exec_driver_sql(f"INSERT INTO label {labelled} {_NEWEST}")
 
 
 def _put(db: Database, id_: int, scope: Scope) -> None:
@@ -129,6 +129,7 @@ _IN: _Lists = {  # all that takes part; an output itself has no person
 _LABELS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))
 """
+_NEWEST = "ON CONFLICT (kind, thing) DO UPDATE SET label = excluded.label WHERE label <> excluded.label"
 _LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of a join
     "SELECT 'outputs', id, CASE WHEN doi <> '' THEN 'doi:' || doi ELSE 'output:' || public_id END "
     "FROM output WHERE id > 0",
