@@ -36,6 +36,8 @@ def check(settings: Settings) -> None:
         key = f"{settings.file}: connections.{name}"
         if connection.kind not in known:
             problems.append(f'{key}.kind: "{connection.kind}" is not installed; known are {", ".join(sorted(known))}')
+        elif known[connection.kind].manifest.needs_url and connection.url is None:
+            problems.append(f'{key}.url: missing; kind = "{connection.kind}" needs it')
         elif connection.push and known[connection.kind].manifest.write_back is None:
             problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
     if problems:

@@ -84,13 +84,7 @@ def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touc
     stays = _links_gone(db, links, touched) or _voting(db, connection, "item_key", row.key)
     rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).one()
     if into or stays or _less_open(row, rest):
-        db.execute(
-            text(
-                "UPDATE item SET state = 0, title = '', journal = '', raw = '{}', doubts = '[]', digest = '', "
-                "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"
-            ),
-            {"into": into, "id": row.id},
-        )
+        _leave_the_vote(db, "item", ("title", "journal", "type", "issns", "published"), row.id, into)
     else:
         _drop(db, connection, "item", row)
 
@@ -102,15 +96,21 @@ def _profile_gone(db: Database, connection: int, row: Any, into: str, touched: T
     stays = stays or _voting(db, connection, "person_key", row.key)
     rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).one()
     if into or stays or _less_open(row, rest):
-        db.execute(
-            text(
-                "UPDATE person_record SET state = 0, name = '', raw = '{}', doubts = '[]', digest = '', "
-                "into_key = :into, held_at = 0, held_run = 0 WHERE id = :id"
-            ),
-            {"into": into, "id": row.id},
-        )
+        _leave_the_vote(db, "person_record", ("name",), row.id, into)
     else:
         _drop(db, connection, "person", row)
+
+
+def _leave_the_vote(db: Database, table: str, words: Iterable[str], id_: int, into: str) -> None:
+    """All that a record said of itself goes; its level and what joins it stay."""
+    blank = ", ".join(f"{word} = ''" for word in words)
+    db.execute(
+        text(
+            f"UPDATE {table} SET state = 0, {blank}, raw = '{{}}', doubts = '[]', digest = '', into_key = :into, "
+            "held_at = 0, held_run = 0 WHERE id = :id"
+        ),
+        {"into": into, "id": id_},
+    )
 
 
 def _links_gone(db: Database, links: list[int], touched: Touched) -> bool:

@@ -27,7 +27,6 @@ class Swept:
 
     deleted: int = 0
     held: dict[str, int] = field(default_factory=dict)
-    still_there: int = 0
 
 
 def sweep(
@@ -51,7 +50,6 @@ def sweep(
             swept.held[kind] = len(new)
             new = set()
         told = [(key, confirm(kind, key)) for key in sorted(agreed | new)]
-        swept.still_there += sum(answer is None for _, answer in told)
         swept.deleted += delete(store, source.id, [answer for _, answer in told if answer is not None])
     return swept
 
