@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check static bench
+.PHONY: help install demo serve test check static bench
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -21,6 +21,10 @@ install: $(VENV)/.installed  ## create .venv with the command .venv/bin/ringmark
 
 demo: $(VENV)/.installed  ## run the main job on the example institution, into ringmark-demo/
 	@$(BIN)/ringmark demo --dir ringmark-demo
+
+serve: $(VENV)/.installed  ## show the example institution on http://127.0.0.1:8000
+	@test -e ringmark-demo/ringmark.db || $(BIN)/ringmark demo --dir ringmark-demo
+	@exec $(BIN)/ringmark --config ringmark-demo/ringmark.toml serve
 
 test: $(VENV)/.installed-dev  ## run the test suite; choose with ARGS="-k words"
 	$(BIN)/pytest -n auto $(ARGS)

@@ -1,16 +1,16 @@
 """The badge as a JSON document: what `/badge/...json` answers and what an embed script shows in its popover."""
 
-from scoring.context import Context
 from scoring.rules import SOURCES
-from sync.store import Shown
+from sync.store import Face, Shown
 
 NAMES = {number: name for name, number in SOURCES.items()}
 
 
-def card(shown: Shown, place: Context, *, page: str) -> dict[str, object]:
+def card(shown: Shown | Face, *, page: str) -> dict[str, object]:
     """The document, ready for `json.dumps`; the keys it shares with `explain --json` mean the same there.
 
-    `shown` was permitted to its audience when it was written; `page` is the address of the page behind the badge."""
+    `shown` was permitted to its audience when it was written; `page` is the address of the page behind the badge. Rank
+    and percentile are not in it, since they change with every other output."""
     return {
         "output": str(shown.output),
         "title": shown.title,
@@ -28,11 +28,10 @@ def card(shown: Shown, place: Context, *, page: str) -> dict[str, object]:
             }
             for part in shown.breakdown
         ],
-        "context": place.as_json(),
         "links": {"page": page},
     }
 
 
-def shares(shown: Shown) -> list[tuple[str, int]]:
+def shares(shown: Shown | Face) -> list[tuple[str, int]]:
     """What the ring is drawn from: the sources of a badge with their thousandths."""
     return [(NAMES[part.source], part.millipoints) for part in shown.breakdown]

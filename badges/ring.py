@@ -26,6 +26,7 @@ BOX = 120.0
 COIN = 59.5
 RADIUS = 43.0  # of the middle of the arcs
 SIGNS = 53.8  # radius on which the signs stand
+HAIR = 0.01  # by which a rhythm ends before its arc, so that no rounding cuts its last dash off
 GAP = 2.4  # left free between two arcs, along the ring
 LEAST = 6.0  # the shortest arc, along the ring: a dot
 
@@ -144,12 +145,15 @@ def _arc(each: Family, begin: float, end: float) -> str:
 
 
 def _dashes(pattern: tuple[float, ...], length: float) -> str:
-    """The rhythm, fitted so that it ends with a whole dash; an arc too short for it is a plain line."""
+    """The rhythm, fitted so that it ends with a whole dash; an arc too short for it is a plain line.
+
+    The lengths are written as they are drawn: not everything that draws SVG knows `pathLength`."""
     whole, last = sum(pattern), pattern[-1] if pattern else 0.0
     if length < 0.8 * (whole - last) or not pattern:
         return ""
     times = max(1, int((length + last) / whole + 0.25))  # rather stretched than pressed together
-    return f' stroke-dasharray="{" ".join(map(_n, pattern))}" pathLength="{_n(times * whole - last)}"'
+    fit = (length - HAIR) / (times * whole - last)
+    return f' stroke-dasharray="{" ".join(f"{part * fit:.4f}".rstrip("0").rstrip(".") for part in pattern)}"'
 
 
 def _middle(score: int | None, basis: str) -> list[str]:

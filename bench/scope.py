@@ -29,11 +29,11 @@ def measure(*, small: bool) -> list[Result]:
     previews: dict[str, list[tuple[float, float]]] = {"wider": [], "narrower": []}
     applied: dict[str, list[tuple[float, float]]] = {"wider": [], "narrower": []}
     with world.copy_of(folder) as house:
-        vanish = store.preview(house, NARROW, now=world.NOW)["public"]["outputs"]["vanish"]
+        vanish = store.preview(house, NARROW, (), now=world.NOW).seen["public"]["outputs"]["vanish"]
         for _ in range(ROUNDS):
             for way, scope in (("narrower", NARROW), ("wider", WIDE)):
-                previews[way].append(both(partial(store.preview, house, scope, now=world.NOW)))
-                applied[way].append(both(partial(store.apply_scope, house, scope, now=world.NOW)))
+                previews[way].append(both(partial(store.preview, house, scope, (), now=world.NOW)))
+                applied[way].append(both(partial(store.apply_scope, house, scope, (), now=world.NOW)))
     moved = f"{len(vanish):,} of {size.outputs:,} outputs leave the public's sight"
     return [slower("preview", previews, 2, moved), slower("apply and publish", applied, 5, moved)]
 

@@ -25,6 +25,10 @@ authorships = "internal"
 [score]
 rules = "ringmark-2026"                       # ringmark rules list
 
+[serve]
+listen = "127.0.0.1:8000"                     # for readers, behind the web server that speaks https
+operations = "127.0.0.1:8001"                 # for this machine alone
+
 # One table for each system. Remove the leading "# " of those you have.
 
 # [connections.elements]
@@ -35,6 +39,17 @@ rules = "ringmark-2026"                       # ringmark rules list
 # pull = "3h"                                 # what has changed; "manual" for only by hand
 # full = "30d"                                # everything again, to find what is gone
 # keep = "private"                            # the least that is stored at all
+
+# A repository that badges are written into. It needs a base_url above, and docs/dspace.md.
+# [connections.library]
+# kind = "dspace"
+# url = "https://repository.example.edu/server"
+# username = "ringmark@example.edu"           # an account of its own, which nobody else uses
+# # password_file = "library.password"
+# push = "public"                             # the audience whose badges are written there
+# field = "local.attention.score"             # in the metadata registry
+# push_every = "7d"                           # one badge is written again at most so often; withdrawals never wait
+# push_limit = 5000                           # more writes than this wait for: ringmark accept
 
 # A folder of CSV and JSONL files, for what has no API.
 # [connections.local]

@@ -17,7 +17,9 @@ from config.values import (
     Count,
     Duration,
     Headers,
+    HostPort,
     Level,
+    LoopbackPort,
     Seconds,
     Share,
     Table,
@@ -32,6 +34,7 @@ from config.visibility import Visibility
 
 MAKE_PEOPLE = frozenset({"elements", "pure", "files"})
 NEEDED = {"elements": "url", "dspace": "url", "files": "path"}
+DOI_FIELDS = {"dspace": ("dc.identifier.doi", "dc.identifier.uri")}
 RELATIONSHIPS = ("publication-user-authorship", "publication-user-editorship")
 
 
@@ -63,6 +66,13 @@ class Score(Table):
     """Which rule set's scores are published."""
 
     rules: Text = "ringmark-2026"
+
+
+class Serve(Table):
+    """Where `serve` listens: for readers (behind the proxy that speaks https), and for operations on this machine."""
+
+    listen: HostPort = "127.0.0.1:8000"
+    operations: LoopbackPort = "127.0.0.1:8001"
 
 
 class Assume(Table):
@@ -98,7 +108,7 @@ class Connection(Table):
     require_author: YesNo = Field(default_factory=lambda known: known.get("people", True))
     assume: Assume = Assume()
     relationships: Words = RELATIONSHIPS
-    doi_fields: Words = ("doi",)
+    doi_fields: Words = Field(default_factory=lambda known: DOI_FIELDS.get(str(known.get("kind")), ("doi",)))
     set_aside_max: Share = 0.05
     pace: Seconds | None = None
     per_page: Count | None = None
@@ -145,6 +155,7 @@ class Settings(BaseSettings):
     store: Store = Store()
     scope: Scope | None = None
     score: Score = Score()
+    serve: Serve = Serve()
     connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
 
     @classmethod

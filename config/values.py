@@ -99,6 +99,24 @@ def _web_address(value: str) -> str:
     return (parts.scheme + value[len(parts.scheme) :]).rstrip("/")  # in small letters, as it is compared later
 
 
+def _host_port(value: str) -> str:
+    """HOST:PORT, an IPv6 host in brackets; port 0 is any that is free."""
+    try:
+        parts = urlsplit(f"//{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or port is None or parts.netloc != value or "@" in value:
+        raise ValueError(f"{shown(value)} is no HOST:PORT; write such as 127.0.0.1:8000")
+    return value
+
+
+def _loopback_port(value: str) -> str:
+    if not is_loopback(f"http://{_host_port(value)}"):
+        raise ValueError(f"{shown(value)} is not on this machine; write such as 127.0.0.1:8001")
+    return value
+
+
 def _header_names(value: dict[str, SecretStr]) -> dict[str, SecretStr]:
     for name, content in value.items():
         if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", name):
@@ -120,4 +138,6 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+HostPort = Annotated[str, AfterValidator(_host_port)]
+LoopbackPort = Annotated[str, AfterValidator(_loopback_port)]
 Headers = Annotated[dict[str, SecretStr], AfterValidator(_header_names)]

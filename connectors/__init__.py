@@ -1,7 +1,7 @@
 """What a connector needs, in one place: the contract, the records that cross the border, the errors, the client."""
 
-from connectors.base import Badge, Connector, Finding, Manifest, Pushed, Since
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TooMuchGone, TryLater
+from connectors.base import Connector, Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TooMuchGone, TryLater
 from connectors.http import Answer, Client
 from connectors.identifiers import Identifier
 from connectors.records import (
@@ -24,7 +24,6 @@ __all__ = [
     "Answer",
     "Aside",
     "Authorship",
-    "Badge",
     "Client",
     "Connector",
     "ConnectorError",
@@ -32,6 +31,7 @@ __all__ = [
     "Finding",
     "Gone",
     "Group",
+    "Held",
     "Identifier",
     "Item",
     "Manifest",
@@ -42,7 +42,9 @@ __all__ = [
     "Outlet",
     "Page",
     "Person",
-    "Pushed",
+    "Pulls",
+    "Pushes",
+    "Recalled",
     "Since",
     "TooMuchGone",
     "TryLater",

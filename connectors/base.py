@@ -1,13 +1,14 @@
-"""What every connector is: a manifest, `pull`, and where it can, `push`, `confirm` and `check`."""
+"""What every connector is: a manifest and `check`; and `Pulls` where it is read, `Pushes` where it is written to."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal, Self
 
 from config.settings import Connection
 from connectors.http import Client
+from connectors.identifiers import Identifier
 from connectors.records import Gone, Kind, Page
 
 
@@ -17,7 +18,9 @@ class Manifest:
 
     `deletions`: `none` (only a full listing finds them), `transient` (told for a while), `reported` (a feed of them).
     `visibility`: the kinds whose level the source itself tells; for the others `[connections.X.assume]` speaks.
-    `write_back`: where a badge is written, and the least open audience that sees that place; None when nowhere.
+    `write_back`: the audience that sees the place where a badge is written; None when it takes none.
+    `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
+    `own_login`: user name and password go to the system's own login, and not with every request.
     `page_limits`: the largest page per kind of listing. `pace`: seconds between requests when settings are silent.
     """
 
@@ -27,7 +30,9 @@ class Manifest:
     people: bool = False
     person_status: bool = False
     visibility: frozenset[str] = frozenset()
-    write_back: str | None = None
+    write_back: Literal["public", "internal"] | None = None
+    finds_by: tuple[str, ...] = ()
+    own_login: bool = False
     page_limits: tuple[tuple[str, int], ...] = ()
     pace: float = 0.5
     needs_url: bool = True
@@ -45,23 +50,12 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Badge:
-    """What `push` is given: one output's badge for the audience of the connection."""
+class Held:
+    """What our field holds at one address now: its `values` in their order. `guard` is the version that a write must
+    name where the system has one (If-Match and the like), else empty."""
 
-    output: int
-    identifiers: tuple[str, ...]
-    url: str
-    score: int
-    scored_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pushed:
-    """What became of one badge: `written`, `equal`, `withdrawn`, `not found`, `edited by somebody else`, `unknown`."""
-
-    output: int
-    outcome: str
-    address: str = ""
+    values: tuple[str, ...] = ()
+    guard: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +68,9 @@ class Finding:
 
 
 class Connector(ABC):
-    """One configured system. The class attribute is the manifest; `name`, file and entry point are the kind."""
+    """One configured system. The class attribute is the manifest; `name`, file and entry point are the kind.
+
+    A kind is one that `Pulls`, one that `Pushes`, or both."""
 
     manifest: ClassVar[Manifest]
 
@@ -88,15 +84,19 @@ class Connector(ABC):
     def __exit__(self, *_: object) -> None:
         self.client.close()
 
+    def check(self) -> Iterator[Finding]:
+        """Ask whether address, credentials and rights will do, and how the flags are distributed."""
+        return iter(())
+
+
+class Pulls(Connector):
+    """A system that is read."""
+
     @abstractmethod
     def pull(self, since: Since) -> Iterator[Page]:
         """Yield pages, people and groups first, and at the end one with `done`.
 
         Raises `TryLater`, `NotAllowed` or `NotUnderstood`; a run that raises has no `done` and moves no cursor."""
-
-    def push(self, badges: Iterable[Badge]) -> Iterator[Pushed]:  # noqa: ARG002 - for those that take them
-        """Write badges; a connector whose manifest has no `write_back` is never asked."""
-        raise TypeError(f"{self.manifest.kind} takes no badges")
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask the source about one thing that a full listing did not name; None when it is still there.
@@ -104,6 +104,28 @@ class Connector(ABC):
         Sources that cannot be asked answer that it is gone: then the listing alone decides."""
         return Gone(kind=kind, key=key)
 
-    def check(self) -> Iterator[Finding]:
-        """Ask whether address, credentials and rights will do, and how the flags are distributed."""
-        return iter(())
+
+class Pushes(Connector):
+    """A system that badges are written to. It finds, reads and writes one field of one item, and decides nothing: what
+    may be written, what is ours and what was edited by somebody else is decided by who calls it.
+
+    Each method raises `TryLater`, `NotAllowed` or `NotUnderstood`. After any of these from `write` nobody knows
+    whether the value was stored, so the caller counts it as stored until `read` has told."""
+
+    @abstractmethod
+    def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
+        """The addresses of all items that carry one of the identifiers; the system's own ids, stable over time."""
+
+    @abstractmethod
+    def read(self, address: str, field: str) -> Held | None:
+        """What a field holds; None when the item is gone. Raises `NotUnderstood` where the item is there but its
+        fields cannot be seen, for an empty answer would then prove nothing."""
+
+    @abstractmethod
+    def write(
+        self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]
+    ) -> None:
+        """Make a field hold exactly `values` (none: nothing is left of it), as of `before`.
+
+        `permit` is asked after everything that takes time (login, tokens), immediately before each request that
+        changes something; where it says no, `Recalled` is raised and nothing is sent."""

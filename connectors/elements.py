@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
 
-from connectors.base import Connector, Finding, Manifest, Since
+from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.elements_check import findings
 from connectors.elements_flags import boolean, told, trimmed
 from connectors.elements_items import Rules, precedence
@@ -31,7 +31,7 @@ PLACES: Mapping[Kind, str] = {
 }
 
 
-class Elements(Connector):
+class Elements(Pulls):
     """One Elements, read through its API."""
 
     manifest: ClassVar = Manifest(
@@ -46,7 +46,7 @@ class Elements(Connector):
     )
 
     def pull(self, since: Since) -> Iterator[Page]:
-        """Everything, or from a cursor what changed since; see `Connector.pull`.
+        """Everything, or from a cursor what changed since; see `Pulls.pull`.
 
         A repeated next link ends the run with `Done.incomplete`: what came before it is true, but not all."""
         self.client.begin()

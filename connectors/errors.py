@@ -24,3 +24,7 @@ class NotUnderstood(ConnectorError):  # noqa: N818 - named by what to do next
 
 class TooMuchGone(ConnectorError):  # noqa: N818 - named by what to do next
     """More has vanished than is likely. Nothing was deleted: run again, or agree with `ringmark accept RUN`."""
+
+
+class Recalled(Exception):  # noqa: N818 - the source has nothing to do with it
+    """Permission ended before a write left: nothing was sent."""

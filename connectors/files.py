@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from connectors.base import Connector, Finding, Manifest, Since
+from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.files_listing import MENTIONS, checked, not_ready, read, vanished
 from connectors.files_records import authorship, group, item, person
@@ -38,7 +38,7 @@ LINKS = 10_000  # authorships or mentions stored in one transaction
 T = TypeVar("T")
 
 
-class Files(Connector):
+class Files(Pulls):
     """Every pull reads the whole folder. The cursor is the row count of each file that was there, as JSON: a file that
     is then missing or empty makes the listing incomplete, and nothing changes."""
 

@@ -12,9 +12,15 @@
         ...                                                      # pull again; server.requests tells what was asked
     institution.write_files(Path("import"))                      # the same institution for the files connector
 
-By hand: `python -m sandbox elements --port 8091 --version 5.5`.
+    with practice_dspace(items_of(institution), version="9") as server:      # sandbox.dspace, sandbox.dspace_items
+        ...                                                      # write to server.url; server.writes tells what came
+        server.edit(uuid, "local.attention.score", "by hand")    # somebody else edits
+        server.faults.append(DSpaceFault("hang up after", method="PATCH"))   # stored, and the answer is lost
+
+By hand: `python -m sandbox elements --port 8091 --version 5.5`, `python -m sandbox dspace --version 8`.
 
 Nothing here knows the connectors, the store or the score, and of the application only `ringmark demo` knows this.
 What no public source shows of Elements is guessed here and says so: the words of `status` and `decision` on an ORCID,
-where v6.13 puts an error, `legacy-groups`, and 410 for what was merged.
+where v6.13 puts an error, `legacy-groups`, and 410 for what was merged. DSpace is practised after its public contract,
+and where the released source does otherwise, after the source.
 """

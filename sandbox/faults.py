@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 from sandbox.institution import Institution
 
@@ -14,11 +14,39 @@ What = Literal[
 
 
 @dataclass(slots=True)
-class Fault:
-    """One thing that goes wrong: `Fault("status", at=3, status=504)`, `Fault("truncated", address="/users", times=2)`.
+class Strike:
+    """When something goes wrong: at the nth request since the server began (`at`, 1 is the first), where the regular
+    expression `address` is found in path and query, and with the `method`; with none of them, at the next request.
+    `times` strikes at most, None for ever."""
 
-    It strikes at the nth request since the server began (`at`, 1 is the first) and where the regular expression
-    `address` is found in path and query; with neither, at the next request. `times` strikes at most, None for ever.
+    known: ClassVar[tuple[str, ...]] = ()
+
+    what: str
+    at: int | None = None
+    address: str = ""
+    times: int | None = 1
+    method: str = ""
+
+    def __post_init__(self) -> None:
+        if self.what not in self.known:
+            raise ValueError(f"there is no fault {self.what!r}; there are: {', '.join(self.known)}")
+
+    def strikes(self, number: int, method: str, address: str) -> bool:
+        """Whether it strikes at this request; counts the strike."""
+        due = (
+            self.times != 0
+            and self.at in (None, number)
+            and self.method in ("", method)
+            and re.search(self.address, address) is not None
+        )
+        if due and self.times is not None:
+            self.times -= 1
+        return due
+
+
+@dataclass(slots=True)
+class Fault(Strike):
+    """One thing that goes wrong: `Fault("status", at=3, status=504)`, `Fault("truncated", address="/users", times=2)`.
 
     `slow` waits `seconds`, then answers. `status` answers with an `api:error` of that `status`. `too many requests` is
     a 429 with `retry_after`, seconds or a date as HTTP writes it. `truncated` sends fewer bytes than it says. `login
@@ -27,27 +55,15 @@ class Fault:
     in it by `new`, as in an unknown word of privacy. `repeated next`, `wrong order` and `empty feed` spoil the paging.
     `change` calls `act` with the institution, then answers."""
 
+    known: ClassVar[tuple[str, ...]] = get_args(What)
+
     what: What
-    at: int | None = None
-    address: str = ""
-    times: int | None = 1
     status: int = 500
     seconds: float = 0.0
     retry_after: str = "1"
     old: str = ""
     new: str = ""
     act: Callable[[Institution], None] | None = None
-
-    def __post_init__(self) -> None:
-        if self.what not in get_args(What):
-            raise ValueError(f"there is no fault {self.what!r}; there are: {', '.join(get_args(What))}")
-
-    def strikes(self, number: int, address: str) -> bool:
-        """Whether it strikes at this request; counts the strike."""
-        due = self.times != 0 and self.at in (None, number) and re.search(self.address, address) is not None
-        if due and self.times is not None:
-            self.times -= 1
-        return due
 
 
 CODES = {

@@ -1,22 +1,28 @@
-"""The main job on the example institution: a practice Elements on loopback, an SQLite store, and nothing else."""
+"""The main job on the example institution: a practice Elements, a practice DSpace and an SQLite store."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from badges.card import shares
 from badges.ring import ring
 from config.load import load
+from sandbox.dspace import PracticeDSpace, practice_dspace
+from sandbox.dspace_items import items_of
 from sandbox.elements import PracticeElements, practice_elements
 from sandbox.institution import Institution, example
 from sync import export, steps, store
+from sync import push as pushing
+from sync.push import Report
+from sync.steps import Pulled
 from sync.store import Store
 
 MARK = "# Written by `ringmark demo`, which writes it again each time."
 CLOSED = 5  # public outputs whose authors make them private after the first badges are out
 TOP = 5
-PASSWORD = "password"  # noqa: S105 - the name of a file
+PASSWORDS = ("elements.password", "library.password")
+FIELD = "local.attention.score"
 
 SETTINGS = """{mark}
 [institution]
@@ -29,10 +35,19 @@ profile = "academic_or_student"
 
 [connections.elements]
 kind = "elements"
-url = "{url}"                  # a practice Elements, which ran only while the demo did
-username = "{username}"
-password_file = "{password}"
+url = "{elements.url}"         # a practice Elements, which ran only while the demo did
+username = "{elements.username}"
+password_file = "{files[0]}"
 pull = "manual"
+pace = 0
+
+[connections.library]
+kind = "dspace"
+url = "{library.url}"          # a practice DSpace, the same
+username = "{library.username}"
+password_file = "{files[1]}"
+push = "public"                # the public's badges are written into its items
+field = "{field}"
 pace = 0
 """
 
@@ -44,40 +59,60 @@ def run(folder: Path, *, clock: Callable[[], int]) -> dict[str, Any]:
     _clear(folder)
     institution = example()
     institution.write_mentions(folder / "mentions.jsonl")
-    with practice_elements(institution, version="6.13") as server:
-        settings = load(_settings(folder, server))
+    with (
+        practice_elements(institution, version="6.13") as elements,
+        practice_dspace(items_of(institution), version="9") as library,
+    ):
+        settings = load(_settings(folder, elements, library))
         home = steps.open_house(settings)
 
-        def pull() -> None:
-            for each in steps.pull(home, settings, ["elements"], full=False, clock=clock, progress=lambda *_: None):
+        def done(results: Sequence[Pulled | Report]) -> None:
+            for each in results:
                 if each.outcome != "done":
                     raise store.StoreError(f"{each.connection}: {each.outcome}; {each.why}")
+
+        def pull() -> None:
+            done(steps.pull(home, settings, ["elements"], full=False, clock=clock, progress=lambda *_: None))
 
         def score() -> None:
             steps.score(home, settings, full=False, clock=clock, progress=lambda *_: None)
 
+        def push() -> Report:
+            reports = pushing.push(
+                home, settings, ["library"], attended=True, dry_run=False, clock=clock, told=lambda *_: None
+            )
+            done(reports)
+            return reports[0]
+
         pull()
         steps.import_mentions(home, folder / "mentions.jsonl", clock=clock)
         score()
+        pushed = push()
         before = _seen(home, clock())
         closed = _close(institution, before)
         pull()
-        withdrawn = len(before) - len(_seen(home, clock()))
+        hidden = len(before) - len(_seen(home, clock()))
         score()
+        withdrawn = push()
+        left = sum(1 for uuid in library.items if library.texts(uuid, FIELD))
     return {
         **_told(home, clock()),
+        "badges_pushed": pushed.counts["written"],
+        "public_outputs_without_an_item_there": pushed.counts["not_found"],
         "made_private_by_their_authors": len(closed),
-        "badges_withdrawn": withdrawn,
-        "badges_pushed": "0 (no repository is connected)",
+        "badges_hidden_by_the_pull": hidden,
+        "badges_withdrawn": withdrawn.counts["withdrawn"],
+        "badges_left_in_the_repository": left,
         "top_scores": _leave(home, folder, clock()),
     }
 
 
-def _settings(folder: Path, server: PracticeElements) -> Path:
-    handle = os.open(folder / PASSWORD, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(server.password)
-    told = SETTINGS.format(mark=MARK, url=server.url, username=server.username, password=PASSWORD)
+def _settings(folder: Path, elements: PracticeElements, library: PracticeDSpace) -> Path:
+    for name, password in zip(PASSWORDS, (elements.password, library.password), strict=True):
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(password)
+    told = SETTINGS.format(mark=MARK, elements=elements, library=library, files=PASSWORDS, field=FIELD)
     (folder / "ringmark.toml").write_text(told, encoding="utf-8")
     return folder / "ringmark.toml"
 

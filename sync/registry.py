@@ -38,7 +38,13 @@ def check(settings: Settings) -> None:
             problems.append(f'{key}.kind: "{connection.kind}" is not installed; known are {", ".join(sorted(known))}')
         elif known[connection.kind].manifest.needs_url and connection.url is None:
             problems.append(f'{key}.url: missing; kind = "{connection.kind}" needs it')
-        elif connection.push and known[connection.kind].manifest.write_back is None:
-            problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
+        elif connection.push:
+            place = known[connection.kind].manifest.write_back
+            if place is None:
+                problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
+            elif connection.push == "internal" and place == "public":
+                problems.append(f'{key}.push: the public reads what a {connection.kind} shows; write "public"')
+            elif connection.field is None:
+                problems.append(f"{key}.field: missing; name the field that badges are written to")
     if problems:
         raise SettingsError(problems)

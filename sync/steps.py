@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from traceback import extract_tb
+from typing import TypeVar
 
 from config.errors import SettingsError
 from config.settings import Connection, Settings
-from connectors.base import Connector, Since
+from connectors.base import Connector, Pulls, Since
 from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone
 from connectors.http import client
 from connectors.mentions import read_mentions
@@ -19,6 +20,8 @@ from sync import registry, store
 from sync.store import Applied, Outcome, Source, Store, Swept
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SET_ASIDE_LEAST = 20  # below this many set-aside records a run goes on, whatever their share
 ENOUGH = 1000  # records to judge a share by, where the source does not tell how many will come
@@ -53,7 +56,8 @@ def connect(settings: Settings, connection: Connection) -> Connector:
     """The connector of one connection, with a client of its own."""
     kind = registry.kinds()[connection.kind]
     agent = f"Ringmark/{version('ringmark')} (+{settings.institution.base_url})"
-    return kind(connection, client(connection, agent=agent, pace=kind.manifest.pace))
+    manifest = kind.manifest
+    return kind(connection, client(connection, agent=agent, basic=not manifest.own_login, pace=manifest.pace))
 
 
 def pull(
@@ -61,27 +65,45 @@ def pull(
 ) -> list[Pulled]:
     """Bring our copy of each source up to date. One that fails never stops the others."""
     began = clock()
-    results = []
-    for name in names:
-        try:
-            with connect(settings, settings.connections[name]) as connector:
-                results.append(pull_one(house, connector, full=full, clock=clock, progress=progress))
-        except ConnectorError as error:
-            results.append(Pulled(name, 0, "failed", str(error)))
-        except store.StoreError:
-            raise  # without the store nothing can go on
-        except Exception as error:  # a mistake in one connector must not stop the others; its words may hold titles
-            at = extract_tb(error.__traceback__)[-1]
-            where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
-            log.error("a connector broke", extra={"source": name, "where": where})
-            results.append(Pulled(name, 0, "failed", f"the connector broke: {where}; please report it"))
-    everything = {name for name, each in settings.connections.items() if store.state(house, name) == "active"}
+
+    def one(name: str) -> Pulled:
+        with connect(settings, settings.connections[name]) as connector:
+            if not isinstance(connector, Pulls):
+                raise NotUnderstood(f"a {connector.manifest.kind} connection is not read by this version")
+            return pull_one(house, connector, full=full, clock=clock, progress=progress)
+
+    results = apart(names, one, lambda name, why: Pulled(name, 0, "failed", why))
+    everything = {name for name in readable(settings) if store.state(house, name) == "active"}
     if everything <= {each.connection for each in results if each.outcome == "done"}:
         store.release_due(house, read_from=began, now=clock())
     return results
 
 
-def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
+def readable(settings: Settings) -> list[str]:
+    """The connections of a kind that can be pulled."""
+    kinds = registry.kinds()
+    return [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Pulls)]
+
+
+def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]) -> list[T]:
+    """What a step does for each connection, so that one that fails, or breaks, never stops the others."""
+    results = []
+    for name in names:
+        try:
+            results.append(one(name))
+        except ConnectorError as error:
+            results.append(failed(name, str(error)))
+        except (store.StoreError, SettingsError):
+            raise  # without the store nothing can go on
+        except Exception as error:  # a mistake in one connector must not stop the others; its words may hold titles
+            at = extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
+            log.error("a connector broke", extra={"source": name, "where": where})
+            results.append(failed(name, f"the connector broke: {where}; please report it"))
+    return results
+
+
+def pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
     """One source, page by page; one pull of it at a time. The cursor moves only when the run is complete."""
     with store.turn(house, connector.settings.name) as ours:
         if ours:
@@ -91,7 +113,7 @@ def pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, pr
     )
 
 
-def _pull_one(house: Store, connector: Connector, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
+def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
     name = connector.settings.name
     begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
     result = Pulled(name, begin.source.run)
@@ -175,7 +197,7 @@ def rules(settings: Settings, name: str) -> RuleSet:
     return load(name, settings.file.parent / "rules")
 
 
-def _sweep(house: Store, source: Source, connector: Connector, done: Done, result: Pulled, clock: Clock) -> None:
+def _sweep(house: Store, source: Source, connector: Pulls, done: Done, result: Pulled, clock: Clock) -> None:
     if result.counted.keyless:
         result.why = f"{result.counted.keyless} records without a readable key: nothing was deleted in this run"
         return

@@ -33,7 +33,8 @@ JOIN item i ON i.id = n.item_id
 UNION ALL SELECT 'output:' || public_id, title FROM output
 """
 READERS = {"explain", "badge", "export"}
-MOVERS = {"pull", "import", "score", "sync"}  # what they say and log carries counts, never a title or a name
+MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name
+SERVERS = {"serve"}  # what it answers is walked below, route by route
 SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
@@ -147,7 +148,7 @@ def test_every_verb_is_known_to_the_canary():
         for name, each in getattr(command, "commands", {}).items():
             yield from verbs(each, (*path, name)) if hasattr(each, "commands") else [" ".join((*path, name))]
 
-    assert set(verbs(COMMAND)) == READERS | MOVERS | SPEAK_OF_RULES | ADMINISTRATORS
+    assert set(verbs(COMMAND)) == READERS | MOVERS | SERVERS | SPEAK_OF_RULES | ADMINISTRATORS
 
 
 @pytest.mark.parametrize("audience", HIDDEN)

@@ -13,7 +13,6 @@ from badges.card import card
 from badges.families import FAMILIES, family
 from badges.ring import INK, PAPER, ring, short
 from connectors.identifiers import Identifier
-from scoring.context import Context, Place
 from sync.store.badges import Part, Shown
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -224,14 +223,7 @@ def test_the_card_is_the_agreed_document():
         groups=(),
         breakdown=(Part(source=1, mentions=3, units=2, millipoints=12000),),
     )
-    place = Context(
-        all=Place(count=812, rank=3, percentile=99.8),
-        journal=Place(count=12, rank=1, percentile=None),
-        similar_age=None,
-        similar_age_journal=None,
-    )
-
-    document = card(shown, place, page="https://ringmark.example.edu/outputs/4711")
+    document = card(shown, page="https://ringmark.example.edu/outputs/4711")
 
     assert json.loads(json.dumps(document)) == {
         "output": "4711",
@@ -242,11 +234,5 @@ def test_the_card_is_the_agreed_document():
         "basis": "mentions",
         "rules": {"name": "published-2020", "version": "1"},
         "breakdown": [{"source": "news", "mentions": 3, "units": 2, "millipoints": 12000}],
-        "context": {
-            "all": {"count": 812, "rank": 3, "percentile": 99.8},
-            "journal": {"count": 12, "rank": 1, "percentile": None},
-            "similar_age": {},
-            "similar_age_journal": {},
-        },
         "links": {"page": "https://ringmark.example.edu/outputs/4711"},
     }

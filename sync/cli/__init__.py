@@ -10,7 +10,7 @@ import typer
 from config.errors import SettingsError
 from connectors.errors import ConnectorError
 from scoring.rules import RuleSetError
-from sync.cli import admin, basics, connection, data, house, readers, say, scope, setaside
+from sync.cli import admin, basics, connection, data, house, push, readers, say, scope, serve, setaside
 from sync.store import StoreError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, readers, admin):
+for part in (basics, data, push, readers, serve, admin):
     app.add_typer(part.app)
 app.add_typer(readers.rules_app, name="rules")
 app.add_typer(scope.app, name="scope")

@@ -75,9 +75,17 @@ def unhide(context: typer.Context, subject: Subject, as_json: house.Json = False
 def accept(
     context: typer.Context, run: Annotated[int, typer.Argument(metavar="RUN")], as_json: house.Json = False
 ) -> None:
-    """Agree to the deletions that a run has held back."""
+    """Agree to the deletions, or to the badges to be written, that a run has held back."""
     _, home = house.house(context)
     now = store.now()
+    with home.write() as db:
+        writes = store.agree(db, run, now=now)
+        if writes is not None:
+            store.note(db, "accept", f"run:{run}", now=now, writes=writes)
+    if writes is not None:
+        sentence = f"run {run}: the next push may write {writes} badges; `ringmark push` does"
+        say.said({"run": run, "writes": writes}, sentence, as_json=as_json)
+        return
     deleted = store.accept(home, run, now=now)
     if deleted is None:
         raise Fail(f"run {run}: holds nothing back; see `ringmark status`")

@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from sync import store
+from config.settings import Settings
+from sync import push, store
 from sync.cli import house, say
-from sync.cli.say import WRONG, Fail
-from sync.cli.scope import print_difference
+from sync.cli.say import PARTLY, WRONG, Fail
+from sync.cli.scope import print_effect
+from sync.store import Store
 
 app = typer.Typer(help="The configured systems.", no_args_is_help=True)
 
@@ -17,7 +19,7 @@ def list_(context: typer.Context, as_json: house.Json = False) -> None:
     """Every connection and its last run."""
     _, home = house.house(context)
     with home.read() as db:
-        rows = store.sources(db)
+        rows = store.sources(db, now=store.now())
     if as_json:
         say.document({"connections": rows})
     else:
@@ -47,26 +49,59 @@ def forget(
     as_json: house.Json = False,
 ) -> None:
     """Release everything a connection told, its votes included; says first what appears and vanishes by it."""
-    _, home = house.house(context)
-    now = store.now()
+    settings, home = house.house(context)
     if withdraw and leave:
         raise Fail("--withdraw and --leave are opposites; choose one", WRONG)
     if leave and not why.strip():
         raise Fail("--leave needs --why: say why badges that nobody tends any more may stay", WRONG)
     if store.state(home, name) is None:
         raise Fail(f"{name}: no such connection; see `ringmark connection list`")
-    difference = store.forget(home, name, now=now, dry_run=dry_run)
+    with home.read() as db:
+        pushed = len(store.pushed_by(db, name))
+    if not dry_run:
+        _let_go(home, settings, name, pushed, withdraw=withdraw, leave=leave)
+    now = store.now()
+    effect = store.forget(home, name, push.targets(settings), now=now, dry_run=dry_run)
     if not dry_run:
         with home.write() as db:
-            store.note(db, "connection forget", name, now=now, why=why)
-    print_difference(difference, "would" if dry_run else "did", as_json=as_json)
+            words = {"withdrawn": pushed} if withdraw else {"left": pushed} if leave else {}
+            store.note(db, "connection forget", name, now=now, why=why, **words)
+    if pushed and dry_run:
+        effect.withdrawals[name] = pushed
+    print_effect(effect, "would" if dry_run else "did", as_json=as_json)
+
+
+def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw: bool, leave: bool) -> None:
+    """What was pushed goes first: nobody forgets where a badge stands that may have to be taken back. A connection that
+    is still in the settings is paused, or the next push would write everything again."""
+    if pushed and not (withdraw or leave):
+        raise Fail(
+            f"{name}: still holds {pushed} badges; take them back with --withdraw, or --leave them and say --why"
+        )
+    if withdraw and pushed:
+        if name not in settings.connections:
+            mend = f"put [connections.{name}] back, or --leave them and say --why"
+            raise Fail(f"{name}: not in {settings.file.name}, so its {pushed} badges cannot be reached; {mend}")
+        store.pause(home, name, paused=True)
+        report = push.withdraw(home, settings, name, clock=store.now, told=lambda *_: None)
+        with home.read() as db:
+            rest = len(store.pushed_by(db, name))
+        if rest:
+            done = report.counts["withdrawn"]
+            why = report.why or "what a slow server may still write is looked at for a day"
+            raise Fail(
+                f"{name}: {done} badges withdrawn, {rest} not yet: {why}; nothing was forgotten, run again", PARTLY
+            )
+    if leave:
+        store.pause(home, name, paused=True)
+    store.leave(home, name)
 
 
 def print_connections(rows: list[dict[str, Any]]) -> None:
     """The connections as a table, for `status` too."""
     say.table(
         "Connections",
-        ("name", "kind", "state", "people", "items", "last run", "outcome", "alarm"),
+        ("name", "kind", "state", "people", "items", "badges there", "last run", "outcome", "alarm"),
         [
             (
                 row["name"],
@@ -74,6 +109,7 @@ def print_connections(rows: list[dict[str, Any]]) -> None:
                 row["state"],
                 row["people"],
                 row["items"],
+                row["pushed"]["badges"],
                 (row["last_run"] or {}).get("began_at", "never"),
                 (row["last_run"] or {}).get("outcome", ""),
                 row["alarm"] or "",

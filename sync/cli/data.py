@@ -1,17 +1,16 @@
 """The verbs that move data: pull, import, score, sync, export."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from config.settings import Settings
 from sync import export as exports
-from sync import steps, store
+from sync import push, steps, store
 from sync.cli import house, say
+from sync.cli import push as pushing
 from sync.cli.say import FAILED, PARTLY, WAITS, WRONG, Fail
 from sync.steps import Pulled
 from sync.store import Applied, Store
@@ -95,22 +94,26 @@ def score(
 
 @app.command()
 def sync(context: typer.Context, as_json: house.Json = False) -> None:
-    """Pull, score and publish, once."""
+    """Pull, score, publish and push, once."""
     settings, home = house.house(context)
     results = _pull(home, settings, _chosen(home, settings, None), full=False)
     scored = _score(home, settings, full=False)
+    reports = pushing.run(home, settings, push.names(settings), dry_run=False)
     if as_json:
         say.document(
             {
                 "pulled": [_told(each) for each in results],
                 **_error(results),
                 "scored": {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges},
+                "pushed": [pushing.told(each) for each in reports],
             }
         )
     else:
         _report(results, as_json=False, dry_run=False)
         say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
-    raise typer.Exit(_code(results))
+        for each in reports:
+            pushing.print_report(each)
+    raise typer.Exit(_worse(_code(results), pushing.code(reports)))
 
 
 @app.command()
@@ -144,11 +147,11 @@ def _chosen(home: Store, settings: Settings, names: list[str] | None) -> list[st
         return list(dict.fromkeys(names))
     if not settings.connections:
         raise Fail(f"{settings.file.name}: no connection is configured; add a [connections.NAME] table", WRONG)
-    return [name for name in settings.connections if store.state(home, name) == "active"]
+    return [name for name in steps.readable(settings) if store.state(home, name) == "active"]
 
 
 def _pull(home: Store, settings: Settings, names: list[str], *, full: bool) -> list[Pulled]:
-    with _bars() as bars:
+    with say.bars() as bars:
         tasks = {name: bars.add_task(name, total=None) for name in names}
 
         def progress(name: str, counted: Applied, total: int | None) -> None:
@@ -158,25 +161,13 @@ def _pull(home: Store, settings: Settings, names: list[str], *, full: bool) -> l
 
 
 def _score(home: Store, settings: Settings, *, full: bool) -> store.Scored:
-    with _bars() as bars:
+    with say.bars() as bars:
         task = bars.add_task("score", total=None)
 
         def progress(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total)
 
         return steps.score(home, settings, full=full, clock=store.now, progress=progress)
-
-
-def _bars() -> Progress:
-    """Progress on a terminal; nothing elsewhere, where the report has one line per step."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    return Progress(*columns, console=say.err, transient=True, disable=not sys.stderr.isatty())
 
 
 def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_json: bool) -> None:
@@ -242,6 +233,11 @@ def _told(each: Pulled) -> dict[str, object]:
         **counted,
         "held": each.held,
     }
+
+
+def _worse(pulled: int, pushed: int) -> int:
+    """The code of two steps: failed in one of them is done in part."""
+    return pulled if pulled == pushed or not pushed else pushed if not pulled else PARTLY
 
 
 def _code(results: list[Pulled]) -> int:

@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from badges.card import NAMES, card, shares
+from badges.card import card, shares
+from badges.ledger import explained
 from badges.ring import SIZES, ring
-from scoring.rules import RuleSet, names
-from scoring.words import sentence
+from scoring.rules import names
 from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import WRONG, Fail
-from sync.store import Shown
 
 app = typer.Typer()
 rules_app = typer.Typer(help="Rule sets: what counts, and for how much.", no_args_is_help=True)
@@ -36,8 +35,8 @@ def explain(
         if shown is None:
             raise house.unknown()
         rules = steps.rules(settings, shown.rules)
-        lines = [_line(line, rules) for line in store.ledger(db, shown, rules, now=now)]
-        told = _explained(shown, who, lines) | {"context": store.context(db, shown, now=now).as_json()}
+        told = explained(shown, who, store.ledger(db, shown, rules, now=now), rules)
+        told["context"] = store.context(db, shown, now=now).as_json()
     if as_json:
         say.document(told)
     else:
@@ -66,7 +65,8 @@ def badge(
             raise house.unknown()
         place = store.context(db, shown, now=now)
     if as_json:
-        say.document(card(shown, place, page=f"{settings.institution.base_url}/outputs/{shown.output}"))
+        page = f"{settings.institution.base_url}/outputs/{shown.output}"
+        say.document({**card(shown, page=page), "context": place.as_json()})
         return
     picture = ring(shown.score, shares(shown), style=style, basis=shown.basis)  # type: ignore[arg-type]
     if output == "-":
@@ -130,65 +130,6 @@ def show(context: typer.Context, name: str, as_json: house.Json = False) -> None
 
 def _points(milli: int) -> str:
     return f"{milli / 1000:g}"
-
-
-def _explained(shown: Shown, audience: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
-    """What is known of an output for an audience; the sums are the ledger's own, so that it adds up."""
-    points = sum(line["millipoints"] for line in lines)
-    return {
-        "output": str(shown.output),
-        "title": shown.title,
-        "identifiers": [str(each) for each in shown.identifiers],
-        "audience": audience,
-        "score": -(-points // 1000),
-        "millipoints": points,
-        "basis": "mentions" if lines else "none",
-        "rules": {"name": shown.rules, "version": shown.version},
-        "breakdown": _breakdown(lines),
-        "ledger": [{name: value for name, value in line.items() if name != "key"} for line in lines],
-    }
-
-
-def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The ledger summed by source; a copy of a page is no mention of its own."""
-    found: dict[str, dict[str, Any]] = {}
-    for line in lines:
-        part = found.setdefault(
-            line["source"], {"source": line["source"], "mentions": 0, "units": set(), "millipoints": 0}
-        )
-        if line["key"] is not None:
-            part["mentions"] += 1
-            part["units"].add(line["key"])
-        part["millipoints"] += line["millipoints"]
-    return [{**part, "units": len(part["units"])} for part in found.values()]
-
-
-def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
-    told, source = line["told"], NAMES[line["source"]]
-    by = rules.source(source)
-    why = sentence(
-        reason=line["reason"],
-        unit_kind=by.unit,
-        unit=line["unit"],
-        by=by.by,
-        tier=line["tier"],
-        factor=line["factor"],
-        repost=line["repost"],
-        carried=line["carried"],
-    )
-    if by.by == "reach" and line["counted"] and line["millipoints"] != by.millipoints:
-        why += f"; times the blog's reach of {line['millipoints'] / by.millipoints:g}"
-    return {
-        "mention": str(told.public_id),
-        "url": told.url,
-        "occurred_at": store.stamp(line["occurred"]),
-        "source": source,
-        "unit": f"source:{source}" if by.static else told.unit,
-        "counted": bool(line["counted"]),
-        "millipoints": line["millipoints"],
-        "why": why,
-        "key": None if line["reason"] == "same page" else line["unit"],
-    }
 
 
 def _print(told: dict[str, Any]) -> None:

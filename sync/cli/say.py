@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 DONE, FAILED, WRONG, PARTLY, WAITS = range(5)  # the exit codes
@@ -69,3 +70,15 @@ def said(told: object, sentence: str, *, as_json: bool) -> None:
         document(told)
     else:
         line(sentence)
+
+
+def bars() -> Progress:
+    """Progress on a terminal; nothing elsewhere, where the report has one line per step."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty())

@@ -7,9 +7,10 @@ import typer
 
 from config.scope import Scope, read_scope
 from config.settings import Settings, below_keep
-from sync import store
+from sync import push, store
 from sync.cli import house, say
 from sync.cli.say import WRONG, Fail
+from sync.store import Effect
 
 app = typer.Typer(help="Which people and outputs take part at all.", no_args_is_help=True)
 
@@ -46,7 +47,7 @@ def preview(context: typer.Context, file: Path, as_json: house.Json = False) -> 
     """What a scope would show and hide; changes nothing."""
     settings, home = house.house(context)
     scope = _readable(settings, file)
-    print_difference(store.preview(home, scope, now=store.now()), "would", as_json=as_json)
+    print_effect(store.preview(home, scope, push.targets(settings), now=store.now()), "would", as_json=as_json)
 
 
 @app.command("apply")
@@ -55,10 +56,10 @@ def apply(context: typer.Context, file: Path, as_json: house.Json = False) -> No
     settings, home = house.house(context)
     scope = _readable(settings, file)
     now = store.now()
-    difference = store.apply_scope(home, scope, now=now)
+    effect = store.apply_scope(home, scope, push.targets(settings), now=now)
     with home.write() as db:
         store.note(db, "scope apply", "scope", now=now, **scope_of(scope))
-    print_difference(difference, "did", as_json=as_json)
+    print_effect(effect, "did", as_json=as_json)
 
 
 def scope_of(scope: Scope) -> dict[str, Any]:
@@ -67,27 +68,32 @@ def scope_of(scope: Scope) -> dict[str, Any]:
     return {"status": scope.status, "profile": scope.profile, "visibility": least}
 
 
-def print_difference(difference: dict[str, Any], mood: str, *, as_json: bool) -> None:
-    """What appears and vanishes for each audience."""
+def print_effect(effect: Effect, mood: str, *, as_json: bool) -> None:
+    """What appears and vanishes for each audience, and what is pushed and withdrawn where."""
     if as_json:
-        say.document({**difference, "writes": {}, "withdrawals": {}})
+        say.document({**effect.seen, "writes": effect.writes, "withdrawals": effect.withdrawals})
         return
+    would = mood == "would"
     ways = (
-        {"appear": f"{mood} appear", "vanish": f"{mood} vanish"}
-        if mood == "would"
-        else {"appear": "appeared", "vanish": "vanished"}
+        {"appear": "would appear", "vanish": "would vanish"} if would else {"appear": "appeared", "vanish": "vanished"}
     )
     rows = [
         (audience, kind, words, len(listed[way]), ", ".join(listed[way][:5]) + (" ..." if len(listed[way]) > 5 else ""))
-        for audience, kinds in difference.items()
+        for audience, kinds in effect.seen.items()
         for kind, listed in kinds.items()
         for way, words in ways.items()
         if listed[way]
     ]
+    rows += [
+        (name, "badges", words if would else f"{words} with the next push", count, "")
+        for words, counts in (("to be written", effect.writes), ("to be withdrawn", effect.withdrawals))
+        for name, count in counts.items()
+        if count
+    ]
     if rows:
-        say.table("", ("audience", "what", "way", "number", "for example"), rows)
+        say.table("", ("where", "what", "way", "number", "for example"), rows)
     else:
-        say.line("nothing would change" if mood == "would" else "nothing changed")
+        say.line("nothing would change" if would else "nothing changed")
 
 
 def _readable(settings: Settings, file: Path) -> Scope:

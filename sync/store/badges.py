@@ -141,8 +141,8 @@ _PARTS = {
 }
 _BY_PUBLIC_ID = "SELECT * FROM badge WHERE audience = :audience AND public_id = :id AND closes_at > :now"
 _BY_IDENTIFIER = """
-SELECT b.* FROM badge_identifier i JOIN badge b ON b.audience = i.audience AND b.output_id = i.output_id
-WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.closes_at > :now ORDER BY b.output_id
+SELECT b.* FROM badge_identifier i CROSS JOIN badge b ON b.audience = i.audience AND b.output_id = i.output_id
+WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.closes_at > :now ORDER BY i.output_id
 """
 _ALL = "SELECT * FROM badge WHERE audience = :audience AND closes_at > :now ORDER BY doi, public_id"
 _POPULATION = """

@@ -3,24 +3,24 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import gone, scopes, settle
+from sync.store import gone, pushing, runs, scopes, settle
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.publish import publish
-from sync.store.rows import as_json
-from sync.store.scopes import Difference
+from sync.store.pushing import Target
+from sync.store.runs import Outcome
+from sync.store.scopes import Effect
 from sync.store.source import Applied, Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
-Outcome = Literal["running", "done", "incomplete", "held", "failed", "stopped"]
 LOCAL = "(import)"  # the connection that imports belong to; no configured one can have this name
 
 
@@ -88,17 +88,7 @@ def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
         db.execute(
             text("UPDATE connection SET sweep = :sweep, bookmark = '' WHERE id = :id"), {"sweep": sweep, "id": row.id}
         )
-        db.execute(
-            text(
-                "UPDATE run SET outcome = 'stopped', ended_at = :now, why = 'the process ended before the run did' "
-                "WHERE connection_id = :id AND outcome = 'running'"
-            ),
-            {"now": now, "id": row.id},
-        )
-        run = db.execute(
-            text("INSERT INTO run (connection_id, step, began_at) VALUES (:id, :step, :now) RETURNING id"),
-            {"id": row.id, "step": step, "now": now},
-        ).scalar_one()
+        run = runs.start(db, row.id, step, now=now)
         source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, full)
         cursor = None if full else row.cursor or None
         return Begin(source, cursor, bookmark["at"] if go_on and bookmark else None, row.cursor or None)
@@ -111,10 +101,7 @@ def end(
     complete = outcome in ("done", "held")
     with store.write() as db:
         counts = {name: getattr(counted, name) for name in counted.__slots__}
-        db.execute(
-            text("UPDATE run SET ended_at = :now, outcome = :outcome, why = :why, counts = :counts WHERE id = :run"),
-            {"now": now, "outcome": outcome, "why": why, "counts": as_json(counts), "run": source.run},
-        )
+        runs.finish(db, source.run, outcome, why, counts, now=now)
         db.execute(
             text(
                 "UPDATE connection SET alarm = :alarm, failures = CASE WHEN :ok = 1 THEN 0 ELSE failures + 1 END "
@@ -148,8 +135,8 @@ def pause(store: Store, name: str, *, paused: bool) -> bool:
         return db.execute(text(sql), {"state": "paused" if paused else "active", "name": name}).rowcount == 1
 
 
-def forget(store: Store, name: str, *, now: int, dry_run: bool) -> Difference:
-    """Remove everything a connection told, its votes and vetoes included; what appears and vanishes by it.
+def forget(store: Store, name: str, targets: Sequence[Target], *, now: int, dry_run: bool) -> Effect:
+    """Remove everything a connection told, its votes and vetoes included; what that does.
 
     With `dry_run` all of it is worked out and taken back."""
     with store.write() as db:
@@ -157,10 +144,10 @@ def forget(store: Store, name: str, *, now: int, dry_run: bool) -> Difference:
         with db.begin_nested() as attempt:
             _forget(store, db, name, now)
             scopes.see(db, "after", now=now)
-            difference = scopes.difference(db)
+            effect = scopes.effect(db, targets)
             if dry_run:
                 attempt.rollback()
-    return difference
+    return effect
 
 
 def _forget(store: Store, db: Database, name: str, now: int) -> None:
@@ -180,8 +167,8 @@ def _forget(store: Store, db: Database, name: str, now: int) -> None:
     db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
 
 
-def listed(db: Database) -> list[dict[str, Any]]:
-    """Every connection with its last run, for `status` and `connection list`."""
+def listed(db: Database, *, now: int) -> list[dict[str, Any]]:
+    """Every connection with its last run and what was pushed there, for `status` and `connection list`."""
     rows = []
     for row in db.execute(text("SELECT * FROM connection ORDER BY position, id")):
         run = db.execute(
@@ -207,6 +194,7 @@ def listed(db: Database) -> list[dict[str, Any]]:
                 "failures": row.failures,
                 "alarm": row.alarm or None,
                 "keep": Visibility(row.keep).word,
+                "pushed": pushing.standing(db, row.id, now=now),
                 "last_run": None
                 if run is None
                 else {

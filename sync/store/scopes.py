@@ -1,21 +1,34 @@
 """The scope in force: kept here, previewed against what is stored, applied in one transaction with its badges."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.scope import Least, Scope
 from config.visibility import Visibility
-from sync.store import permission, settle
+from sync.store import permission, pushing, settle
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
 from sync.store.permission import IN_FORCE, PREVIEW, SHOWN
 from sync.store.publish import publish
+from sync.store.pushing import Target
 from sync.store.rows import upsert
 
 PROFILES = ("all", "academic_or_student", "academic")
 LEVELS = ("people", "outputs", "authorships")
 KINDS = ("outputs", "people", "groups")
 Difference = dict[str, dict[str, dict[str, list[str]]]]  # audience -> kind -> appear or vanish -> labels
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change does: to what each audience sees, and by connection how many badges are written and withdrawn."""
+
+    seen: Difference
+    writes: dict[str, int]
+    withdrawals: dict[str, int]
 
 
 def seed(store: Store, scope: Scope | None) -> None:
@@ -36,21 +49,21 @@ def in_force(db: Database) -> Scope | None:
     return Scope(status="current" if row.current_only else "all", profile=PROFILES[row.profile], visibility=least)
 
 
-def preview(store: Store, scope: Scope, *, now: int) -> Difference:
-    """What would appear and vanish for each audience, against the scope in force; nothing is changed."""
+def preview(store: Store, scope: Scope, targets: Sequence[Target], *, now: int) -> Effect:
+    """What another scope would do, against the one in force; nothing is changed."""
     with store.engine.connect() as db:
         transaction = db.begin()
         try:
             see(db, "before", now=now)
             _put(db, PREVIEW, scope)
             see(db, "after", now=now, scope=PREVIEW)
-            return difference(db)
+            return effect(db, targets)
         finally:
             transaction.rollback()
 
 
-def apply(store: Store, scope: Scope, *, now: int) -> Difference:
-    """Put a scope in force and publish what it changes, in one transaction; what appeared and vanished."""
+def apply(store: Store, scope: Scope, targets: Sequence[Target], *, now: int) -> Effect:
+    """Put a scope in force and publish what it changes, in one transaction; what it does."""
     with store.write() as db:
         with permission.laid_out(db, now=now) as shown:
             _list(db, shown, "before", _SEEN | _IN, permission.at(now))
@@ -59,7 +72,7 @@ def apply(store: Store, scope: Scope, *, now: int) -> Difference:
             _list(db, shown, "after", _SEEN | _IN, permission.at(now))
             publish(db, {row.output_id for row in db.execute(text(_CHANGED))}, now=now, shown=shown)
         settle.wish(db, {row.id for row in db.execute(text(_UNSCORED))})
-        return difference(db)
+        return effect(db, targets)
 
 
 def counted(db: Database, *, now: int) -> dict[str, int]:
@@ -73,8 +86,8 @@ def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
         _list(db, shown, name, _SEEN, permission.at(now, scope))
 
 
-def difference(db: Database) -> Difference:
-    """What appears and vanishes between the temporary tables `before` and `after`."""
+def effect(db: Database, targets: Sequence[Target]) -> Effect:
+    """What is different between the temporary tables `before` and `after`."""
     found: Difference = {audience: {kind: {} for kind in KINDS} for audience in AUDIENCES}
     for way, one, other in (("appear", "after", "before"), ("vanish", "before", "after")):
         for audience in AUDIENCES:
@@ -82,7 +95,7 @@ def difference(db: Database) -> Difference:
                 rows = db.execute(text(_ONLY.format(one=one, other=other)), {"audience": audience, "kind": kind})
                 found[audience][kind][way] = sorted(row.label for row in rows)
     db.exec_driver_sql("DROP TABLE label")
-    return found
+    return Effect(found, *pushing.effect(db, targets))
 
 
 def _list(db: Database, shown: str, name: str, lists: "_Lists", asked: dict[str, int]) -> None:

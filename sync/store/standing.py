@@ -6,7 +6,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.scope import Scope
-from sync.store import asides, badges, connections, hides, missing, scopes
+from sync.store import asides, badges, connections, hides, missing, pushing, scopes
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.turns import turn
@@ -17,7 +17,7 @@ CONFLICTS_AT_MOST = 200  # listed; a house with more has another problem
 def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any]:
     """Connections, scope, counts, alarms, conflicts and what is set aside. Holds no title and no name."""
     with store.read() as db:
-        sources = connections.listed(db)
+        sources = connections.listed(db, now=now)
         _stopped(store, sources)
         scope = scopes.in_force(db) or Scope()
         open_ = asides.listed(db)
@@ -27,7 +27,7 @@ def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any
         conflicts = _conflicts(db)
         alarms = _alarms(db, sources, scope, configured, now)
         runs = db.execute(text("SELECT id FROM run WHERE outcome = 'held' ORDER BY id")).fetchall()
-        holding = [row.id for row in runs if missing.held(db, row.id)]
+        holding = sorted([row.id for row in runs if missing.held(db, row.id)] + pushing.waiting(db))
     return {
         "connections": sources,
         "scope": {
@@ -61,6 +61,7 @@ def _alarms(db: Database, sources: list[dict[str, Any]], scope: Scope, configure
         for each in sources
         if each["state"] == "removed"
     ]
+    alarms += [line for each in sources for line in _pushed(each)]
     if configured is not None and configured != scope:
         alarms.append("the [scope] of the settings is not the one in force; `ringmark scope show` tells both")
     if hides.due(db, now=now):
@@ -71,6 +72,19 @@ def _alarms(db: Database, sources: list[dict[str, Any]], scope: Scope, configure
     if stale:
         alarms.append(f"{stale} badges close within a day")
     return alarms
+
+
+def _pushed(source: dict[str, Any]) -> list[str]:
+    """What stands at a system and nobody tends, or cannot be taken back yet."""
+    name, pushed = source["name"], source["pushed"]
+    lines = []
+    if pushed["badges"] and source["state"] == "removed":
+        mend = f"put [connections.{name}] back, then `ringmark connection forget {name} --withdraw`, or --leave --why"
+        lines.append(f"{name}: no longer in the settings, and still holds {pushed['badges']} badges; {mend}")
+    if pushed["withdrawals_failed"]:
+        count, why = pushed["withdrawals_failed"], pushed["why"]
+        lines.append(f"{name}: {count} badges could not be taken back yet, each push tries again: {why}")
+    return lines
 
 
 def _conflicts(db: Database) -> list[str]:

@@ -9,7 +9,8 @@ MERGED = text("into_key <> ''")  # few are
 
 
 class Connection(SQLModel, table=True):
-    """A configured system. `position` is its place in the settings, which decides whose titles and names are used."""
+    """A configured system. `position` is its place in the settings, which decides whose titles and names are used;
+    `push_agreed` is how many writes at once an administrator has agreed to."""
 
     __table_args__ = (
         CheckConstraint("state IN ('active', 'paused', 'removed')", name="connection_state_known"),
@@ -29,6 +30,7 @@ class Connection(SQLModel, table=True):
     bookmark_at: int = whole(0)
     failures: int = whole(0)
     alarm: str = words("")
+    push_agreed: int = whole(0)
 
 
 class Run(SQLModel, table=True):

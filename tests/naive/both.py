@@ -10,7 +10,7 @@ from naive.visibility import House
 from naive.worlds import BEGAN
 
 from config.settings import Connection
-from connectors.base import Connector, Manifest
+from connectors.base import Manifest, Pulls
 from connectors.records import Done, Gone, Page
 from scoring.rules import load
 from sync import export, steps, store
@@ -28,7 +28,7 @@ def empty_store():
         return (Path(folder) / "ringmark.db").read_bytes()
 
 
-class Teller(Connector):
+class Teller(Pulls):
     """A source that tells the pages it is given."""
 
     manifest = Manifest(kind="teller", people=True, needs_url=False)
@@ -143,9 +143,9 @@ class Both:
         self.model.scope = scope
         after = {audience: self.model.listed(audience, self.moment) for audience in AUDIENCES}
         expected = {audience: difference(before[audience], after[audience]) for audience in AUDIENCES}
-        previewed = store.preview(self.home, scope, now=self.now)
+        previewed = store.preview(self.home, scope, (), now=self.now)
         assert without_ids(previewed) == expected, f"{without_ids(previewed)} is not {expected}"
-        assert store.apply_scope(self.home, scope, now=self.now) == previewed
+        assert store.apply_scope(self.home, scope, (), now=self.now) == previewed
 
     def days(self, days):
         self.now += days * 24 * 3600 * 1_000_000
@@ -163,8 +163,8 @@ class Both:
         if store.state(self.home, name) is None:
             return
         before = {audience: set(self.model.listed(audience, self.moment)[0].values()) - {""} for audience in AUDIENCES}
-        previewed = store.forget(self.home, name, now=self.clock(), dry_run=True)
-        done = store.forget(self.home, name, now=self.now, dry_run=False)
+        previewed = store.forget(self.home, name, (), now=self.clock(), dry_run=True)
+        done = store.forget(self.home, name, (), now=self.now, dry_run=False)
         assert without_ids(done) == without_ids(previewed)
         self.model.forget(name)
         self.sent[name].clear()

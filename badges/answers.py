@@ -1,0 +1,146 @@
+"""Answers as bytes: status, headers and body, put together once and sent as often as they are asked for."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Literal
+
+from starlette.types import Message, Receive, Scope, Send
+
+Kind = Literal["svg", "png", "json", "text", "page", "css"]
+Header = tuple[bytes, bytes]
+
+MINUTES = b"public, max-age=300"  # for how long copies elsewhere may outlive a badge
+ASK_AGAIN = b"no-cache"
+NEVER = b"no-store"
+FOR_EVER = b"public, max-age=31536000, immutable"  # only where the address changes with the content
+
+_TYPES: dict[Kind, bytes] = {
+    "svg": b"image/svg+xml; charset=utf-8",
+    "png": b"image/png",
+    "json": b"application/json",
+    "text": b"text/plain; charset=utf-8",
+    "page": b"text/html; charset=utf-8",
+    "css": b"text/css; charset=utf-8",
+}
+_NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICIES: dict[Kind, bytes] = {  # a page brings its own
+    "svg": b"default-src 'none'; style-src 'unsafe-inline'; sandbox",  # a picture brings its own style
+    "png": b"default-src 'none'; sandbox",
+    "json": b"default-src 'none'; frame-ancestors 'none'; sandbox",
+    "text": _NOTHING,
+    "css": _NOTHING,
+    "page": _NOTHING,
+}
+_ALIKE: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+_FROM_ANYWHERE: Header = (b"cross-origin-resource-policy", b"cross-origin")
+_FROM_HERE: Header = (b"cross-origin-resource-policy", b"same-origin")
+_ANY_SITE: Header = (b"access-control-allow-origin", b"*")
+_ONE_YEAR: Header = (b"strict-transport-security", b"max-age=31536000")
+
+_OF_A_BODY = (b"content-type", b"content-length")
+_EMPTY: Message = {"type": "http.response.body", "body": b""}
+
+
+class Answer:
+    """One answer, which may be sent any number of times; an ASGI application of its own."""
+
+    __slots__ = ("_body", "_etag", "_headers", "_start", "kind", "size", "status")
+
+    def __init__(self, kind: Kind, status: int, headers: list[Header], body: bytes, etag: bytes = b"") -> None:
+        self.kind, self.status, self.size = kind, status, len(body)
+        self._headers, self._etag = headers, etag
+        self._start: Message = {"type": "http.response.start", "status": status, "headers": headers}
+        self._body: Message = {"type": "http.response.body", "body": body}
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it; only that nothing has changed where the asker has it already (RFC 9110, 13.1.2)."""
+        if self._etag and self._is_known(scope["headers"]):
+            kept = [each for each in self._headers if each[0] not in _OF_A_BODY]
+            await send({"type": "http.response.start", "status": 304, "headers": kept})
+            await send(_EMPTY)
+            return
+        await send(self._start)
+        await send(_EMPTY if scope["method"] == "HEAD" else self._body)
+
+    def _is_known(self, headers: Iterable[Header]) -> bool:
+        for name, told in headers:
+            if name == b"if-none-match":
+                tags = {tag.strip().removeprefix(b"W/") for tag in told.split(b",")}
+                return self._etag in tags or b"*" in tags
+        return False
+
+
+class Answers:
+    """Makes answers with the headers that all of this installation's carry; `secure` where readers come by https."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._alike = (*_ALIKE, _ONE_YEAR) if secure else _ALIKE
+        self._known: dict[tuple[Kind, bytes, bytes], tuple[Header, ...]] = {}
+
+    def make(
+        self,
+        kind: Kind,
+        body: bytes,
+        *,
+        status: int = 200,
+        cache: bytes = MINUTES,
+        policy: bytes = b"",
+        more: tuple[Header, ...] = (),
+    ) -> Answer:
+        """An answer of a kind; one of status 200 can be asked for again by its ETag. `policy` is a page's own."""
+        length = (b"content-length", b"%d" % len(body))
+        headers = [*self._headers(kind, cache, policy), *more, length]
+        if status != 200 or cache == NEVER:
+            return Answer(kind, status, headers, body)
+        etag = b'"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
+        headers.append((b"etag", etag))
+        return Answer(kind, status, headers, body, etag)
+
+    def _headers(self, kind: Kind, cache: bytes, policy: bytes) -> tuple[Header, ...]:
+        if policy:  # of one page, so it is not remembered
+            return self._worked_out(kind, cache, policy)
+        known = self._known.get((kind, cache, policy))
+        if known is None:
+            known = self._known[kind, cache, policy] = self._worked_out(kind, cache, _POLICIES[kind])
+        return known
+
+    def _worked_out(self, kind: Kind, cache: bytes, policy: bytes) -> tuple[Header, ...]:
+        shared = kind in ("svg", "png", "json")
+        return (
+            (b"content-type", _TYPES[kind]),
+            (b"cache-control", cache),
+            *self._alike,
+            (b"content-security-policy", policy),
+            _FROM_ANYWHERE if shared else _FROM_HERE,
+            *((_ANY_SITE,) if kind == "json" else ()),
+        )
+
+    def not_allowed(self, allowed: bytes, kind: Kind = "text") -> Answer:
+        """Another method than those that are there."""
+        body = b'{"error":"method not allowed"}' if kind == "json" else b"method not allowed\n"
+        return self.make(kind, body, status=405, cache=NEVER, more=((b"allow", allowed),))
+
+    def later(self) -> Answer:
+        """The store cannot be read at the moment."""
+        told = b"try again later\n"
+        return self.make("text", told, status=503, cache=NEVER, more=((b"retry-after", b"30"),))
+
+    def broken(self) -> Answer:
+        """A mistake of ours."""
+        return self.make("text", b"something went wrong here\n", status=500, cache=NEVER)
+
+    def preflight(self) -> Answer:
+        """What a script of another site asks before it reads JSON (Fetch, 3.2)."""
+        headers = [
+            *self._alike,
+            _ANY_SITE,
+            (b"access-control-allow-methods", b"GET, HEAD"),
+            (b"access-control-allow-headers", b"if-none-match"),
+            (b"access-control-max-age", b"86400"),
+            (b"cache-control", NEVER),
+        ]
+        return Answer("json", 204, headers, b"")

@@ -1,0 +1,76 @@
+"""What readers reach: badges answered at once, pages by Starlette, and nothing else."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from badges.answers import Answers
+from badges.badge import PREFIX, Badges
+from badges.counts import Counts
+from badges.pages import Pages, Rules
+from sync.store import Hot, Store
+
+log = logging.getLogger(__name__)
+
+
+class Site:
+    """The public ASGI application. `routes` is everything that it answers, the badges included; `counts` what it did.
+
+    `clock` gives microseconds since 1970; `rules` a rule set by its name."""
+
+    def __init__(self, house: Store, *, name: str, base_url: str, rules: Rules, clock: Callable[[], int]) -> None:
+        self.counts = Counts()
+        self._hot = Hot(house)
+        self._answers = Answers(secure=base_url.startswith("https://"))
+        self._badges = Badges(self._hot, self._answers, self.counts, base_url=base_url, clock=clock)
+        pages = Pages(house, self._hot, self._answers, name=name, address=base_url, rules=rules, clock=clock)
+        refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
+        self._pages = Starlette(
+            routes=[
+                Route("/", pages.home, name="home"),
+                Route("/health", pages.health, name="health"),
+                Route("/ready", pages.ready, name="ready"),
+                Route("/lookup", pages.lookup, name="lookup"),
+                *(Route(path, pages.asset, name="asset") for path in pages.assets),
+                Route("/outputs/{output}", pages.output, name="output"),
+                Route("/{scheme}/{id:path}", pages.output, name="output_by_identifier"),
+            ],
+            exception_handlers=refusals,
+        )
+        self._pages.router.redirect_slashes = False  # it would believe the Host header
+        self.routes: tuple[BaseRoute, ...] = (*self._badges.routes, *self._pages.routes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a mistake of ours is logged by its place alone, since its words may hold a title."""
+        if scope["type"] != "http":
+            return  # neither websockets nor a life of its own
+        raw: bytes = scope["raw_path"]
+        badge = raw.startswith(PREFIX) and raw[len(PREFIX) : len(PREFIX) + 1] in (b"/", b".")
+        app: ASGIApp = self._badges if badge else self._pages  # the badges count for themselves
+        began = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal began
+            if message["type"] == "http.response.start":
+                began = message["status"]
+                self.counts.request("page", began)
+            await send(message)
+
+        try:
+            await app(scope, receive, send if badge else watched)
+        except Exception as error:
+            at = extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
+            log.error("a request broke", extra={"where": where})
+            if not began:
+                await self._answers.broken()(scope, receive, send)
+
+    def close(self) -> None:
+        """Let the store go."""
+        self._hot.close()

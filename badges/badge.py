@@ -1,0 +1,135 @@
+"""`/badge/...`: the picture or document of one output, as stored bytes, always for the public.
+
+An answer that is kept is given only after the store's mark was asked, in this request, and found to be the one at which
+it was read. Cookies and all other headers but If-None-Match are not looked at.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Literal, get_args
+
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from badges.answers import Answer, Answers
+from badges.card import card, shares
+from badges.counts import Counts
+from badges.kept import Kept
+from badges.pictures import drawn, painted
+from badges.ring import Style
+from badges.wanted import LONGEST, Wanted, from_path, from_query, value
+from sync.store import Face, Hot, Mark, StoreError
+
+Format = Literal["svg", "png", "json"]
+FORMATS: tuple[Format, ...] = ("svg", "png", "json")
+STYLES: tuple[Style, ...] = get_args(Style)
+STYLE_OF = {style.encode(): style for style in STYLES}
+PREFIX = b"/badge"
+PAINTERS = 2  # pictures painted at once, beside what answers requests
+
+AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+UNKNOWN_STYLE = f"style: choose one of {', '.join(STYLES)}"
+UNKNOWN = b'{"error":"unknown output"}'
+
+
+class Badges:
+    """An ASGI application for one thread; `clock` gives microseconds since 1970."""
+
+    routes = (
+        *(Route(f"/badge.{each}", endpoint=lambda _: None, name=f"badge_{each}_by_query") for each in FORMATS),
+        *(
+            Route(f"/badge/{{scheme}}/{{id:path}}.{each}", endpoint=lambda _: None, name=f"badge_{each}")
+            for each in FORMATS
+        ),
+    )
+
+    def __init__(self, hot: Hot, answers: Answers, counts: Counts, *, base_url: str, clock: Callable[[], int]) -> None:
+        self._hot, self._answers, self._counts, self._clock = hot, answers, counts, clock
+        self._base_url = base_url
+        self._kept = Kept()
+        self._painters = asyncio.Semaphore(PAINTERS)
+        self._nobody = {(kind, style): self._none(kind, style) for kind in FORMATS for style in STYLES}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request below `/badge`."""
+        key = scope["raw_path"], scope["query_string"]
+        method = scope["method"]
+        try:
+            answer = None
+            if key in self._kept and method in ("GET", "HEAD"):
+                answer = self._kept.get(key, self._hot.mark(), self._clock())
+            if answer is None:
+                answer = await self._made(method, *key)
+            else:
+                self._counts.hits += 1
+        except StoreError:
+            answer = self._answers.later()
+        self._counts.request(answer.kind, answer.status)
+        await answer(scope, receive, send)
+
+    async def _made(self, method: str, path: bytes, query: bytes) -> Answer:
+        rest, kind = _format(path)
+        if method not in ("GET", "HEAD"):
+            return self._other_method(method, kind)
+        style = STYLE_OF.get(value(query[:LONGEST], b"style") or b"ring")
+        if style is None:  # before anything is looked up, so it tells nothing of the output
+            return self._no_style(kind)
+        self._counts.misses += 1
+        wanted = from_query(query) if rest is None else from_path(*rest)
+        found = self._find(wanted)
+        if found is None:
+            return self._nobody[kind, style]
+        mark, face = found
+        answer = self._answers.make(kind, await self._body(kind, face, style))
+        if kind == "png" and self._find(wanted) is None:  # while it was painted, somebody may have hidden it
+            return self._nobody[kind, style]
+        self._kept.put((path, query), answer, mark, face.closes_at)
+        return answer
+
+    def _find(self, wanted: tuple[Wanted, ...]) -> tuple[Mark, Face] | None:
+        now = self._clock()
+        return next(filter(None, (self._hot.find("public", each, now=now) for each in wanted)), None)
+
+    async def _body(self, kind: Format, face: Face, style: Style) -> bytes:
+        if kind == "json":
+            document = card(face, page=f"{self._base_url}/outputs/{face.output}")
+            return AS_JSON(document).encode()
+        picture = face.score, tuple(shares(face)), style, face.basis
+        if kind == "svg":
+            return drawn(*picture)
+        async with self._painters:
+            return await asyncio.to_thread(painted, *picture)
+
+    def _none(self, kind: Format, style: Style) -> Answer:
+        """The one answer for hidden, unknown and malformed: made once, the same object for all."""
+        neutral = None, (), style, "none"
+        body = {"json": lambda: UNKNOWN, "svg": lambda: drawn(*neutral), "png": lambda: painted(*neutral)}[kind]()
+        return self._answers.make(kind, body, status=404)
+
+    def _no_style(self, kind: Format) -> Answer:
+        if kind == "json":
+            return self._answers.make("json", AS_JSON({"error": UNKNOWN_STYLE}).encode(), status=400)
+        return self._answers.make("text", f"{UNKNOWN_STYLE}\n".encode(), status=400)
+
+    def _other_method(self, method: str, kind: Format) -> Answer:
+        if kind != "json":
+            return self._answers.not_allowed(b"GET, HEAD")
+        return (
+            self._answers.preflight() if method == "OPTIONS" else self._answers.not_allowed(b"GET, HEAD, OPTIONS", kind)
+        )
+
+
+def _format(path: bytes) -> tuple[tuple[bytes, bytes] | None, Format]:
+    """(scheme and rest of the path, or None where the query tells), and the format; `json` where none is named."""
+    told = path.removeprefix(PREFIX)
+    for blank in (b"/", b"%20"):
+        told = told.removesuffix(blank)
+    rest, dot, ending = told.rpartition(b".")
+    kind = next((each for each in FORMATS if dot and ending.lower() == each.encode()), None)
+    if kind is None:
+        return (b"", b""), "json"
+    if not rest:
+        return None, kind
+    scheme, _, value_ = rest.removeprefix(b"/").partition(b"/")
+    return (scheme, value_), kind

@@ -1,0 +1,72 @@
+"""The ledger of one output in words: every mention, whether it counted, its points and why. One text for the command
+`explain` and for the page behind the badge."""
+
+from typing import Any
+
+from badges.card import NAMES
+from scoring.rules import RuleSet
+from scoring.words import sentence
+from sync import store
+from sync.store import Audience, Shown
+
+
+def explained(shown: Shown, audience: Audience, lines: list[dict[str, Any]], rules: RuleSet) -> dict[str, Any]:
+    """What is known of an output for an audience, as `explain --json` prints it, but for the context.
+
+    `lines` are those of `store.ledger`; the sums are the ledger's own, so that it adds up."""
+    told = [_line(line, rules) for line in lines]
+    points = sum(line["millipoints"] for line in told)
+    return {
+        "output": str(shown.output),
+        "title": shown.title,
+        "identifiers": [str(each) for each in shown.identifiers],
+        "audience": audience,
+        "score": -(-points // 1000),
+        "millipoints": points,
+        "basis": "mentions" if told else "none",
+        "rules": {"name": shown.rules, "version": shown.version},
+        "breakdown": _breakdown(told),
+        "ledger": [{name: value for name, value in line.items() if name != "key"} for line in told],
+    }
+
+
+def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
+    told, source = line["told"], NAMES[line["source"]]
+    by = rules.source(source)
+    why = sentence(
+        reason=line["reason"],
+        unit_kind=by.unit,
+        unit=line["unit"],
+        by=by.by,
+        tier=line["tier"],
+        factor=line["factor"],
+        repost=line["repost"],
+        carried=line["carried"],
+    )
+    if by.by == "reach" and line["counted"] and line["millipoints"] != by.millipoints:
+        why += f"; times the blog's reach of {line['millipoints'] / by.millipoints:g}"
+    return {
+        "mention": str(told.public_id),
+        "url": told.url,
+        "occurred_at": store.stamp(line["occurred"]),
+        "source": source,
+        "unit": f"source:{source}" if by.static else told.unit,
+        "counted": bool(line["counted"]),
+        "millipoints": line["millipoints"],
+        "why": why,
+        "key": None if line["reason"] == "same page" else line["unit"],
+    }
+
+
+def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The ledger summed by source; a copy of a page is no mention of its own."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        part = found.setdefault(
+            line["source"], {"source": line["source"], "mentions": 0, "units": set(), "millipoints": 0}
+        )
+        if line["key"] is not None:
+            part["mentions"] += 1
+            part["units"].add(line["key"])
+        part["millipoints"] += line["millipoints"]
+    return [{**part, "units": len(part["units"])} for part in found.values()]

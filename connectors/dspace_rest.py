@@ -1,0 +1,97 @@
+"""One DSpace's REST API as our account: JSON documents, proof of who we are, and patches."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from config.settings import Connection
+from connectors.dspace_login import Login, renews
+from connectors.errors import NotAllowed, NotUnderstood
+from connectors.http import Answer, Client
+
+LARGEST = 16 * 1024 * 1024  # bytes of one document; a page of a hundred full items has about 1 MB
+
+Document = Mapping[str, object]
+
+
+class Rest:
+    """Requests as our account. A bearer that is not accepted is replaced once."""
+
+    def __init__(self, settings: Connection, client: Client) -> None:
+        self._client = client
+        self._login = Login(settings, client)
+
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, *, absent: Sequence[int] = (404,)
+    ) -> Document | None:
+        """The document at a path; None for a status in `absent`. Raises `NotUnderstood` for what is no document."""
+        try:
+            return self._get(path, params, absent, _logged_out)
+        except _LoggedOut:
+            self._login.forget()
+            return self._get(path, params, absent, None)
+
+    def known(self) -> bool:
+        """Whether we are still who we were. A DSpace does not refuse a bearer that has ended or was logged out
+        elsewhere, it answers as it would to anybody: so what is absent proves something only when this is true.
+        Where it is not, the next request logs in again."""
+        status = self.get("/api/authn/status", absent=())
+        known = status is not None and status.get("authenticated") is True
+        if not known:
+            self._login.forget()
+        return known
+
+    def patch(self, path: str, operations: Sequence[Mapping[str, object]], permit: Callable[[], bool]) -> int:
+        """The status of a JSON Patch (RFC 6902). A CSRF token or bearer that is not accepted is replaced, and the
+        patch sent once more for each, asking `permit` again; nothing was changed by what was refused."""
+        body = json.dumps(operations).encode()
+        again = {401, 403}
+        while True:
+            headers = {**self._login.headers_to_change(), "Content-Type": "application/json-patch+json"}
+            with self._client.change("PATCH", path, permit=permit, body=body, accept=JSON, headers=headers) as answer:
+                if answer.status not in again or (answer.status == 403 and not renews(answer)):
+                    return answer.status
+            again.discard(answer.status)
+            if answer.status == 401:
+                self._login.forget()
+
+    def _get(
+        self,
+        path: str,
+        params: Mapping[str, str] | None,
+        absent: Sequence[int],
+        refusal: Callable[[Answer], NotAllowed | None] | None,
+    ) -> Document | None:
+        ours = self._login.headers()
+        with self._client.get(path, params, accept=JSON, headers=ours, refusal=refusal) as answer:
+            return None if answer.status in absent else document(answer)
+
+
+JSON = "application/json"
+
+
+def document(answer: Answer) -> Document:
+    """The JSON object of an answer. Raises `NotUnderstood` for any other status, for HTML, and for a broken body."""
+    if answer.status != 200:
+        raise NotUnderstood(f"{answer.path}: status {answer.status}, which the contract of DSpace has not for this")
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if not kind.startswith("application/") or not kind.endswith("json"):
+        mend = "is url the address of the REST API, and does no login page stand before it?"
+        raise NotUnderstood(f"{answer.path}: no JSON; {mend}")
+    text = answer.body.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise NotUnderstood(f"{answer.path}: a document larger than {LARGEST // 1024**2} MB")
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotUnderstood(f"{answer.path}: JSON that is broken") from None
+    if not isinstance(told, dict):
+        raise NotUnderstood(f"{answer.path}: JSON that is no object")
+    return told
+
+
+class _LoggedOut(NotAllowed):
+    """The bearer was not accepted."""
+
+
+def _logged_out(answer: Answer) -> NotAllowed | None:
+    return _LoggedOut(f"{answer.path}: the login has ended") if answer.status == 401 else None

@@ -1,0 +1,55 @@
+"""What one connection sends with every request: who asks, its credentials, whom it trusts. And what it never does."""
+
+import logging
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from config.settings import Connection
+from config.values import is_loopback
+from connectors.errors import NotAllowed
+
+
+def session_of(settings: Connection, *, agent: str, basic: bool) -> requests.Session:
+    """A session for the one address of these settings; with `basic`, user name and password go with every request.
+
+    Raises `NotAllowed` for an address that would expose credentials: one with a user in it, or plain http elsewhere."""
+    base = settings.url or ""
+    secrets = {name: value.get_secret_value() for name, value in settings.headers.items()}
+    _refuse_exposure(settings, base, secrets)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # below that its lines hold whole addresses
+    session = _Session()
+    session.trust_env = not is_loopback(base)  # a proxy has no business between us and this machine
+    session.verify = str(settings.ca_file) if settings.ca_file else True
+    session.headers["User-Agent"] = agent or f"Ringmark/{version('ringmark')}"
+    session.headers.update({name: value.encode() for name, value in secrets.items()})
+    session.auth = _no_auth
+    if basic and settings.username and settings.password:
+        session.auth = HTTPBasicAuth(settings.username.encode(), settings.password.get_secret_value().encode())
+    return session
+
+
+def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -> None:
+    if "@" in urlsplit(base).netloc:
+        raise NotAllowed(f"connections.{settings.name}.url holds credentials; set username and password instead")
+    if base.startswith("http:") and not is_loopback(base) and (settings.password or secrets):
+        raise NotAllowed(f"connections.{settings.name}.url would send credentials over plain http; write https://")
+    for name, value in secrets.items():
+        if not (name + value).isprintable():
+            raise NotAllowed(f"connections.{settings.name}.headers.{name} holds a line break or control character")
+    if settings.ca_file and not settings.ca_file.is_file():
+        raise NotAllowed(f"connections.{settings.name}.ca_file is no file that can be read")
+
+
+class _Session(requests.Session):
+    """Leaves redirects to us. Otherwise requests would prepare the next request, and read a body without a limit."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
+        return None
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Stands where no credentials are set, since requests would otherwise look for a netrc file and send those."""
+    return request

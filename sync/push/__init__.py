@@ -1,0 +1,90 @@
+"""The step that writes badges into other systems and takes them back, each target by itself."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from config.errors import SettingsError
+from config.settings import Connection, Settings
+from connectors.base import Pushes
+from sync import registry, steps, store
+from sync.push.item import Clock
+from sync.push.rehearsal import Rehearsal
+from sync.push.run import Change, Report, Told, push_one, withdraw_all
+from sync.store import Store, Target
+
+__all__ = ["Change", "Report", "names", "push", "target", "targets", "withdraw"]
+
+
+def names(settings: Settings) -> list[str]:
+    """The connections of a kind that badges can be written to, pushed to or not: what stands there must be tended."""
+    kinds = registry.kinds()
+    return [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Pushes)]
+
+
+def targets(settings: Settings) -> list[Target]:
+    """Where badges go by these settings."""
+    return [target(settings, settings.connections[name]) for name in names(settings)]
+
+
+def target(settings: Settings, connection: Connection) -> Target:
+    """Where one connection's badges go."""
+    return Target(
+        connection=connection.name,
+        url=connection.url or "",
+        audience=connection.push,
+        field=connection.field or "",
+        finds_by=registry.kinds()[connection.kind].manifest.finds_by,
+        ask_about=int(connection.ask_about),
+        base=settings.institution.base_url,
+        every=connection.push_every // timedelta(microseconds=1),
+        limit=connection.push_limit,
+    )
+
+
+def push(
+    house: Store,
+    settings: Settings,
+    wanted: Iterable[str],
+    *,
+    attended: bool,
+    dry_run: bool,
+    clock: Clock,
+    told: Told,
+) -> list[Report]:
+    """Withdraw and write what is due. One target that fails never stops the others; a paused one is withdrawn from, and
+    not written to. A dry run reads the systems and changes nothing, here or there."""
+
+    def one(name: str) -> Report:
+        where = target(settings, settings.connections[name])
+        if store.state(house, name) == "paused":
+            where = where.closed()
+        with _connect(settings, name) as connector:
+            if not dry_run:
+                return push_one(house, where, connector, attended=attended, limited=True, clock=clock, told=told)
+            with store.copy_of(house) as copy:
+                rehearsal = Rehearsal(connector)
+                return push_one(copy, where, rehearsal, attended=attended, limited=False, clock=clock, told=told)
+
+    return steps.apart(wanted, one, _failed)
+
+
+def withdraw(house: Store, settings: Settings, name: str, *, clock: Clock, told: Told) -> Report:
+    """Take back everything that one connection's system holds of ours."""
+    where = target(settings, settings.connections[name])
+
+    def one(_: str) -> Report:
+        with _connect(settings, name) as connector:
+            return withdraw_all(house, where, connector, clock=clock, told=told)
+
+    return steps.apart([name], one, _failed)[0]
+
+
+def _connect(settings: Settings, name: str) -> Pushes:
+    connector = steps.connect(settings, settings.connections[name])
+    if not isinstance(connector, Pushes):
+        raise SettingsError([f"connections.{name}: a {connector.manifest.kind} connection takes no badges"])
+    return connector
+
+
+def _failed(name: str, why: str) -> Report:
+    return Report(name, outcome="failed", why=why)

@@ -1,0 +1,101 @@
+"""One item of a push: read, decide, write down, ask permission, send, and read again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from connectors.base import Held, Pushes
+from connectors.errors import ConnectorError, NotUnderstood, Recalled
+from sync import store
+from sync.store import Due, Entry, Store, Target
+
+Became = Literal["written", "equal", "withdrawn", "not_found", "edited", "recalled"]
+Clock = Callable[[], int]  # microseconds since 1970, in UTC
+
+EDITED = "somebody else's value stands in the field; it was left alone"
+KEPT = "the answer was good, but what the field holds did not change; may the account write it?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of one item, and what it held and holds in our field."""
+
+    became: Became
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What it takes. Both ways raise a `ConnectorError` where the end is not known, or the item was not changed."""
+
+    house: Store
+    target: Target
+    connector: Pushes
+    clock: Clock
+
+    def write(self, wanted: Due) -> Done:
+        """Write one badge, unless it stands there already, or somebody else's value does."""
+        entry = wanted.entry
+        held = self.connector.read(entry.address, entry.field)
+        if held is None:
+            store.push_gone(self.house, entry, again=self.clock() + self.target.every)
+            return Done(became="not_found")
+        ours = [value for value in held.values if self.target.wrote(entry, value)]
+        if len(ours) < len(held.values):
+            value = ours[0] if ours else ""
+            again = self.clock() + self.target.every
+            store.push_edited(self.house, entry, why=EDITED, value=value, again=again, now=self.clock())
+            return Done(became="edited", before=held.values, after=held.values)
+        if len(ours) == 1 and self.target.same(wanted, ours[0]):
+            store.push_written(self.house, entry, ours[0], sent=False, now=self.clock())
+            return Done(became="equal", before=held.values, after=held.values)
+        if not store.intend(self.house, self.target, wanted, now=self.clock()):
+            return Done(became="recalled")
+        return self._send(wanted, held)
+
+    def withdraw(self, entry: Entry, *, still: Callable[[Entry], bool]) -> Done:
+        """Take back what one item holds of ours, also where somebody changed it; what is not ours stays."""
+        held = self.connector.read(entry.address, entry.field)
+        if held is None:
+            store.push_gone(self.house, entry, again=self.clock())
+            return Done(became="withdrawn")
+        rest = tuple(value for value in held.values if not self.target.carries(entry, value))
+        trouble: ConnectorError | None = None
+        if len(rest) < len(held.values):
+            try:
+                self.connector.write(entry.address, entry.field, held, rest, permit=lambda: still(entry))
+            except Recalled:
+                return Done(became="recalled")
+            except ConnectorError as error:
+                trouble = error
+            after = self.connector.read(entry.address, entry.field)
+            if after and any(self.target.carries(entry, value) for value in after.values):
+                raise trouble or NotUnderstood(KEPT)
+        store.withdrawn(self.house, entry, now=self.clock())
+        return Done(became="withdrawn", before=held.values, after=rest)
+
+    def _send(self, wanted: Due, held: Held) -> Done:
+        """The request; whatever is answered to it, the item is asked what came of it."""
+        entry = wanted.entry
+        trouble: ConnectorError | None = None
+        try:
+            self.connector.write(
+                entry.address,
+                entry.field,
+                held,
+                (wanted.value,),
+                permit=lambda: store.permitted(self.house, self.target, wanted, now=self.clock()),
+            )
+        except Recalled:
+            store.push_recalled(self.house, entry, now=self.clock())
+            return Done(became="recalled")
+        except ConnectorError as error:
+            trouble = error
+        after = self.connector.read(entry.address, entry.field)
+        if after and wanted.value in after.values:
+            store.push_written(self.house, entry, wanted.value, sent=True, now=self.clock())
+            return Done(became="written", before=held.values, after=after.values)
+        if trouble is None:
+            store.push_recalled(self.house, entry, now=self.clock())
+        raise trouble or NotUnderstood(KEPT)

@@ -1,0 +1,194 @@
+"""Push: what is due is withdrawn first, then written, one target at a time."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from connectors.base import Pushes
+from connectors.errors import ConnectorError
+from connectors.identifiers import Identifier
+from sync import store
+from sync.push.item import Clock, Done, Work
+from sync.store import Entry, Outcome, Store, Target
+
+log = logging.getLogger(__name__)
+
+IN_A_ROW = 5  # failures after which it is no longer about the items, and the rest is left to the next run
+COUNTS = ("written", "equal", "withdrawn", "not_found", "edited", "failed", "waiting")
+
+Told = Callable[[str, int, int], None]  # connection, how many of how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one item held in our field, and what it holds now."""
+
+    output: int
+    address: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Report:
+    """How the push of one connection ended. Outcome `incomplete`: some items failed, and are tried again; `held`: it
+    waits for somebody to agree."""
+
+    connection: str
+    run: int = 0
+    outcome: Outcome = "done"
+    why: str = ""
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    changes: list[Change] = field(default_factory=list)
+
+
+def push_one(
+    house: Store, target: Target, connector: Pushes, *, attended: bool, limited: bool, clock: Clock, told: Told
+) -> Report:
+    """Bring one target up to date; one push of it at a time.
+
+    More writes than the target's limit wait for `accept`, and so does a first push that is not `attended`, unless
+    `limited` is False. Withdrawals never wait."""
+
+    def act(push: _Push) -> None:
+        begun = store.begin_push(house, target, now=clock())
+        push.report.run = begun.run
+        most = max(target.limit if attended or not begun.first else 0, begun.agreed)
+        push.through(lambda: push.everything(most if limited else None))
+        report = push.report
+        store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())
+
+    return _alone(_Push(house, target, connector, clock, told), act)
+
+
+def withdraw_all(house: Store, target: Target, connector: Pushes, *, clock: Clock, told: Told) -> Report:
+    """Take back everything that a connection's system holds of ours, whatever may show."""
+
+    def act(push: _Push) -> None:
+        with house.read() as db:
+            held = store.pushed_by(db, target.connection)
+        push.through(lambda: push.withdraw(held, still=lambda _: True))
+
+    return _alone(_Push(house, target, connector, clock, told), act)
+
+
+class _Push:
+    """One push of one target."""
+
+    def __init__(self, house: Store, target: Target, connector: Pushes, clock: Clock, told: Told) -> None:
+        self.house, self.target, self.connector, self.clock, self.told = house, target, connector, clock, told
+        self.work = Work(house=house, target=target, connector=connector, clock=clock)
+        self.report = Report(target.connection)
+        self.failures = 0
+        self.looked: tuple[int, int] | None = None
+
+    def through(self, act: Callable[[], None]) -> None:
+        """Do it to its end, and say how that was."""
+        try:
+            act()
+        except ConnectorError as error:
+            self.report.outcome, self.report.why = "failed", str(error)
+        if self.report.outcome == "done" and self.report.counts["failed"]:
+            self.report.outcome = "incomplete"
+        log.info("pushed", extra={"source": self.target.connection, "outcome": self.report.outcome})
+
+    def everything(self, most: int | None) -> None:
+        """Withdrawals, then looking for items, then at most so many writes; and between them what has to be withdrawn
+        by then."""
+        self.withdraw_due()
+        for output, identifiers in store.unplaced(self.house, self.target, now=self.clock()):
+            with self.apart(partial(self.nowhere, output)):
+                self.place(output, identifiers)
+            self.withdraw_due()
+        due = store.pushes_due(self.house, self.target, now=self.clock())
+        if most is not None and len(due) > most:
+            self.hold(len(due))
+            return
+        for number, wanted in enumerate(due, 1):
+            with self.apart(partial(self.later, wanted.entry)):
+                self.count(wanted.entry, self.work.write(wanted))
+            self.withdraw_due()
+            self.told(self.target.connection, number, len(due))
+
+    def withdraw_due(self) -> None:
+        """Everything that must be taken back by now. Only a new generation of badges, or a closing, can make any."""
+        now = self.clock()
+        generation, closing = store.horizon(self.house, now=now)
+        if self.looked is not None and self.looked[0] == generation and now < self.looked[1]:
+            return
+        self.looked = generation, closing
+
+        def still(entry: Entry) -> bool:
+            return store.to_withdraw(self.house, self.target, entry, now=self.clock())
+
+        self.withdraw(store.withdrawals(self.house, self.target, now=now), still=still)
+
+    def withdraw(self, entries: Iterable[Entry], *, still: Callable[[Entry], bool]) -> None:
+        """Take some of it back."""
+        for entry in entries:
+            with self.apart(partial(self.later, entry)):
+                self.count(entry, self.work.withdraw(entry, still=still))
+
+    def place(self, output: int, identifiers: Sequence[Identifier]) -> None:
+        """Look for the item of an output: by the first of its identifiers that exactly one item carries."""
+        why = "no item carries its identifiers"
+        for identifier in identifiers:
+            if not store.may_ask(self.house, self.target, output, now=self.clock()):
+                return
+            found = self.connector.find([identifier])
+            if len(found) == 1:
+                store.place(self.house, self.target, output, identifier, found[0], why="", now=self.clock())
+                return
+            if found:
+                why = f"{len(found)} items carry its {identifier.scheme}"
+        self.report.counts["not_found"] += 1
+        self.nowhere(output, why)
+
+    def nowhere(self, output: int, why: str) -> None:
+        """Keep that the item of an output is not known, and why."""
+        store.place(self.house, self.target, output, None, "", why=why, now=self.clock())
+
+    def later(self, entry: Entry, why: str) -> None:
+        """Keep that an item is to be tried again, and why."""
+        store.push_failed(self.house, entry, why, now=self.clock())
+
+    def hold(self, due: int) -> None:
+        """Leave the writes until somebody has agreed."""
+        self.report.counts["waiting"] = due
+        mend = f"look with `ringmark push {self.target.connection} --dry-run`, then `ringmark accept {self.report.run}`"
+        self.report.outcome, self.report.why = "held", f"{due} writes wait: {mend}"
+
+    @contextmanager
+    def apart(self, keep: Callable[[str], None]) -> Iterator[None]:
+        """One item. What goes wrong with it is kept in the ledger; several in a row are no longer about the items."""
+        try:
+            yield
+            self.failures = 0
+        except ConnectorError as error:
+            self.failures += 1
+            self.report.counts["failed"] += 1
+            self.report.why = str(error)
+            keep(str(error))
+            if self.failures >= IN_A_ROW:
+                raise
+
+    def count(self, entry: Entry, done: Done) -> None:
+        """Keep what became of an item."""
+        if done.became in self.report.counts:
+            self.report.counts[done.became] += 1
+        if done.before != done.after:
+            self.report.changes.append(
+                Change(output=entry.output, address=entry.address, before=done.before, after=done.after)
+            )
+
+
+def _alone(push: _Push, act: Callable[[_Push], None]) -> Report:
+    with store.turn(push.house, f"{push.target.connection}-push") as ours:
+        if ours:
+            act(push)
+        else:
+            push.report.outcome = "failed"
+            push.report.why = "another push of this connection is running; wait for it to end"
+    return push.report

@@ -1,0 +1,305 @@
+"""What is due at the systems that badges are pushed to: which are to be written, which to be taken back.
+
+Nothing is queued: a withdrawal is due exactly while something of ours may stand somewhere and no badge allows it, so no
+change can forget to ask for it. What may be written is read from badges, the audience first.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from connectors.identifiers import Identifier
+from sync.store import permission
+from sync.store.badges import Audience
+from sync.store.clock import moment
+from sync.store.database import Store
+from sync.store.permission import SHOWN
+from sync.store.rows import fill, rows_in
+from sync.tables import FOREVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a connection's badges go. `audience` is None where it takes no more of them: then what stands there is
+    withdrawn as it must, and nothing is written. The system is asked about outputs from the level `ask_about` on.
+    `every` is in microseconds; badges' addresses begin with `base`."""
+
+    connection: str
+    url: str
+    audience: Audience | None
+    field: str
+    finds_by: tuple[str, ...]
+    ask_about: int
+    base: str
+    every: int
+    limit: int
+
+    def closed(self) -> "Target":
+        """The same, taking no more badges."""
+        return replace(self, audience=None)
+
+    def badge(self, output: int) -> str:
+        """The stable address of a badge."""
+        return f"{self.base}/badge/output/{output}.svg"
+
+    def wrote(self, entry: "Entry", value: str) -> bool:
+        """Whether a value is ours: one that the ledger knows, or, where the ledger is older than what stands there
+        (a restored backup, a slow server), one that is just as we write them."""
+        known = value in (entry.value, entry.intended) and value != ""
+        return known or re.fullmatch(rf"{re.escape(self.badge(entry.output))} \d+ \d{{4}}-\d\d-\d\d", value) is not None
+
+    def carries(self, entry: "Entry", value: str) -> bool:
+        """Whether a value tells of our badge, as we wrote it or changed since."""
+        return self.wrote(entry, value) or self.badge(entry.output) in value
+
+    def same(self, wanted: "Due", value: str) -> bool:
+        """Whether a value shows the same badge and score; when it was found is no reason to write."""
+        return value.split(" ")[:2] == wanted.value.split(" ")[:2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the ledger, as it was when it was read."""
+
+    id: int
+    output: int
+    audience: Audience
+    field: str
+    scheme: str
+    identifier: str
+    address: str
+    value: str
+    intended: str
+    intended_at: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One badge that is to be written, and its row of the ledger."""
+
+    entry: Entry
+    score: int
+    value: str
+
+
+def withdrawals(store: Store, target: Target, *, now: int) -> list[Entry]:
+    """What must be taken back: something of ours may stand there, and no badge allows it any more.
+
+    What may still show and only waits for its next score stays: a pull has dropped its badge, and the score brings it
+    back."""
+    with store.read() as db:
+        rows = [_entry(row) for row in db.execute(text(_WITHDRAW), asked(target, now))]
+        return _without_waiting(db, rows, now)
+
+
+def unplaced(store: Store, target: Target, *, now: int) -> list[tuple[int, tuple[Identifier, ...]]]:
+    """Outputs with a badge whose item is not known yet, or not any more: public id, and what it may be found by."""
+    if target.audience is None:
+        return []
+    found: dict[int, list[Identifier]] = {}
+    with store.read() as db:
+        for row in rows_in(db, _UNPLACED, target.finds_by, **asked(target, now)):
+            found.setdefault(row.public_id, []).append(Identifier(row.scheme, row.value))
+    order = {scheme: place for place, scheme in enumerate(target.finds_by)}
+    return [(output, tuple(sorted(told, key=lambda each: order[each.scheme]))) for output, told in found.items()]
+
+
+def may_ask(store: Store, target: Target, output: int, *, now: int) -> bool:
+    """Whether a system may be asked about an output: the last question before it is."""
+    with store.read() as db:
+        return db.execute(text(_MAY_ASK), {**asked(target, now), "output": output}).scalar() is not None
+
+
+def due(store: Store, target: Target, *, now: int) -> list[Due]:
+    """Badges whose displayed score or address is not what stands at their item, and whose time has come."""
+    if target.audience is None:
+        return []
+    with store.read() as db:
+        rows = db.execute(text(_DUE), asked(target, now)).fetchall()
+    return [
+        Due(entry=_entry(row), score=row.score, value=f"{target.badge(row.output)} {row.score} {_day(row.scored_at)}")
+        for row in rows
+    ]
+
+
+def may(store: Store, target: Target, wanted: Due, *, now: int) -> bool:
+    """Whether a badge may be written as it is: the last question before it leaves."""
+    with store.read() as db:
+        return permitted(db, target, wanted, now=now)
+
+
+def to_withdraw(store: Store, target: Target, entry: Entry, *, now: int) -> bool:
+    """Whether a withdrawal is still due: the last question before it leaves."""
+    with store.read() as db:
+        rows = db.execute(text(f"{_WITHDRAW} AND p.id = :id"), {**asked(target, now), "id": entry.id})
+        return bool(_without_waiting(db, [_entry(row) for row in rows], now))
+
+
+def permitted(db: Database, target: Target, wanted: Due, *, now: int) -> bool:
+    """Whether a badge may be written as it is: asked when it is intended, as it leaves, and when it has arrived."""
+    entry = wanted.entry
+    told = {
+        "audience": target.audience,
+        "output": entry.output,
+        "scheme": entry.scheme,
+        "identifier": entry.identifier,
+        "score": wanted.score,
+        "now": now,
+    }
+    return db.execute(text(_PERMITTED), told).scalar() is not None
+
+
+def horizon(store: Store, *, now: int) -> tuple[int, int]:
+    """The generation of badges, and when the next of them closes: until one of the two is past, nothing new is due."""
+    with store.read() as db:
+        row = db.execute(text(_HORIZON), {"now": now, "never": FOREVER}).one()
+        return int(row.generation), int(row.closing)
+
+
+def held_by(db: Database, name: str) -> list[Entry]:
+    """Everything that a connection's systems may hold of ours."""
+    return [_entry(row) for row in db.execute(text(_HELD), {"name": name})]
+
+
+def waiting(db: Database) -> list[int]:
+    """Pushes that wait for somebody to agree."""
+    return [row.id for row in db.execute(text(_WAITING))]
+
+
+def standing(db: Database, connection: int, *, now: int) -> dict[str, Any]:
+    """What one connection's system holds of ours, and what is in the way of the rest.
+
+    `without_badge` no longer have the badge that allows them: they are withdrawn, or scored first, by the next push."""
+    asked_ = {"connection": connection, "now": now}
+    row = db.execute(text(_STANDING), asked_).one()
+    gone = db.execute(text(_GONE), asked_).one()
+    return {**row._mapping, **gone._mapping}
+
+
+def effect(db: Database, targets: Sequence[Target]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many badges would be written and withdrawn per connection, between the temporary tables `before` and `after`
+    of what each audience sees. An output that no item is found for is counted as a write, since nobody was asked."""
+    writes, taken = {}, {}
+    for target in targets:
+        if target.audience is None:
+            continue
+        told = asked(target, 0)
+        writes[target.connection] = sum(row.n for row in rows_in(db, _WOULD_WRITE, target.finds_by, **told))
+        taken[target.connection] = int(db.execute(text(_WOULD_WITHDRAW), told).scalar_one())
+    return writes, taken
+
+
+def asked(target: Target, now: int) -> dict[str, object]:
+    """The parameters by which statements know a target."""
+    return {
+        "name": target.connection,
+        "target": target.url,
+        "audience": target.audience or "",
+        "field": target.field,
+        "badges": f"{target.base}/badge/output/",
+        "every": target.every,
+        "ask_about": target.ask_about,
+        "now": now,
+    }
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+
+
+def _day(at: int) -> str:
+    return moment(at).date().isoformat()
+
+
+def _without_waiting(db: Database, rows: list[Entry], now: int) -> list[Entry]:
+    """Leave out what may still show and waits for a score. Permission is asked of the one relation, as for a badge."""
+    dirty = rows_in(db, _DIRTY, {entry.output for entry in rows})
+    if not dirty:
+        return rows
+    fill(db, "chosen", {row.output_id for row in dirty})
+    may = {(row.audience, row.public_id) for row in db.execute(text(SHOWN + _MAY), permission.at(now))}
+    return [entry for entry in rows if (entry.audience, entry.output) not in may]
+
+
+CONNECTION = "SELECT id FROM connection WHERE name = :name"
+_OURS = "(p.value <> '' OR p.intended <> '')"
+_ALLOWED = """
+SELECT 1 FROM badge b JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
+  AND i.scheme = p.scheme AND i.value = p.identifier
+WHERE b.audience = p.audience AND b.public_id = p.output AND b.closes_at > :now
+"""
+_WITHDRAW = f"""
+SELECT p.* FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target = :target AND {_OURS}
+  AND ((:field <> '' AND p.field <> :field) OR (:audience <> '' AND p.audience <> :audience) OR NOT EXISTS ({_ALLOWED}))
+"""
+_GONE = f"""
+SELECT count(*) AS without_badge, count(CASE WHEN p.tries > 0 THEN 1 END) AS withdrawals_failed,
+  coalesce(max(p.why), '') AS why
+FROM pushed p WHERE p.connection_id = :connection AND {_OURS} AND NOT EXISTS ({_ALLOWED})
+"""
+_DIRTY = """
+SELECT d.output_id FROM output o JOIN dirty d ON d.output_id = o.id WHERE o.public_id IN :values
+"""
+_MAY = "SELECT s.audience, s.public_id FROM chosen x CROSS JOIN shown_output s ON s.output_id = x.id"
+_ROW = f"p.connection_id = ({CONNECTION}) AND p.output = b.public_id AND p.target = :target AND p.field = :field"
+_UNPLACED = f"""
+SELECT b.public_id, i.scheme, i.value FROM badge b
+JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
+LEFT JOIN pushed p ON {_ROW}
+WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_about
+  AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now))
+ORDER BY b.doi, b.public_id, i.value
+"""
+_MAY_ASK = """
+SELECT 1 FROM badge WHERE audience = :audience AND public_id = :output AND closes_at > :now AND visibility >= :ask_about
+"""
+_DUE = f"""
+SELECT p.*, b.score, b.scored_at FROM badge b JOIN pushed p ON {_ROW}
+WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND p.next_at <= :now
+  AND EXISTS ({_ALLOWED})
+  AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
+    <> :badges || b.public_id || '.svg ' || b.score || ' '
+  AND (p.value = '' OR p.written_at + :every <= :now)
+ORDER BY b.doi, b.public_id
+"""
+_PERMITTED = """
+SELECT 1 FROM badge b JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
+  AND i.scheme = :scheme AND i.value = :identifier
+WHERE b.audience = :audience AND b.public_id = :output AND b.closes_at > :now AND b.score = :score
+"""
+_HORIZON = """
+SELECT coalesce((SELECT value FROM meta WHERE name = 'generation'), '0') AS generation,
+  coalesce((SELECT min(closes_at) FROM badge WHERE audience IN ('public', 'internal') AND closes_at > :now), :never)
+    AS closing
+"""
+_HELD = f"SELECT p.* FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND {_OURS} ORDER BY p.id"
+_WAITING = """
+SELECT id FROM run WHERE step = 'push' AND outcome = 'held'
+  AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id AND r.step = 'push') ORDER BY id
+"""
+_STANDING = """
+SELECT count(CASE WHEN value <> '' OR intended <> '' THEN 1 END) AS badges,
+  count(CASE WHEN intended <> '' THEN 1 END) AS in_doubt,
+  count(CASE WHEN address = '' AND why <> '' THEN 1 END) AS not_found,
+  count(CASE WHEN address <> '' AND why <> '' THEN 1 END) AS failed_or_edited
+FROM pushed WHERE connection_id = :connection
+"""
+_CHANGES = """
+SELECT thing FROM {one} WHERE audience = :audience AND kind = 'outputs'
+EXCEPT SELECT thing FROM {other} WHERE audience = :audience AND kind = 'outputs'
+"""
+_WOULD_WRITE = f"""
+SELECT count(*) AS n FROM ({_CHANGES.format(one="after", other="before")}) AS x JOIN output b ON b.id = x.thing
+WHERE EXISTS (SELECT 1 FROM item i JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
+    JOIN identifier d ON d.id = n.identifier_id WHERE i.output_id = b.id AND i.state = 1 AND d.scheme IN :values)
+  AND NOT EXISTS (SELECT 1 FROM pushed p WHERE {_ROW} AND p.value <> '')
+"""
+_WOULD_WITHDRAW = f"""
+SELECT count(*) FROM ({_CHANGES.format(one="before", other="after")}) AS x JOIN output b ON b.id = x.thing
+JOIN pushed p ON {_ROW} AND {_OURS}
+"""
