@@ -31,8 +31,8 @@ _POLICIES: dict[Kind, bytes] = {  # a page brings its own
     "css": _NOTHING,
     "page": _NOTHING,
 }
-_ALIKE: tuple[Header, ...] = (
-    (b"x-content-type-options", b"nosniff"),
+_ALIKE: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"),)
+_OF_PAGES: tuple[Header, ...] = (  # what is no page has no links and no features; each header costs a badge some time
     (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
@@ -46,15 +46,15 @@ _EMPTY: Message = {"type": "http.response.body", "body": b""}
 
 
 class Answer:
-    """One answer, which may be sent any number of times; an ASGI application of its own."""
+    """One answer, which may be sent any number of times; an ASGI application of its own.
 
-    __slots__ = ("_body", "_etag", "_headers", "_start", "kind", "size", "status")
+    It holds bytes alone, so that thousands of them give the garbage collector nothing to walk through."""
 
-    def __init__(self, kind: Kind, status: int, headers: list[Header], body: bytes, etag: bytes = b"") -> None:
+    __slots__ = ("_body", "_etag", "_headers", "kind", "size", "status")
+
+    def __init__(self, kind: Kind, status: int, headers: tuple[Header, ...], body: bytes, etag: bytes = b"") -> None:
         self.kind, self.status, self.size = kind, status, len(body)
-        self._headers, self._etag = headers, etag
-        self._start: Message = {"type": "http.response.start", "status": status, "headers": headers}
-        self._body: Message = {"type": "http.response.body", "body": body}
+        self._headers, self._body, self._etag = headers, body, etag
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Send it; only that nothing has changed where the asker has it already (RFC 9110, 13.1.2)."""
@@ -63,8 +63,8 @@ class Answer:
             await send({"type": "http.response.start", "status": 304, "headers": kept})
             await send(_EMPTY)
             return
-        await send(self._start)
-        await send(_EMPTY if scope["method"] == "HEAD" else self._body)
+        await send({"type": "http.response.start", "status": self.status, "headers": self._headers})
+        await send(_EMPTY if scope["method"] == "HEAD" else {"type": "http.response.body", "body": self._body})
 
     def _is_known(self, headers: Iterable[Header]) -> bool:
         for name, told in headers:
@@ -93,12 +93,11 @@ class Answers:
     ) -> Answer:
         """An answer of a kind; one of status 200 can be asked for again by its ETag. `policy` is a page's own."""
         length = (b"content-length", b"%d" % len(body))
-        headers = [*self._headers(kind, cache, policy), *more, length]
+        headers = (*self._headers(kind, cache, policy), *more, length)
         if status != 200 or cache == NEVER:
             return Answer(kind, status, headers, body)
-        etag = b'"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
-        headers.append((b"etag", etag))
-        return Answer(kind, status, headers, body, etag)
+        etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:24].encode()
+        return Answer(kind, status, (*headers, (b"etag", etag)), body, etag)
 
     def _headers(self, kind: Kind, cache: bytes, policy: bytes) -> tuple[Header, ...]:
         if policy:  # of one page, so it is not remembered
@@ -117,6 +116,7 @@ class Answers:
             (b"content-security-policy", policy),
             _FROM_ANYWHERE if shared else _FROM_HERE,
             *((_ANY_SITE,) if kind == "json" else ()),
+            *(_OF_PAGES if kind == "page" else ()),
         )
 
     def not_allowed(self, allowed: bytes, kind: Kind = "text") -> Answer:
@@ -135,12 +135,12 @@ class Answers:
 
     def preflight(self) -> Answer:
         """What a script of another site asks before it reads JSON (Fetch, 3.2)."""
-        headers = [
+        headers = (
             *self._alike,
             _ANY_SITE,
             (b"access-control-allow-methods", b"GET, HEAD"),
             (b"access-control-allow-headers", b"if-none-match"),
             (b"access-control-max-age", b"86400"),
             (b"cache-control", NEVER),
-        ]
+        )
         return Answer("json", 204, headers, b"")

@@ -8,10 +8,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from badges.answers import Answers
-from badges.badge import PREFIX, Badges
+from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
 from badges.pages import Pages, Rules
 from sync.store import Hot, Store
@@ -26,10 +26,10 @@ class Site:
 
     def __init__(self, house: Store, *, name: str, base_url: str, rules: Rules, clock: Callable[[], int]) -> None:
         self.counts = Counts()
-        self._hot = Hot(house)
+        self.hot = Hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
-        self._badges = Badges(self._hot, self._answers, self.counts, base_url=base_url, clock=clock)
-        pages = Pages(house, self._hot, self._answers, name=name, address=base_url, rules=rules, clock=clock)
+        self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, clock=clock)
+        pages = Pages(house, self.hot, self._answers, name=name, address=base_url, rules=rules, clock=clock)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
         self._pages = Starlette(
             routes=[
@@ -44,33 +44,44 @@ class Site:
             exception_handlers=refusals,
         )
         self._pages.router.redirect_slashes = False  # it would believe the Host header
-        self.routes: tuple[BaseRoute, ...] = (*self._badges.routes, *self._pages.routes)
+        self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a mistake of ours is logged by its place alone, since its words may hold a title."""
         if scope["type"] != "http":
             return  # neither websockets nor a life of its own
         raw: bytes = scope["raw_path"]
-        badge = raw.startswith(PREFIX) and raw[len(PREFIX) : len(PREFIX) + 1] in (b"/", b".")
-        app: ASGIApp = self._badges if badge else self._pages  # the badges count for themselves
-        began = 0
-
-        async def watched(message: Message) -> None:
-            nonlocal began
-            if message["type"] == "http.response.start":
-                began = message["status"]
-                self.counts.request("page", began)
-            await send(message)
-
+        sent = None
         try:
-            await app(scope, receive, send if badge else watched)
+            if raw.startswith(PREFIX) and raw[len(PREFIX) : len(PREFIX) + 1] in (b"/", b"."):
+                await self._badges(scope, receive, send)  # they count for themselves
+            else:
+                sent = _Sent(send, scope, self.counts)
+                await self._pages(scope, receive, sent)
         except Exception as error:
             at = extract_tb(error.__traceback__)[-1]
             where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
             log.error("a request broke", extra={"where": where})
-            if not began:
+            if sent is None or not sent.begun:
                 await self._answers.broken()(scope, receive, send)
 
     def close(self) -> None:
         """Let the store go."""
-        self._hot.close()
+        self.hot.close()
+
+
+class _Sent:
+    """Counts the answer of a page as it goes out."""
+
+    __slots__ = ("_counts", "_scope", "_send", "begun")
+
+    def __init__(self, send: Send, scope: Scope, counts: Counts) -> None:
+        self._send, self._scope, self._counts = send, scope, counts
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            kind = getattr(self._scope.get("endpoint"), "__name__", "other")  # Starlette tells whom it asked
+            self._counts.request(kind, message["status"])
+        await self._send(message)

@@ -5,10 +5,10 @@ it was read. Cookies and all other headers but If-None-Match are not looked at.
 """
 
 import asyncio
-import json
 from collections.abc import Callable
 from typing import Literal, get_args
 
+from pydantic_core import to_json
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -23,26 +23,18 @@ from sync.store import Face, Hot, Mark, StoreError
 
 Format = Literal["svg", "png", "json"]
 FORMATS: tuple[Format, ...] = ("svg", "png", "json")
+FORMAT_OF = {each.encode(): each for each in FORMATS}
 STYLES: tuple[Style, ...] = get_args(Style)
 STYLE_OF = {style.encode(): style for style in STYLES}
 PREFIX = b"/badge"
 PAINTERS = 2  # pictures painted at once, beside what answers requests
 
-AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 UNKNOWN_STYLE = f"style: choose one of {', '.join(STYLES)}"
 UNKNOWN = b'{"error":"unknown output"}'
 
 
 class Badges:
     """An ASGI application for one thread; `clock` gives microseconds since 1970."""
-
-    routes = (
-        *(Route(f"/badge.{each}", endpoint=lambda _: None, name=f"badge_{each}_by_query") for each in FORMATS),
-        *(
-            Route(f"/badge/{{scheme}}/{{id:path}}.{each}", endpoint=lambda _: None, name=f"badge_{each}")
-            for each in FORMATS
-        ),
-    )
 
     def __init__(self, hot: Hot, answers: Answers, counts: Counts, *, base_url: str, clock: Callable[[], int]) -> None:
         self._hot, self._answers, self._counts, self._clock = hot, answers, counts, clock
@@ -89,12 +81,15 @@ class Badges:
 
     def _find(self, wanted: tuple[Wanted, ...]) -> tuple[Mark, Face] | None:
         now = self._clock()
-        return next(filter(None, (self._hot.find("public", each, now=now) for each in wanted)), None)
+        for each in wanted:
+            if found := self._hot.find("public", each, now=now):
+                return found
+        return None
 
     async def _body(self, kind: Format, face: Face, style: Style) -> bytes:
         if kind == "json":
             document = card(face, page=f"{self._base_url}/outputs/{face.output}")
-            return AS_JSON(document).encode()
+            return to_json(document)
         picture = face.score, tuple(shares(face)), style, face.basis
         if kind == "svg":
             return drawn(*picture)
@@ -109,7 +104,7 @@ class Badges:
 
     def _no_style(self, kind: Format) -> Answer:
         if kind == "json":
-            return self._answers.make("json", AS_JSON({"error": UNKNOWN_STYLE}).encode(), status=400)
+            return self._answers.make("json", to_json({"error": UNKNOWN_STYLE}), status=400)
         return self._answers.make("text", f"{UNKNOWN_STYLE}\n".encode(), status=400)
 
     def _other_method(self, method: str, kind: Format) -> Answer:
@@ -120,13 +115,21 @@ class Badges:
         )
 
 
+ROUTES = tuple(
+    Route(f"{path}.{each}", endpoint=Badges, name=f"badge_{each}")
+    for path in ("/badge", "/badge/{scheme}/{id:path}")
+    for each in FORMATS
+)
+"""What is answered here, as a list of routes would tell it; requests do not pass through it."""
+
+
 def _format(path: bytes) -> tuple[tuple[bytes, bytes] | None, Format]:
     """(scheme and rest of the path, or None where the query tells), and the format; `json` where none is named."""
-    told = path.removeprefix(PREFIX)
-    for blank in (b"/", b"%20"):
-        told = told.removesuffix(blank)
+    told = path[len(PREFIX) :]
+    while told.endswith((b"/", b"%20")):
+        told = told.removesuffix(b"/").removesuffix(b"%20")
     rest, dot, ending = told.rpartition(b".")
-    kind = next((each for each in FORMATS if dot and ending.lower() == each.encode()), None)
+    kind = FORMAT_OF.get(ending.lower()) if dot else None
     if kind is None:
         return (b"", b""), "json"
     if not rest:

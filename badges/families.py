@@ -14,9 +14,11 @@ class Stroke:
     hollow: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """`sign` is its mark beside the arc, as an element has one; the colours keep 3:1 on white and on `#16181d`."""
+    """One of `FAMILIES` and equal to nothing else, so it is found by its place instead of by all that it holds.
+
+    `sign` is its mark beside the arc, as an element has one; the colours keep 3:1 on white and on `#16181d`."""
 
     name: str
     label: str

@@ -1,5 +1,6 @@
 """Answers kept in memory, for as long as nothing was published or taken back and no level has closed."""
 
+from collections import OrderedDict
 from typing import NamedTuple
 
 from badges.answers import Answer
@@ -7,7 +8,7 @@ from sync.store import Mark
 
 Key = tuple[bytes, bytes]  # path and query, as they were sent
 
-MOST = 50_000  # answers
+MOST = 20_000  # answers
 MOST_BYTES = 64 * 1024 * 1024
 OWN = 2000  # bytes that an answer takes beside its body
 
@@ -23,7 +24,7 @@ class Kept:
 
     def __init__(self, *, most: int = MOST, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._most_bytes = most, most_bytes
-        self._entries: dict[Key, _Entry] = {}
+        self._entries: OrderedDict[Key, _Entry] = OrderedDict()  # a plain one is slow to lose its oldest
         self._mark: Mark | None = None
         self.size = 0
 
@@ -51,7 +52,7 @@ class Kept:
         self._entries[key] = _Entry(answer, closes_at, size)
         self.size += size
         while len(self._entries) > self._most or self.size > self._most_bytes:
-            self._drop(next(iter(self._entries)))
+            self.size -= self._entries.popitem(last=False)[1].size
 
     def _begin(self, mark: Mark) -> None:
         self._entries.clear()

@@ -14,29 +14,32 @@ from starlette.routing import Route
 
 from badges.counts import Counts
 from sync import store
-from sync.store import Store, StoreError, Vitals
+from sync.store import Hot, Store, StoreError, Vitals
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-def operations(house: Store, counts: Counts, *, clock: Callable[[], int]) -> Starlette:
+def operations(house: Store, hot: Hot, counts: Counts, *, clock: Callable[[], int]) -> Starlette:
     """The application with `/metrics` and `/ready`; `clock` gives microseconds since 1970."""
 
-    def read() -> Vitals | None:
+    def read() -> Vitals:
+        with house.read() as db:
+            return store.vitals(db, now=clock())
+
+    async def vitals() -> Vitals | None:
         try:
-            with house.read() as db:
-                return store.vitals(db, now=clock())
+            hot.mark()  # opens the store anew where its file was replaced
+            return await asyncio.to_thread(read)
         except StoreError:
             return None
 
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collected(counts, read))
-
     async def metrics(_request: Request) -> Response:
-        return Response(await asyncio.to_thread(generate_latest, registry), headers={"content-type": TEXT})
+        registry = CollectorRegistry(auto_describe=False)
+        registry.register(_Collected(counts, await vitals()))
+        return Response(generate_latest(registry), headers={"content-type": TEXT})
 
     async def ready(_request: Request) -> Response:
-        found = await asyncio.to_thread(read)
+        found = await vitals()
         told = {"ready": found is not None, **(found._asdict() if found else {})}
         return Response(json.dumps(told), 200 if found else 503, media_type="application/json")
 
@@ -46,10 +49,10 @@ def operations(house: Store, counts: Counts, *, clock: Callable[[], int]) -> Sta
 
 
 class _Collected(Collector):
-    """The numbers as Prometheus wants them, worked out when it asks."""
+    """The numbers as Prometheus wants them; `found` None while the store cannot be read."""
 
-    def __init__(self, counts: Counts, read: Callable[[], Vitals | None]) -> None:
-        self._counts, self._read = counts, read
+    def __init__(self, counts: Counts, found: Vitals | None) -> None:
+        self._counts, self._found = counts, found
 
     def collect(self) -> Iterable[Metric]:
         """Every number; those of the store only while it can be read."""
@@ -61,7 +64,7 @@ class _Collected(Collector):
         cache.add_metric(("hit",), self._counts.hits)
         cache.add_metric(("miss",), self._counts.misses)
         yield cache
-        found = self._read()
+        found = self._found
         yield GaugeMetricFamily("ringmark_store_readable", "1 while the store can be read.", int(found is not None))
         if found is not None:
             yield from self._stored(found)

@@ -25,6 +25,7 @@ PAPER, INK, QUIET = ("#ffffff", "#16181d"), ("#1c2128", "#f2f3f5"), ("#d5d9df", 
 BOX = 120.0
 COIN = 59.5
 RADIUS = 43.0  # of the middle of the arcs
+ROUND = f"{RADIUS:g}"
 SIGNS = 53.8  # radius on which the signs stand
 HAIR = 0.01  # by which a rhythm ends before its arc, so that no rounding cuts its last dash off
 GAP = 2.4  # left free between two arcs, along the ring
@@ -97,7 +98,7 @@ def _telling(score: int | None, points: dict[Family, int]) -> str:
 
 
 def _track(score: int | None) -> str:
-    return f'<circle class="{"track none" if score is None else "track"}" cx="60" cy="60" r="{_n(RADIUS)}"/>'
+    return f'<circle class="{"track none" if score is None else "track"}" cx="60" cy="60" r="{ROUND}"/>'
 
 
 def _arcs(points: dict[Family, int], *, signs: bool) -> list[str]:
@@ -108,8 +109,8 @@ def _arcs(points: dict[Family, int], *, signs: bool) -> list[str]:
         ends.append(ends[-1] + span + GAP)
     for each, (begin, end) in zip(points, pairwise(ends), strict=True):
         drawn.append(_arc(each, begin + GAP / 2, end - GAP / 2))
-        x, y = _spot((begin + end) / 2, SIGNS)
         if signs:
+            x, y = _spot((begin + end) / 2, SIGNS)
             drawn.append(f'<text class="sign {each.name}" x="{x}" y="{y}" dy=".36em">{each.sign}</text>')
     return drawn
 
@@ -135,7 +136,7 @@ def _arc(each: Family, begin: float, end: float) -> str:
     first, last = begin + over, max(end - over, begin + over + 0.01)
     (x1, y1), (x2, y2) = _spot(first, RADIUS), _spot(last, RADIUS)
     large = int(last - first > math.pi * RADIUS)
-    line = f'd="M{x1} {y1}A{_n(RADIUS)} {_n(RADIUS)} 0 {large} 1 {x2} {y2}"'
+    line = f'd="M{x1} {y1}A{ROUND} {ROUND} 0 {large} 1 {x2} {y2}"'
     dashes = _dashes(stroke.dashes, last - first)
     cap = ' stroke-linecap="round"' if stroke.round else ""
     drawn = f'<path class="arc {each.name}" stroke-width="{_n(stroke.width)}"{cap}{dashes} {line}/>'

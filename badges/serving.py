@@ -1,6 +1,7 @@
 """Listening: the public application and the one for operations, in one process, until a signal ends both."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,12 @@ def address(of: socket.socket) -> str:
 
 def run(apps: Sequence[tuple[ASGIApp, socket.socket]], *, begun: Callable[[], None]) -> None:
     """Serve each application at its socket until SIGTERM or SIGINT; requests in hand are finished."""
-    uvloop.run(_run(apps, begun))
+    gc.collect()
+    gc.freeze()  # what is there now stays, and need not be walked through while readers wait
+    try:
+        uvloop.run(_run(apps, begun))
+    finally:
+        gc.unfreeze()
 
 
 async def _run(apps: Sequence[tuple[ASGIApp, socket.socket]], begun: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ What comes out is only what was asked, never whether it is there: the readers of
 questions for hidden, unknown and malformed alike.
 """
 
+import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
@@ -14,9 +15,15 @@ NOBODY: tuple[Wanted, ...] = (Identifier("", ""),)  # looked up like any other, 
 LONGEST = 8192  # bytes of a path or query; longer ones are not looked at
 LONGEST_ID = 16  # digits of a public id
 
+# Its own normal form, whatever the other rules say: nothing encoded, no tail of an address, nothing that clings to it.
+# Most DOIs are such, and reading one so takes a tenth of the time. A test holds it against `parse`.
+_PLAIN_DOI = re.compile(rb"10\.[0-9]{4,9}/[a-z0-9._()-]*[0-9]")
+
 
 def from_path(scheme: bytes, rest: bytes) -> tuple[Wanted, ...]:
     """What `/{scheme}/{rest}` means, as it was sent: what to look up, in this order; `outputs` is `output`."""
+    if scheme == b"doi" and len(rest) <= LONGEST and _PLAIN_DOI.fullmatch(rest):
+        return (Identifier("doi", rest.decode("ascii")),)
     told = _decoded(scheme)
     known = "output" if told == "outputs" else told
     return _wanted(known + ":" + text for text in _readings(rest)) if known and len(rest) <= LONGEST else NOBODY

@@ -14,7 +14,7 @@ from connectors.dspace_check import findings
 from connectors.dspace_items import carrying, metadata, parts, path_of, values
 from connectors.dspace_patch import operations
 from connectors.dspace_rest import Rest
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.errors import ConnectorError, NotUnderstood
 from connectors.http import Client
 from connectors.identifiers import Identifier
 
@@ -64,7 +64,7 @@ class DSpace(Pushes):
         status = self._rest.patch(path, patch, permit)
         if status in (401, 403):
             mend = "give the account the right to edit this item; docs/dspace.md says which"
-            raise NotAllowed(f"PATCH {path}: refused with status {status}; {mend}")
+            raise NotUnderstood(f"PATCH {path}: refused with status {status}; {mend}")
         if status >= 300:
             raise NotUnderstood(f"PATCH {path}: {_MEANS.get(status, '').format(field=field) or f'status {status}'}")
 

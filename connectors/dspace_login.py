@@ -31,12 +31,16 @@ class Login:
         self._settings, self._client = settings, client
         self._csrf = self._bearer = ""
         self._ends = 0.0
+        self._refused: NotAllowed | None = None
         client.listen(self._hear)
 
     def headers(self) -> dict[str, str]:
         """What a request that changes nothing needs to be ours. Logs in, or renews the bearer, where that is due.
 
-        Raises `NotAllowed` for credentials that are not accepted, `NotUnderstood` for an answer that is no login."""
+        Raises `NotAllowed` for credentials that are not accepted, which are offered once, since accounts may be locked
+        after several times; and `NotUnderstood` for an answer that is no login."""
+        if self._refused is not None:
+            raise self._refused
         if not self._bearer or self._client.clock() >= self._ends:
             self._log_in()
         return {"Authorization": self._bearer}
@@ -75,7 +79,11 @@ class Login:
             except NotAllowed:
                 log.info("the login has ended; logging in again", extra={"source": self._settings.name})
         self._bearer = ""
-        self._ask({"user": username, "password": password.get_secret_value()}, {})
+        try:
+            self._ask({"user": username, "password": password.get_secret_value()}, {})
+        except NotAllowed as refused:
+            self._refused = refused
+            raise
 
     def _ask(self, form: Mapping[str, str], ours: Mapping[str, str], *, again: bool = True) -> None:
         headers = {**ours, CSRF_SENT: self._csrf_token()}

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from config.settings import Connection
 from connectors.dspace_login import Login, renews
-from connectors.errors import NotAllowed, NotUnderstood
-from connectors.http import Answer, Client
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.http import Answer, Client, Refusal
 
 LARGEST = 16 * 1024 * 1024  # bytes of one document; a page of a hundred full items has about 1 MB
 
@@ -28,7 +28,7 @@ class Rest:
             return self._get(path, params, absent, _logged_out)
         except _LoggedOut:
             self._login.forget()
-            return self._get(path, params, absent, None)
+            return self._get(path, params, absent, _not_ours)
 
     def known(self) -> bool:
         """Whether we are still who we were. A DSpace does not refuse a bearer that has ended or was logged out
@@ -59,7 +59,7 @@ class Rest:
         path: str,
         params: Mapping[str, str] | None,
         absent: Sequence[int],
-        refusal: Callable[[Answer], NotAllowed | None] | None,
+        refusal: Refusal,
     ) -> Document | None:
         ours = self._login.headers()
         with self._client.get(path, params, accept=JSON, headers=ours, refusal=refusal) as answer:
@@ -93,5 +93,13 @@ class _LoggedOut(NotAllowed):
     """The bearer was not accepted."""
 
 
-def _logged_out(answer: Answer) -> NotAllowed | None:
-    return _LoggedOut(f"{answer.path}: the login has ended") if answer.status == 401 else None
+def _logged_out(answer: Answer) -> ConnectorError | None:
+    return _LoggedOut(f"{answer.path}: the login has ended") if answer.status == 401 else _not_ours(answer)
+
+
+def _not_ours(answer: Answer) -> ConnectorError | None:
+    """That one thing is refused says nothing of the others."""
+    if answer.status not in (401, 403):
+        return None
+    mend = "give the account the right to see and edit it; docs/dspace.md says which"
+    return NotUnderstood(f"{answer.path}: refused with status {answer.status}; {mend}")

@@ -10,9 +10,9 @@ from config.errors import known_keys
 from config.example import EXAMPLE
 from config.load import load
 from config.scope import Least, Scope
-from config.settings import Assume, Connection, Institution, Score, Store
+from config.settings import Assume, Connection, Institution, Score, Serve, Store
 
-PASSWORD = {"RINGMARK_CONNECTIONS__ELEMENTS__PASSWORD": "hush"}
+PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")}
 PAGE = Path(__file__).parents[1].joinpath("docs", "settings.md").read_text()
 DEFAULTS = dict(re.findall(r"(?m)^\| `([a-z_.]+)` \| (.*?) \|", PAGE))
 MODELS = {
@@ -21,6 +21,7 @@ MODELS = {
     "scope.": Scope,
     "scope.visibility.": Least,
     "score.": Score,
+    "serve.": Serve,
     "assume.": Assume,
     "": Connection,
 }
@@ -61,4 +62,4 @@ def test_the_example_works_as_it_is_and_with_its_connections(written):
     whole = re.sub(r"(?m)^# (?=\[connections|[a-z_]+ = )", "", EXAMPLE)
 
     assert load(written(EXAMPLE), {}).scope == Scope()
-    assert list(load(written(whole), PASSWORD).connections) == ["elements", "local"]
+    assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "local"]

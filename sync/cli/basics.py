@@ -9,7 +9,7 @@ import typer
 from config.example import EXAMPLE
 from config.settings import Settings
 from config.visibility import Visibility
-from sync import registry, steps, store
+from sync import push, registry, steps, store
 from sync.cli import house, say
 from sync.cli.connection import print_connections
 from sync.cli.say import FAILED, WRONG, Fail
@@ -77,7 +77,7 @@ def status(
     if fail_on not in ("", "alarm"):
         raise Fail(f'--fail-on: "{fail_on}" is not alarm', WRONG)
     settings, home = house.house(context)
-    told = store.status(home, settings.scope, now=store.now())
+    told = store.status(home, settings.scope, push.targets(settings), now=store.now())
     for each in told["connections"]:
         each["assume"] = _assumed(settings, each["name"])
     if as_json:

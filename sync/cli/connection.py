@@ -88,7 +88,7 @@ def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw
             rest = len(store.pushed_by(db, name))
         if rest:
             done = report.counts["withdrawn"]
-            why = report.why or "what a slow server may still write is looked at for a day"
+            why = report.why or "they stand at another address, or a slow server may still write one within a day"
             raise Fail(
                 f"{name}: {done} badges withdrawn, {rest} not yet: {why}; nothing was forgotten, run again", PARTLY
             )

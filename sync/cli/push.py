@@ -1,6 +1,5 @@
 """The verb that writes badges into other systems, and takes them back."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -45,6 +44,10 @@ def push_(
             say.line("no connection takes badges; see docs/settings.md, push")
         for each in reports:
             print_report(each, dry_run=dry_run)
+            if settings.connections[each.connection].push is None:
+                say.line(
+                    f"{each.connection}: push is not set: what may no longer show is withdrawn, nothing is written"
+                )
             if diff:
                 _print_diff(each)
     raise typer.Exit(code(reports))
@@ -105,8 +108,6 @@ def _chosen(settings: Settings, names: list[str] | None) -> list[str]:
         if name not in known:
             kind = settings.connections[name].kind
             raise Fail(f"{name}: a {kind} connection takes no badges", WRONG)
-        if settings.connections[name].push is None and sys.stderr.isatty():
-            say.line(f"{name}: push is not set; what may no longer show is withdrawn, nothing is written")
     return list(dict.fromkeys(names)) if names else known
 
 

@@ -38,7 +38,7 @@ def serve(context: typer.Context) -> None:
         _listen("serve.operations", settings.serve.operations) as private,
     ):
         where = f"serving {address(public)}, operations {address(private)}"
-        inner = operations(home, site.counts, clock=store.now)
+        inner = operations(home, site.hot, site.counts, clock=store.now)
         run([(site, public), (inner, private)], begun=partial(say.line, where))
     log.info("served", extra={"requests": site.counts.requests.total()})
 

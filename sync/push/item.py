@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.base import Held, Pushes
-from connectors.errors import ConnectorError, NotUnderstood, Recalled
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
 from sync import store
 from sync.store import Due, Entry, Store, Target
 
@@ -27,7 +27,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What it takes. Both ways raise a `ConnectorError` where the end is not known, or the item was not changed."""
+    """What it takes. Both ways raise `NotUnderstood` where the item is not as it should be, and `TryLater` where even
+    that could not be read: then the end is not known."""
 
     house: Store
     target: Target
@@ -43,16 +44,28 @@ class Work:
             return Done(became="not_found")
         ours = [value for value in held.values if self.target.wrote(entry, value)]
         if len(ours) < len(held.values):
-            value = ours[0] if ours else ""
-            again = self.clock() + self.target.every
-            store.push_edited(self.house, entry, why=EDITED, value=value, again=again, now=self.clock())
+            self._leave(entry, held)
             return Done(became="edited", before=held.values, after=held.values)
-        if len(ours) == 1 and self.target.same(wanted, ours[0]):
+        if len(ours) == 1 and self._stays(wanted, ours[0]):
             store.push_written(self.house, entry, ours[0], sent=False, now=self.clock())
             return Done(became="equal", before=held.values, after=held.values)
         if not store.intend(self.house, self.target, wanted, now=self.clock()):
             return Done(became="recalled")
         return self._send(wanted, held)
+
+    def _stays(self, wanted: Due, value: str) -> bool:
+        """Whether what stands there is as wanted, or was written so lately that it is not written again yet."""
+        entry = wanted.entry
+        lately = value == entry.intended and self.clock() < entry.intended_at + self.target.every
+        return lately or self.target.same(wanted, value)
+
+    def _leave(self, entry: Entry, held: Held) -> None:
+        """Leave what somebody else wrote; the ledger goes on to know of what carries our badge, however it was changed,
+        since that may have to be taken back."""
+        carried = any(self.target.carries(entry, value) for value in held.values)
+        value = (entry.value or self.target.badge(entry.output)) if carried else ""
+        now = self.clock()
+        store.push_edited(self.house, entry, why=EDITED, value=value, again=now + self.target.every, now=now)
 
     def withdraw(self, entry: Entry, *, still: Callable[[Entry], bool]) -> Done:
         """Take back what one item holds of ours, also where somebody changed it; what is not ours stays."""
@@ -71,7 +84,7 @@ class Work:
                 trouble = error
             after = self.connector.read(entry.address, entry.field)
             if after and any(self.target.carries(entry, value) for value in after.values):
-                raise trouble or NotUnderstood(KEPT)
+                raise NotUnderstood(str(trouble or KEPT))
         store.withdrawn(self.house, entry, now=self.clock())
         return Done(became="withdrawn", before=held.values, after=rest)
 
@@ -98,4 +111,6 @@ class Work:
             return Done(became="written", before=held.values, after=after.values)
         if trouble is None:
             store.push_recalled(self.house, entry, now=self.clock())
-        raise trouble or NotUnderstood(KEPT)
+        if isinstance(trouble, NotAllowed):
+            raise trouble
+        raise NotUnderstood(str(trouble or KEPT))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from connectors.base import Pushes
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.identifiers import Identifier
 from sync import store
 from sync.push.item import Clock, Done, Work
@@ -15,7 +15,7 @@ from sync.store import Entry, Outcome, Store, Target
 
 log = logging.getLogger(__name__)
 
-IN_A_ROW = 5  # failures after which it is no longer about the items, and the rest is left to the next run
+IN_A_ROW = 5  # failures after which it is no longer about the items, and other writes are left to the next run
 COUNTS = ("written", "equal", "withdrawn", "not_found", "edited", "failed", "waiting")
 
 Told = Callable[[str, int, int], None]  # connection, how many of how many
@@ -68,7 +68,7 @@ def withdraw_all(house: Store, target: Target, connector: Pushes, *, clock: Cloc
 
     def act(push: _Push) -> None:
         with house.read() as db:
-            held = store.pushed_by(db, target.connection)
+            held = [entry for entry in store.pushed_by(db, target.connection) if entry.target == target.url]
         push.through(lambda: push.withdraw(held, still=lambda _: True))
 
     return _alone(_Push(house, target, connector, clock, told), act)
@@ -99,7 +99,7 @@ class _Push:
         by then."""
         self.withdraw_due()
         for output, identifiers in store.unplaced(self.house, self.target, now=self.clock()):
-            with self.apart(partial(self.nowhere, output)):
+            with self.apart(partial(self.nowhere, output), ends=True):
                 self.place(output, identifiers)
             self.withdraw_due()
         due = store.pushes_due(self.house, self.target, now=self.clock())
@@ -107,7 +107,7 @@ class _Push:
             self.hold(len(due))
             return
         for number, wanted in enumerate(due, 1):
-            with self.apart(partial(self.later, wanted.entry)):
+            with self.apart(partial(self.later, wanted.entry), ends=True):
                 self.count(wanted.entry, self.work.write(wanted))
             self.withdraw_due()
             self.told(self.target.connection, number, len(due))
@@ -128,7 +128,7 @@ class _Push:
     def withdraw(self, entries: Iterable[Entry], *, still: Callable[[Entry], bool]) -> None:
         """Take some of it back."""
         for entry in entries:
-            with self.apart(partial(self.later, entry)):
+            with self.apart(partial(self.later, entry), ends=False):  # an item that refuses keeps no other
                 self.count(entry, self.work.withdraw(entry, still=still))
 
     def place(self, output: int, identifiers: Sequence[Identifier]) -> None:
@@ -161,17 +161,18 @@ class _Push:
         self.report.outcome, self.report.why = "held", f"{due} writes wait: {mend}"
 
     @contextmanager
-    def apart(self, keep: Callable[[str], None]) -> Iterator[None]:
-        """One item. What goes wrong with it is kept in the ledger; several in a row are no longer about the items."""
+    def apart(self, keep: Callable[[str], None], *, ends: bool) -> Iterator[None]:
+        """One item. What goes wrong with it is kept in the ledger; with `ends` several in a row are not about the items
+        any more. A system that does not even answer a question, or refuses our credentials, ends the push at once."""
         try:
             yield
             self.failures = 0
-        except ConnectorError as error:
+        except (TryLater, NotUnderstood) as error:
             self.failures += 1
             self.report.counts["failed"] += 1
             self.report.why = str(error)
             keep(str(error))
-            if self.failures >= IN_A_ROW:
+            if isinstance(error, TryLater) or (ends and self.failures >= IN_A_ROW):
                 raise
 
     def count(self, entry: Entry, done: Done) -> None:

@@ -4,12 +4,12 @@ The statements go to SQLite directly, on a connection that only reads: a request
 is a transaction of its own, so each sees all that was committed before it, by whichever process.
 """
 
-import json
 import os
 import sqlite3
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
@@ -73,9 +73,9 @@ class Hot:
         if not rows:
             return None
         generation, *told, identifiers, parts = rows[0]
-        named = tuple(Identifier(scheme, value) for scheme, value in json.loads(identifiers))
+        named = tuple(Identifier(scheme, value) for scheme, value in from_json(identifiers))
         public, title, score, millipoints, basis, rules, version, closes_at = told
-        breakdown = tuple(map(Piece._make, json.loads(parts)))
+        breakdown = tuple(map(Piece._make, from_json(parts)))
         face = Face(public, title, score, millipoints, basis, rules, version, closes_at, named, breakdown)
         return (self._opened, generation), face
 

@@ -75,10 +75,13 @@ def recalled(store: Store, entry: Entry, *, now: int) -> None:
 
 
 def written(store: Store, entry: Entry, value: str, *, sent: bool, now: int) -> None:
-    """What stands at an item is known to be ours. `sent` False: it was found there, and no request was made."""
+    """What stands at an item is known to be ours. `sent` False: it was found there, and no request was made; where an
+    earlier one intended it, it was written then."""
+    at = now if sent or not entry.written_at else entry.written_at
+    if not sent and value == entry.intended:
+        at = entry.intended_at
     with store.write() as db:
-        told = {"id": entry.id, "value": value, "now": now, "sent": int(sent), **_still(entry, now, value)}
-        db.execute(text(_WRITTEN), told)
+        db.execute(text(_WRITTEN), {"id": entry.id, "value": value, "at": at, **_still(entry, now, value)})
 
 
 def failed(store: Store, entry: Entry, why: str, *, now: int) -> None:
@@ -149,8 +152,8 @@ ON CONFLICT (connection_id, output, target, field) DO UPDATE SET audience = excl
 """
 _RECALLED = "UPDATE pushed SET intended = :intended, intended_at = :intended_at WHERE id = :id"
 _WRITTEN = """
-UPDATE pushed SET value = :value, written_at = CASE WHEN :sent = 1 OR written_at = 0 THEN :now ELSE written_at END,
-  intended = :intended, intended_at = :intended_at, tries = 0, next_at = 0, why = '' WHERE id = :id
+UPDATE pushed SET value = :value, written_at = :at, intended = :intended, intended_at = :intended_at, tries = 0,
+  next_at = 0, why = '' WHERE id = :id
 """
 _FAILED = "UPDATE pushed SET tries = tries + 1, next_at = :again, why = :why WHERE id = :id"
 _EDITED = """

@@ -68,6 +68,7 @@ class Entry:
     id: int
     output: int
     audience: Audience
+    target: str
     field: str
     scheme: str
     identifier: str
@@ -75,6 +76,7 @@ class Entry:
     value: str
     intended: str
     intended_at: int
+    written_at: int
     tries: int
 
 
@@ -93,7 +95,7 @@ def withdrawals(store: Store, target: Target, *, now: int) -> list[Entry]:
     What may still show and only waits for its next score stays: a pull has dropped its badge, and the score brings it
     back."""
     with store.read() as db:
-        rows = [_entry(row) for row in db.execute(text(_WITHDRAW), asked(target, now))]
+        rows = [_entry(row) for row in db.execute(text(f"{_WITHDRAW} ORDER BY p.tries, p.id"), asked(target, now))]
         return _without_waiting(db, rows, now)
 
 
@@ -175,10 +177,16 @@ def standing(db: Database, connection: int, *, now: int) -> dict[str, Any]:
     """What one connection's system holds of ours, and what is in the way of the rest.
 
     `without_badge` no longer have the badge that allows them: they are withdrawn, or scored first, by the next push."""
-    asked_ = {"connection": connection, "now": now}
-    row = db.execute(text(_STANDING), asked_).one()
-    gone = db.execute(text(_GONE), asked_).one()
-    return {**row._mapping, **gone._mapping}
+    told: dict[str, Any] = {}
+    for sql in (_STANDING, _GONE):
+        told |= db.execute(text(sql), {"connection": connection, "now": now}).one()._mapping
+    return told
+
+
+def elsewhere(db: Database, targets: Sequence[Target]) -> dict[str, int]:
+    """By connection, how many badges stand at another address than it has now, where nobody can tend them."""
+    counts = {each.connection: db.execute(text(_ELSEWHERE), asked(each, 0)).scalar_one() for each in targets}
+    return {name: count for name, count in counts.items() if count}
 
 
 def effect(db: Database, targets: Sequence[Target]) -> tuple[dict[str, int], dict[str, int]]:
@@ -252,7 +260,7 @@ SELECT b.public_id, i.scheme, i.value FROM badge b
 JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
 LEFT JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_about
-  AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now))
+  AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now) OR (NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
 ORDER BY b.doi, b.public_id, i.value
 """
 _MAY_ASK = """
@@ -262,9 +270,9 @@ _DUE = f"""
 SELECT p.*, b.score, b.scored_at FROM badge b JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND p.next_at <= :now
   AND EXISTS ({_ALLOWED})
-  AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
-    <> :badges || b.public_id || '.svg ' || b.score || ' '
-  AND (p.value = '' OR p.written_at + :every <= :now)
+  AND (p.value = '' OR p.intended <> '' OR (p.written_at + :every <= :now
+    AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
+      <> :badges || b.public_id || '.svg ' || b.score || ' '))
 ORDER BY b.doi, b.public_id
 """
 _PERMITTED = """
@@ -282,11 +290,16 @@ _WAITING = """
 SELECT id FROM run WHERE step = 'push' AND outcome = 'held'
   AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id AND r.step = 'push') ORDER BY id
 """
+_ELSEWHERE = f"""
+SELECT count(*) FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target <> :target AND {_OURS}
+"""
 _STANDING = """
 SELECT count(CASE WHEN value <> '' OR intended <> '' THEN 1 END) AS badges,
   count(CASE WHEN intended <> '' THEN 1 END) AS in_doubt,
   count(CASE WHEN address = '' AND why <> '' THEN 1 END) AS not_found,
-  count(CASE WHEN address <> '' AND why <> '' THEN 1 END) AS failed_or_edited
+  count(CASE WHEN address <> '' AND why <> '' THEN 1 END) AS failed_or_edited,
+  coalesce((SELECT why FROM run WHERE outcome = 'failed' AND id = (SELECT max(id) FROM run r
+    WHERE r.connection_id = :connection AND r.step = 'push')), '') AS push_failed
 FROM pushed WHERE connection_id = :connection
 """
 _CHANGES = """

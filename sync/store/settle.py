@@ -26,8 +26,9 @@ def settle(db: Database, vetoes: Vetoes, touched: Touched) -> None:
     if touched.outputs:
         outputs.settle(db, vetoes, touched.outputs)
         unpublish(db, touched.outputs)
-    mentions.tie_outputs(db, touched.identified)
-    if spoken := mentions.tie(db, touched.mentions, touched.retied) | touched.spoken:
+    spoken = mentions.tie(db, touched.mentions, touched.retied) | touched.spoken
+    mentions.tie_outputs(db, touched.identified)  # last, for it replaces what was tied to them
+    if spoken:
         wish(db, spoken)
 
 

@@ -1,5 +1,6 @@
 """How the house stands: for `status`, and for whoever is paged by it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -9,12 +10,13 @@ from config.scope import Scope
 from sync.store import asides, badges, connections, hides, missing, pushing, scopes
 from sync.store.clock import DAY
 from sync.store.database import Store
+from sync.store.pushing import Target
 from sync.store.turns import turn
 
 CONFLICTS_AT_MOST = 200  # listed; a house with more has another problem
 
 
-def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any]:
+def status(store: Store, configured: Scope | None, targets: Sequence[Target], *, now: int) -> dict[str, Any]:
     """Connections, scope, counts, alarms, conflicts and what is set aside. Holds no title and no name."""
     with store.read() as db:
         sources = connections.listed(db, now=now)
@@ -25,7 +27,7 @@ def status(store: Store, configured: Scope | None, *, now: int) -> dict[str, Any
         counted = scopes.counted(db, now=now)
         seen = {f"seen_by_{audience}": badges.count(db, audience, now=now) for audience in badges.AUDIENCES}
         conflicts = _conflicts(db)
-        alarms = _alarms(db, sources, scope, configured, now)
+        alarms = _alarms(db, sources, scope, configured, now) + _elsewhere(db, targets)
         runs = db.execute(text("SELECT id FROM run WHERE outcome = 'held' ORDER BY id")).fetchall()
         holding = sorted([row.id for row in runs if missing.held(db, row.id)] + pushing.waiting(db))
     return {
@@ -48,10 +50,10 @@ def _stopped(store: Store, sources: list[dict[str, Any]]) -> None:
     for each in sources:
         run = each["last_run"]
         if run is not None and run["outcome"] == "running":
-            with turn(store, each["name"]) as free:
+            with turn(store, each["name"] if run["step"] != "push" else f"{each['name']}-push") as free:
                 if free:
                     run["outcome"] = "stopped"
-                    each["alarm"] = "the process ended before its run did; the next pull goes on"
+                    each["alarm"] = "the process ended before its run did; the next one goes on"
 
 
 def _alarms(db: Database, sources: list[dict[str, Any]], scope: Scope, configured: Scope | None, now: int) -> list[str]:
@@ -81,10 +83,20 @@ def _pushed(source: dict[str, Any]) -> list[str]:
     if pushed["badges"] and source["state"] == "removed":
         mend = f"put [connections.{name}] back, then `ringmark connection forget {name} --withdraw`, or --leave --why"
         lines.append(f"{name}: no longer in the settings, and still holds {pushed['badges']} badges; {mend}")
+    if pushed["push_failed"]:
+        lines.append(f"{name}: the last push failed: {pushed['push_failed']}")
     if pushed["withdrawals_failed"]:
         count, why = pushed["withdrawals_failed"], pushed["why"]
         lines.append(f"{name}: {count} badges could not be taken back yet, each push tries again: {why}")
     return lines
+
+
+def _elsewhere(db: Database, targets: Sequence[Target]) -> list[str]:
+    mend = "put the old url back and `ringmark connection forget NAME --withdraw`, or --leave --why"
+    return [
+        f"{name}: {count} badges stand at another address than its url, where they cannot be taken back; {mend}"
+        for name, count in pushing.elsewhere(db, targets).items()
+    ]
 
 
 def _conflicts(db: Database) -> list[str]:

@@ -143,9 +143,9 @@ class Both:
         self.model.scope = scope
         after = {audience: self.model.listed(audience, self.moment) for audience in AUDIENCES}
         expected = {audience: difference(before[audience], after[audience]) for audience in AUDIENCES}
-        previewed = store.preview(self.home, scope, (), now=self.now)
+        previewed = store.preview(self.home, scope, (), now=self.now).seen
         assert without_ids(previewed) == expected, f"{without_ids(previewed)} is not {expected}"
-        assert store.apply_scope(self.home, scope, (), now=self.now) == previewed
+        assert store.apply_scope(self.home, scope, (), now=self.now).seen == previewed
 
     def days(self, days):
         self.now += days * 24 * 3600 * 1_000_000
@@ -163,8 +163,8 @@ class Both:
         if store.state(self.home, name) is None:
             return
         before = {audience: set(self.model.listed(audience, self.moment)[0].values()) - {""} for audience in AUDIENCES}
-        previewed = store.forget(self.home, name, (), now=self.clock(), dry_run=True)
-        done = store.forget(self.home, name, (), now=self.now, dry_run=False)
+        previewed = store.forget(self.home, name, (), now=self.clock(), dry_run=True).seen
+        done = store.forget(self.home, name, (), now=self.now, dry_run=False).seen
         assert without_ids(done) == without_ids(previewed)
         self.model.forget(name)
         self.sent[name].clear()
