@@ -7,7 +7,9 @@ A system brings its `PracticeServer` with what it holds, and its `Exchange` with
 """
 
 import socket
+import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,6 +87,11 @@ class PracticeServer(ThreadingHTTPServer, Generic[SomeFault]):
         self.connections.discard(request)
         super().shutdown_request(request)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has gone in the middle of something is no news."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     def close(self) -> None:
         """Stop serving, wake what waits, and end the connections that clients hold open."""
         self.closing.set()
@@ -97,7 +104,7 @@ class PracticeServer(ThreadingHTTPServer, Generic[SomeFault]):
         self.server_close()
 
 
-class Exchange(BaseHTTPRequestHandler):
+class Exchange(BaseHTTPRequestHandler, ABC):
     """Requests of one connection: `answer` is called for each, after its body was read."""
 
     protocol_version = "HTTP/1.1"
@@ -105,9 +112,9 @@ class Exchange(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # else every small answer on a kept connection waits 40 ms
     body = b""
 
+    @abstractmethod
     def answer(self) -> None:
         """Answer by `send`, `hang_up` or `hang_up_midway`."""
-        raise NotImplementedError
 
     def do_GET(self) -> None:
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

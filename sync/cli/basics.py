@@ -77,7 +77,7 @@ def status(
     if fail_on not in ("", "alarm"):
         raise Fail(f'--fail-on: "{fail_on}" is not alarm', WRONG)
     settings, home = house.house(context)
-    told = store.status(home, settings.scope, push.targets(settings), now=store.now())
+    told = store.status(home, settings.scope, push.targets(home, settings), now=store.now())
     for each in told["connections"]:
         each["assume"] = _assumed(settings, each["name"])
     if as_json:
@@ -88,6 +88,11 @@ def status(
             if each["assume"]:
                 words = ", ".join(f"{kind} {level}" for kind, level in each["assume"].items())
                 say.line(f"{each['name']}: its format does not tell everything; assumed are {words}")
+        for each in told["connections"]:
+            waits = {word: count for word, count in each["pushed"].items() if word.startswith("to_") and count}
+            if waits:
+                words = ", ".join(f"{count} {word.replace('_', ' ')}" for word, count in waits.items())
+                say.line(f"{each['name']}: badges that wait for the next push: {words}")
         scope = told["scope"]
         say.line(
             f"scope: {scope['status']}, {scope['profile']}; least: "

@@ -61,7 +61,7 @@ def forget(
     if not dry_run:
         _let_go(home, settings, name, pushed, withdraw=withdraw, leave=leave)
     now = store.now()
-    effect = store.forget(home, name, push.targets(settings), now=now, dry_run=dry_run)
+    effect = store.forget(home, name, push.targets(home, settings), now=now, dry_run=dry_run)
     if not dry_run:
         with home.write() as db:
             words = {"withdrawn": pushed} if withdraw else {"left": pushed} if leave else {}

@@ -47,7 +47,7 @@ def preview(context: typer.Context, file: Path, as_json: house.Json = False) -> 
     """What a scope would show and hide; changes nothing."""
     settings, home = house.house(context)
     scope = _readable(settings, file)
-    print_effect(store.preview(home, scope, push.targets(settings), now=store.now()), "would", as_json=as_json)
+    print_effect(store.preview(home, scope, push.targets(home, settings), now=store.now()), "would", as_json=as_json)
 
 
 @app.command("apply")
@@ -56,7 +56,7 @@ def apply(context: typer.Context, file: Path, as_json: house.Json = False) -> No
     settings, home = house.house(context)
     scope = _readable(settings, file)
     now = store.now()
-    effect = store.apply_scope(home, scope, push.targets(settings), now=now)
+    effect = store.apply_scope(home, scope, push.targets(home, settings), now=now)
     with home.write() as db:
         store.note(db, "scope apply", "scope", now=now, **scope_of(scope))
     print_effect(effect, "did", as_json=as_json)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from config.errors import SettingsError
-from config.settings import Connection, Settings
+from config.settings import Settings
 from connectors.base import Pushes
 from sync import registry, steps, store
 from sync.push.item import Clock
@@ -21,13 +21,14 @@ def names(settings: Settings) -> list[str]:
     return [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Pushes)]
 
 
-def targets(settings: Settings) -> list[Target]:
-    """Where badges go by these settings."""
-    return [target(settings, settings.connections[name]) for name in names(settings)]
+def targets(house: Store, settings: Settings) -> list[Target]:
+    """Where badges go by these settings, and what is paused."""
+    return [target(house, settings, name) for name in names(settings)]
 
 
-def target(settings: Settings, connection: Connection) -> Target:
+def target(house: Store, settings: Settings, name: str) -> Target:
     """Where one connection's badges go."""
+    connection = settings.connections[name]
     return Target(
         connection=connection.name,
         url=connection.url or "",
@@ -38,6 +39,7 @@ def target(settings: Settings, connection: Connection) -> Target:
         base=settings.institution.base_url,
         every=connection.push_every // timedelta(microseconds=1),
         limit=connection.push_limit,
+        writes=store.state(house, name) != "paused",
     )
 
 
@@ -55,9 +57,7 @@ def push(
     not written to. A dry run reads the systems and changes nothing, here or there."""
 
     def one(name: str) -> Report:
-        where = target(settings, settings.connections[name])
-        if store.state(house, name) == "paused":
-            where = where.closed()
+        where = target(house, settings, name)
         with _connect(settings, name) as connector:
             if not dry_run:
                 return push_one(house, where, connector, attended=attended, limited=True, clock=clock, told=told)
@@ -70,7 +70,7 @@ def push(
 
 def withdraw(house: Store, settings: Settings, name: str, *, clock: Clock, told: Told) -> Report:
     """Take back everything that one connection's system holds of ours."""
-    where = target(settings, settings.connections[name])
+    where = target(house, settings, name)
 
     def one(_: str) -> Report:
         with _connect(settings, name) as connector:

@@ -56,7 +56,7 @@ class Work:
     def _stays(self, wanted: Due, value: str) -> bool:
         """Whether what stands there is as wanted, or was written so lately that it is not written again yet."""
         entry = wanted.entry
-        lately = value == entry.intended and self.clock() < entry.intended_at + self.target.every
+        lately = value == entry.intended and self.clock() < entry.last_at + self.target.every
         return lately or self.target.same(wanted, value)
 
     def _leave(self, entry: Entry, held: Held) -> None:
@@ -76,15 +76,17 @@ class Work:
         rest = tuple(value for value in held.values if not self.target.carries(entry, value))
         trouble: ConnectorError | None = None
         if len(rest) < len(held.values):
+            store.withdrawing(self.house, entry)
             try:
                 self.connector.write(entry.address, entry.field, held, rest, permit=lambda: still(entry))
             except Recalled:
+                store.push_stays(self.house, entry)
                 return Done(became="recalled")
             except ConnectorError as error:
                 trouble = error
             after = self.connector.read(entry.address, entry.field)
             if after and any(self.target.carries(entry, value) for value in after.values):
-                raise NotUnderstood(str(trouble or KEPT))
+                raise _told(trouble)
         store.withdrawn(self.house, entry, now=self.clock())
         return Done(became="withdrawn", before=held.values, after=rest)
 
@@ -111,6 +113,10 @@ class Work:
             return Done(became="written", before=held.values, after=after.values)
         if trouble is None:
             store.push_recalled(self.house, entry, now=self.clock())
-        if isinstance(trouble, NotAllowed):
-            raise trouble
-        raise NotUnderstood(str(trouble or KEPT))
+        raise _told(trouble)
+
+
+def _told(trouble: ConnectorError | None) -> ConnectorError:
+    """What was wrong with a request, now that the item was read after it: it is about this item, unless our credentials
+    are not accepted."""
+    return trouble if isinstance(trouble, NotAllowed) else NotUnderstood(str(trouble or KEPT))

@@ -17,13 +17,14 @@ from sync.store.hot import Face, Hot, Line, Mark, Vitals, top, vitals
 from sync.store.identity import unknown
 from sync.store.missing import Swept, accept, sweep
 from sync.store.page import apply
-from sync.store.pushed import agree, intend, leave, place, withdrawn
+from sync.store.pushed import agree, intend, leave, place, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
 from sync.store.pushed import edited as push_edited
 from sync.store.pushed import end as end_push
 from sync.store.pushed import failed as push_failed
 from sync.store.pushed import gone as push_gone
 from sync.store.pushed import recalled as push_recalled
+from sync.store.pushed import stays as push_stays
 from sync.store.pushed import written as push_written
 from sync.store.pushing import Due, Entry, Target, horizon, may_ask, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import due as pushes_due
@@ -100,6 +101,7 @@ __all__ = [
     "push_failed",
     "push_gone",
     "push_recalled",
+    "push_stays",
     "push_written",
     "pushed_by",
     "pushes_due",
@@ -125,5 +127,6 @@ __all__ = [
     "why_output",
     "why_person",
     "withdrawals",
+    "withdrawing",
     "withdrawn",
 ]

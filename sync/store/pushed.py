@@ -79,7 +79,7 @@ def written(store: Store, entry: Entry, value: str, *, sent: bool, now: int) -> 
     earlier one intended it, it was written then."""
     at = now if sent or not entry.written_at else entry.written_at
     if not sent and value == entry.intended:
-        at = entry.intended_at
+        at = entry.last_at
     with store.write() as db:
         db.execute(text(_WRITTEN), {"id": entry.id, "value": value, "at": at, **_still(entry, now, value)})
 
@@ -103,11 +103,24 @@ def gone(store: Store, entry: Entry, *, again: int) -> None:
         db.execute(text(_GONE), {"id": entry.id, "again": again})
 
 
+def withdrawing(store: Store, entry: Entry) -> None:
+    """A withdrawal is about to leave: what stands there is no longer known, so a badge that may be written again until
+    it is will be looked for, and written where it is gone."""
+    with store.write() as db:
+        db.execute(text(_WITHDRAWING), {"id": entry.id})
+
+
+def stays(store: Store, entry: Entry) -> None:
+    """The withdrawal never left."""
+    with store.write() as db:
+        db.execute(text(_STAYS), {"id": entry.id, "value": entry.value, "intended": entry.intended})
+
+
 def withdrawn(store: Store, entry: Entry, *, now: int) -> None:
     """Nothing of ours stands there. A request whose end is not known may still be carried out, so what it intended is
     looked for again until a day has passed. The item is looked for anew when a badge may be written again."""
     with store.write() as db:
-        db.execute(text(_WITHDRAWN), {"id": entry.id, "late": now - LATE})
+        db.execute(text(_WITHDRAWN), {"id": entry.id, **_still(entry, now)})
 
 
 def leave(store: Store, name: str) -> int:
@@ -164,10 +177,13 @@ _GONE = """
 UPDATE pushed SET address = '', value = '', intended = '', tries = 0, next_at = :again, why = 'the item is gone'
 WHERE id = :id
 """
+_WITHDRAWING = """
+UPDATE pushed SET intended = CASE WHEN value <> '' THEN value ELSE intended END, value = '' WHERE id = :id
+"""
+_STAYS = "UPDATE pushed SET value = :value, intended = :intended WHERE id = :id"
 _WITHDRAWN = """
-UPDATE pushed SET value = '', tries = 0, next_at = 0, why = '',
-  address = CASE WHEN intended_at <= :late THEN '' ELSE address END,
-  intended = CASE WHEN intended_at <= :late THEN '' ELSE intended END WHERE id = :id
+UPDATE pushed SET value = '', tries = 0, next_at = 0, why = '', intended = :intended, intended_at = :intended_at,
+  address = CASE WHEN :intended = '' THEN '' ELSE address END WHERE id = :id
 """
 _HELD_RUN = """
 SELECT connection_id, CAST(json_extract(counts, '$.waiting') AS INTEGER) AS waiting FROM run

@@ -6,7 +6,7 @@ change can forget to ask for it. What may be written is read from badges, the au
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -25,8 +25,8 @@ from sync.tables import FOREVER
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Where a connection's badges go. `audience` is None where it takes no more of them: then what stands there is
-    withdrawn as it must, and nothing is written. The system is asked about outputs from the level `ask_about` on.
-    `every` is in microseconds; badges' addresses begin with `base`."""
+    withdrawn as it must, and nothing is written; nor is it where not `writes`. The system is asked about outputs from
+    the level `ask_about` on. `every` is in microseconds; badges' addresses begin with `base`."""
 
     connection: str
     url: str
@@ -37,10 +37,7 @@ class Target:
     base: str
     every: int
     limit: int
-
-    def closed(self) -> "Target":
-        """The same, taking no more badges."""
-        return replace(self, audience=None)
+    writes: bool = True
 
     def badge(self, output: int) -> str:
         """The stable address of a badge."""
@@ -79,6 +76,11 @@ class Entry:
     written_at: int
     tries: int
 
+    @property
+    def last_at(self) -> int:
+        """When something was last written there, or may have been."""
+        return max(self.intended_at, self.written_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
@@ -101,7 +103,7 @@ def withdrawals(store: Store, target: Target, *, now: int) -> list[Entry]:
 
 def unplaced(store: Store, target: Target, *, now: int) -> list[tuple[int, tuple[Identifier, ...]]]:
     """Outputs with a badge whose item is not known yet, or not any more: public id, and what it may be found by."""
-    if target.audience is None:
+    if target.audience is None or not target.writes:
         return []
     found: dict[int, list[Identifier]] = {}
     with store.read() as db:
@@ -119,7 +121,7 @@ def may_ask(store: Store, target: Target, output: int, *, now: int) -> bool:
 
 def due(store: Store, target: Target, *, now: int) -> list[Due]:
     """Badges whose displayed score or address is not what stands at their item, and whose time has come."""
-    if target.audience is None:
+    if target.audience is None or not target.writes:
         return []
     with store.read() as db:
         rows = db.execute(text(_DUE), asked(target, now)).fetchall()
@@ -183,6 +185,15 @@ def standing(db: Database, connection: int, *, now: int) -> dict[str, Any]:
     return told
 
 
+def waits(store: Store, target: Target, *, now: int) -> dict[str, int]:
+    """How much the next push has to do at a target."""
+    return {
+        "to_withdraw": len(withdrawals(store, target, now=now)),
+        "to_look_for": len(unplaced(store, target, now=now)),
+        "to_write": len(due(store, target, now=now)),
+    }
+
+
 def elsewhere(db: Database, targets: Sequence[Target]) -> dict[str, int]:
     """By connection, how many badges stand at another address than it has now, where nobody can tend them."""
     counts = {each.connection: db.execute(text(_ELSEWHERE), asked(each, 0)).scalar_one() for each in targets}
@@ -197,7 +208,8 @@ def effect(db: Database, targets: Sequence[Target]) -> tuple[dict[str, int], dic
         if target.audience is None:
             continue
         told = asked(target, 0)
-        writes[target.connection] = sum(row.n for row in rows_in(db, _WOULD_WRITE, target.finds_by, **told))
+        count = sum(row.n for row in rows_in(db, _WOULD_WRITE, target.finds_by, **told))
+        writes[target.connection] = count if target.writes else 0
         taken[target.connection] = int(db.execute(text(_WOULD_WITHDRAW), told).scalar_one())
     return writes, taken
 
@@ -260,7 +272,8 @@ SELECT b.public_id, i.scheme, i.value FROM badge b
 JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
 LEFT JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_about
-  AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now) OR (NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
+  AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now)
+    OR (p.address <> '' AND NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
 ORDER BY b.doi, b.public_id, i.value
 """
 _MAY_ASK = """

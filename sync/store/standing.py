@@ -18,8 +18,11 @@ CONFLICTS_AT_MOST = 200  # listed; a house with more has another problem
 
 def status(store: Store, configured: Scope | None, targets: Sequence[Target], *, now: int) -> dict[str, Any]:
     """Connections, scope, counts, alarms, conflicts and what is set aside. Holds no title and no name."""
+    waits = {each.connection: pushing.waits(store, each, now=now) for each in targets}
     with store.read() as db:
         sources = connections.listed(db, now=now)
+        for each in sources:
+            each["pushed"] |= waits.get(each["name"], {})
         _stopped(store, sources)
         scope = scopes.in_force(db) or Scope()
         open_ = asides.listed(db)
