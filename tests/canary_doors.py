@@ -1,0 +1,168 @@
+"""The canary over HTTP: every route of a running server, asked in every way for everything that the store knows."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from canary import NUMBERS, Desk, Ids, words_in
+from naive.hidden_house import FORGOTTEN, NOWHERE
+from served import LINE
+
+from badges.ring import SIZES
+from connectors import Identifier
+from connectors.identifiers import SCHEMES
+
+STYLES = tuple(f"style={style}" for style in SIZES)
+BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an output, and how it is asked for one
+    "/badge.svg": tuple(f"/badge.svg?id={{scheme}}:{{value}}&{style}" for style in STYLES),
+    "/badge.png": tuple(f"/badge.png?id={{scheme}}:{{value}}&{style}" for style in STYLES),
+    "/badge.json": ("/badge.json?id={scheme}:{value}", "/badge.json?id={value}"),
+    "/badge/{scheme}/{id:path}.svg": tuple(f"/badge/{{scheme}}/{{value}}.svg?{style}" for style in STYLES),
+    "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{style}" for style in STYLES),
+    "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
+    "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
+    "/outputs/{output}": ("/outputs/{value}",),
+    "/{scheme}/{id:path}": ("/{scheme}/{value}",),
+}
+FOR_ALL = ("/", "/health", "/ready", "/assets/ringmark.css", "/assets/icon.svg")  # whoever is asked for
+OPERATIONS = ("/metrics", "/ready")
+ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    ("GET", {}),
+    ("HEAD", {}),
+    ("GET", {"Cookie": "session=1; audience=internal", "Authorization": "Bearer member", "X-Remote-User": "member",
+             "X-Forwarded-For": "127.0.0.1", "If-None-Match": "*", "Range": "bytes=0-9"}),
+)  # fmt: skip
+UNKNOWN = Identifier("doi", "10.5555/nothing")
+Way = tuple[str, int]  # how a route is asked, and by whom
+QUICK: tuple[Way, ...] = (("/badge/{scheme}/{value}.json", 0), ("/{scheme}/{value}", 0))
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where a server listens, and the routes it has: path and methods, for readers and for operations."""
+
+    public: str
+    operations: str
+    routes: list[tuple[str, list[str]]]
+    operations_routes: list[tuple[str, list[str]]]
+    log: Path
+
+
+@contextmanager
+def running(desk: Desk, *without: str) -> Iterator[Running]:
+    """Serve what is on a desk at free ports until the block ends; `without` names locks that are taken out."""
+    desk.write('[serve]\nlisten = "127.0.0.1:0"\noperations = "127.0.0.1:0"\n' + desk.file.read_text())
+    command = [sys.executable, str(Path(__file__).with_name("canary_child.py")), str(desk.folder), *without]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            said = LINE.fullmatch(process.stdout.readline())
+            assert said, process.communicate()[1]
+            public, operations = json.loads((desk.folder / "routes.json").read_text())
+            yield Running(said[1], said[2], public, operations, desk.folder / "serve.log")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+@contextmanager
+def door(address: str) -> Iterator["Door"]:
+    """Requests to one address over one connection."""
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=30)) as connection:
+        yield Door(connection)
+
+
+class Door:
+    """`ask` gives whole answers: the status line, every header but the date, and the body."""
+
+    def __init__(self, connection: HTTPConnection) -> None:
+        self.connection = connection
+
+    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> bytes:
+        self.connection.request(method, target, headers=dict(headers or {}))
+        answer = self.connection.getresponse()
+        lines = [f"{name}: {value}" for name, value in answer.getheaders() if name != "date"]
+        head = "\r\n".join([f"{answer.status} {answer.reason}", *lines, "", ""])
+        return head.encode() + answer.read()
+
+
+def plain(path: str) -> str:
+    """The path of a route without the hash in the name of an asset."""
+    return re.sub(r"\.[0-9a-f]{12}\.", ".", path)
+
+
+def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
+    """The canary: fails where the public can read a hidden word, or tell hidden from unknown, through any door.
+
+    `quickly` asks by every name, in a few ways only."""
+    shown, ids = desk.shown(), desk.public_ids()
+    named = {name for name, title in shown.items() if title.startswith("Open") and not quickly}
+    numbers = (Identifier("output", each) for each in (*ids.hidden, *ids.shown))  # of people, groups and mentions too
+    others = {*desk.identifiers(), *map(_read, FORGOTTEN), *numbers}
+    hidden = sorted(others - shown.keys())
+    with door(running.public) as visitor:
+        for path in sorted(path for path, _ in running.routes if plain(path) in FOR_ALL):
+            same = {visitor.ask(f"{path}?id={quote(str(name))}") for name in hidden[:: 20 if quickly else 1]}
+            assert same == {visitor.ask(path)}, f"{path} answers by whom it is asked for"
+            silent(path, same.pop(), ids)
+        for asked in (each for name in named for each in ways(name).values()):
+            silent(asked[0], visitor.ask(*asked), ids)
+        nothing = {key: visitor.ask(*asked) for key, asked in ways(UNKNOWN).items()}
+        for name in hidden:
+            for key, asked in ways(name).items():
+                if not quickly or key in QUICK:
+                    alike(asked[0], visitor.ask(*asked), nothing[key], ids)
+        for name in () if quickly else (*spelt(hidden), *map(_read, NOWHERE)):
+            target = f"/badge/{name.scheme}/{name.value}.json"
+            alike(target, visitor.ask(target), nothing[QUICK[0]], ids)
+
+
+def silent(target: str, answer: bytes, ids: Ids) -> None:
+    """Nothing hidden is in an answer."""
+    text = answer.decode("latin-1")
+    assert not words_in(text), f"the public can read {words_in(text)} at {target}"
+    assert not ids.hidden & set(NUMBERS.findall(text)), f"the public can read a hidden public id at {target}"
+
+
+def alike(target: str, answer: bytes, nothing: bytes, ids: Ids) -> None:
+    """An answer tells no more than that to somebody who asks for what was never there."""
+    if answer != nothing:
+        silent(target, answer, ids)
+        raise AssertionError(f"the public can tell hidden from unknown at {target}")
+
+
+def ways(name: Identifier) -> Mapping[Way, tuple[str, str, Mapping[str, str]]]:
+    """Every way to ask for something by its own name: target, method, headers. Pictures of every style are alike to all
+    who ask, so not everybody asks for each."""
+    value = quote(name.value, safe="/:")
+    return {
+        (template, number): (template.format(scheme=name.scheme, value=value), method, headers)
+        for templates in BY_NAME.values()
+        for template in templates
+        for number, (method, headers) in enumerate(ASKERS if template == templates[0] else ASKERS[:1])
+    }
+
+
+def spelt(names: Iterable[Identifier]) -> Iterator[Identifier]:
+    """The same values under every scheme, and in other letters."""
+    for name in sorted(names):
+        for scheme in ("output", "outputs", "person", "group", "mention", *SCHEMES):
+            yield Identifier(scheme, quote(name.value, safe="/:"))
+        for value in (name.value.upper(), quote(quote(name.value, safe=""), safe=""), f"{name}", f"{name.value}/"):
+            yield Identifier(name.scheme, value)
+        if name.scheme == "doi":
+            yield Identifier("doi", f"https://doi.org/{name.value}")
+
+
+def _read(text: str) -> Identifier:
+    scheme, colon, value = text.partition(":")
+    return Identifier(scheme, value) if colon else Identifier("doi", text.replace(" ", "%20"))

@@ -1,0 +1,188 @@
+"""A life of the canary: every verb is run once, in a house with every kind of connection and something to hide, and all
+that leaves it, is logged and is written is kept."""
+
+import logging
+import os
+import re
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from canary import COMMAND, Desk, Ids
+from canary_shelf import connect, items
+from conftest import PASSWORD, Ran
+from naive.hidden_house import TIGHTER
+
+import sync.cli
+from sandbox.dspace import practice_dspace
+from sandbox.dspace_faults import DSpaceFault
+from sandbox.elements import practice_elements
+from sandbox.institution import example
+from sync.registry import PACKAGES
+
+LIFE = """
+init --dir elsewhere
+demo --dir demo
+check
+check --connect
+pull
+import mentions.jsonl
+score
+push --dry-run --diff
+push library --diff
+hide doi:10.5555/canarypri-hidden --why x
+hide doi:10.5555/open-second --why x
+pull alpha
+push
+unhide doi:10.5555/open-second
+pull --full
+sync
+score --full
+score --rules published-2021
+why doi:10.5555/canarypri
+why person:1
+status
+setaside list
+setaside show 1
+setaside replay
+accept 999999
+rules list
+rules show published-2020
+scope show
+scope preview scope.toml
+scope apply scope.toml
+explain 10.5555/open
+explain 10.5555/canarypri --json
+badge 10.5555/open -o open.svg
+badge 10.5555/canaryint --audience internal -o internal.svg
+export -o public.csv
+export --format jsonl -o public.jsonl
+export --format parquet -o public.parquet
+export --audience internal -o internal.csv
+connection list
+connection pause library
+connection resume library
+connection forget beta --dry-run
+connection forget library --withdraw
+"""
+CLOSED_FOR_GOOD = TIGHTER.replace("by the clock,Open Journal,public", "by its source,Open Journal,private")
+ELEMENTS = """
+[connections.elements]
+kind = "elements"
+url = "{url}"
+username = "ringmark"
+password_file = "password"
+pace = 0
+"""
+OURS = re.compile(r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|password|mentions\.jsonl")
+SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
+
+
+@dataclass
+class Life:
+    """What was seen while every verb was run: the verbs and how they ended, requests, logs, other ways out."""
+
+    desk: Desk
+    ran: dict[str, Ran] = field(default_factory=dict)
+    requests: list[str] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
+    other_ways: list[object] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    public: set[str] = field(default_factory=set)
+    library: str = ""
+    ids: Ids = field(default_factory=lambda: Ids(frozenset(), frozenset()))
+
+    def files(self) -> dict[str, Path]:
+        """Everything that a verb has written and that is not empty, by its path in the folder."""
+        found = {str(path.relative_to(self.desk.folder)): path for path in self.desk.folder.rglob("*")}
+        return {name: path for name, path in found.items() if path.is_file() and path.stat().st_size
+                and not OURS.fullmatch(name)}  # fmt: skip
+
+
+@contextmanager
+def lived(folder: Path) -> Iterator[Life]:
+    """Every verb, once and in an order that makes sense."""
+    seen = Life(Desk(folder))
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(sync.cli, "app", COMMAND)
+        patch.chdir(seen.desk.folder)
+        stack.enter_context(logging_to(seen.logged))
+        seen.desk.fill()
+        seen.desk.tighten(CLOSED_FOR_GOOD)
+        library = stack.enter_context(practice_dspace(items(seen.desk)))
+        elements = stack.enter_context(practice_elements(example(outputs=40, people=8, mentions=0)))
+        elements.password = PASSWORD
+        connect(seen.desk, library, ELEMENTS.format(url=elements.url))
+        library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
+                           DSpaceFault("hang up after", method="PATCH")]  # fmt: skip # what is asked again is logged
+        (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\n')
+        (seen.desk.folder / "temporary").mkdir()
+        patch.setattr(tempfile, "tempdir", str(seen.desk.folder / "temporary"))
+        with requests_to(seen, patch):
+            umask = os.umask(0o022)
+            for line in LIFE.strip().splitlines():
+                seen.ran[line] = seen.desk.run(*shlex.split(line))
+            os.umask(umask)
+        seen.ids = seen.desk.public_ids()
+        seen.library, seen.public = library.url, seen.desk.dois()
+        seen.asked = {"library": len(library.requests), "elements": len(elements.requests)}
+        seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
+        yield seen
+
+
+@contextmanager
+def logging_to(logged: list[str]) -> Iterator[None]:
+    """Keep all that is logged, with every extra, as if somebody wanted to know everything."""
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            logged.append(f"{self.format(record)} {record.__dict__}")
+
+    handler = Keep()
+    loggers = [logging.getLogger(name) for name in SPEAKERS]
+    levels = [logger.level for logger in loggers]
+    logging.getLogger().addHandler(handler)
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextmanager
+def requests_to(seen: Life, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep every request that leaves by the one client there is, and every connection that is made in another way."""
+    sending, watching = [False], [True]
+    send = requests.adapters.HTTPAdapter.send
+
+    def watched(self: Any, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
+        body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
+        seen.requests.append(f"{request.method} {request.url} {dict(request.headers)} {body.decode()}")
+        sending[0] = True
+        try:
+            return send(self, request, *args, **more)
+        finally:
+            sending[0] = False
+
+    def heard(event: str, told: tuple[object, ...]) -> None:
+        if event == "socket.connect" and watching[0] and not sending[0]:
+            seen.other_ways.append(told[1])
+
+    patch.setattr(requests.adapters.HTTPAdapter, "send", watched)
+    sys.addaudithook(heard)  # which nothing can take back: from the end of the block on it hears nothing
+    try:
+        yield
+    finally:
+        watching[0] = False

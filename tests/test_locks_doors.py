@@ -1,0 +1,180 @@
+"""The fifth lock over HTTP: the canary visits every route of the running server, and finds what a lock too few lets
+out."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from canary import COMMAND, Desk, copied, without_the_first, without_the_second, without_the_third, words_in
+from canary_doors import BY_NAME, FOR_ALL, OPERATIONS, Running, door, plain, running, visit, ways
+from naive.hidden_house import CLOSED
+
+import sync.cli
+from connectors import Identifier
+
+OPEN, CLOSING = Identifier("doi", "10.5555/open"), Identifier("doi", "10.5555/canarypri-closing")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sync.cli, "app", COMMAND)
+        desk = Desk(tmp_path_factory.mktemp("world"))
+        desk.fill()
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def desk(world: Desk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return copied(world, tmp_path_factory.mktemp("served") / "desk")
+
+
+@pytest.fixture(scope="module")
+def served(desk: Desk) -> Iterator[Running]:
+    """A server that has answered everything while it could be seen, and then a source took some of it back."""
+    with running(desk) as found:
+        before = look(found, CLOSING)
+        desk.tighten()
+        assert b"canarypri closed later" in before
+        yield found
+
+
+def look(found: Running, name: Identifier) -> bytes:
+    """All answers by one name, so that they are kept."""
+    with door(found.public) as visitor:
+        return b"".join(visitor.ask(*asked) for asked in ways(name).values())
+
+
+def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
+    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *FOR_ALL}
+    assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
+    assert {each for _, methods in (*served.routes, *served.operations_routes) for each in methods} == {"GET", "HEAD"}
+
+
+def test_no_door_shows_a_hidden_word_or_tells_hidden_from_unknown(served: Running, desk: Desk) -> None:
+    visit(served, desk, quickly=True)
+
+    desk.ok("score", "--full")
+
+    visit(served, desk)
+
+
+def test_what_may_be_seen_is_seen_through_every_door_so_that_silence_proves_nothing_by_accident(
+    served: Running, desk: Desk
+) -> None:
+    output = next(
+        name for name, title in desk.identifiers().items() if name.scheme == "output" and title == "Open work"
+    )
+    by_id = [target for target, *_ in ways(output).values() if f"={output.value}" not in target]
+    by_doi = [target for target, *_ in ways(OPEN).values() if not target.startswith("/outputs/")]
+    desk.ok("score")
+
+    with door(served.public) as visitor:
+        answers = [visitor.ask(target) for target in (*by_id, *by_doi)]
+
+    assert {answer[:3] for answer in answers} == {b"200"}
+    assert all(words in b"".join(answers).decode("latin-1") for words in ("Open work", "Ann Open", "Open Group"))
+
+
+def test_totals_ranks_and_percentiles_count_what_the_public_may_see(served: Running, desk: Desk) -> None:
+    desk.ok("score")
+    seen = desk.rows()
+
+    with door(served.public) as visitor:
+        front = visitor.ask("/").decode()
+        page = visitor.ask("/doi/10.5555/open-second").decode()
+        card = json.loads(visitor.ask("/badge/doi/10.5555/open-second.json").partition(b"\r\n\r\n")[2])
+
+    assert {row["title"].split()[0] for row in seen} == {"Open", "Crowd"}
+    assert f"{len(seen)} public outputs have a badge here" in front
+    assert re.findall(r'href="/outputs/\d+" dir="auto">(.*?)</a>', front) == ["Open work", "Open second work"]
+    assert "Rank 2 of 30 public outputs of this installation; its score is at or above that of 96.7 % of them." in page
+    assert "Rank 2 of the 30 among them in the same journal" in page
+    assert card["score"] == 7
+
+
+def test_the_operations_address_tells_counts_and_names_of_connections(served: Running, desk: Desk) -> None:
+    desk.ok("score")
+    ids = desk.public_ids()
+
+    with door(served.operations) as visitor:
+        answers = {path: visitor.ask(path).decode() for path in OPERATIONS}
+        badge = visitor.ask("/badge/doi/10.5555/open.json")
+
+    told = json.loads(answers["/ready"].partition("\r\n\r\n")[2])
+    assert badge.startswith(b"404")
+    assert (told.pop("ready"), told.pop("badges")) == (True, {"public": 30, "internal": 32})
+    assert set(told.pop("since_pull")) == {"alpha", "beta", "delta", "gamma"}
+    assert set(told) == {"generation"}
+    assert 'ringmark_badges{audience="public"} 30.0' in answers["/metrics"]
+    for answer in answers.values():
+        assert not words_in(answer)
+        assert not re.search(r"Open|Crowd|10\.5555|https?:", answer)
+        assert not {*ids.shown, *ids.hidden} & set(re.findall(r"\d+", answer))
+
+
+def test_nothing_of_operations_answers_where_readers_are(served: Running) -> None:
+    with door(served.public) as visitor:
+        nothing = visitor.ask("/nothing/at/all")
+        metrics, ready = visitor.ask("/metrics"), visitor.ask("/ready")
+
+    assert metrics == nothing
+    assert ready.partition(b"\r\n\r\n")[2] == b"ready\n"
+
+
+def test_what_serve_logs_names_nothing_and_it_asks_nobody(world: Desk, tmp_path: Path) -> None:
+    desk = copied(world, tmp_path / "desk")
+    with running(desk) as found:
+        for name in (OPEN, CLOSING):
+            look(found, name)
+        with desk.database() as db:  # badges that no page can be made of: requests that break are logged as well
+            db.execute("UPDATE badge_source SET source_id = 999")
+        broken = look(found, Identifier("doi", "10.5555/open-second"))
+
+    logged = found.log.read_text()
+    assert b"500 Internal Server Error" in broken
+    assert "a request broke" in logged
+    assert "connected to" not in logged
+    assert not words_in(logged)
+    assert not re.search(r"Open|Crowd|10\.5555|/badge/|\?id=", logged)
+
+
+# Each lock taken away ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("take_away", "word"),
+    [
+        (without_the_first, "canarypri"),
+        (without_the_second, "canaryint"),
+        (without_the_third, "canarypri"),
+    ],
+)
+def test_without_one_of_the_inner_locks_a_door_shows_what_it_held_back(
+    world: Desk, tmp_path: Path, take_away: Callable[[Desk], None], word: str
+) -> None:
+    desk = copied(world, tmp_path / "desk")
+    desk.tighten()
+    take_away(desk)
+
+    with running(desk) as found, pytest.raises(AssertionError, match=rf"can read .*({word})"):
+        visit(found, desk, quickly=True)
+
+
+@pytest.mark.parametrize("lock", ["the fourth", "the generation"])
+def test_without_what_ends_an_answer_at_once_it_outlives_its_permission(
+    world: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lock: str
+) -> None:
+    # The fourth: the end of every writing transaction drops no badges. The generation: the server answers from memory
+    # although the store has moved on.
+    desk = copied(world, tmp_path / "desk")
+    with running(desk, *([lock] if lock == "the generation" else [])) as found:
+        look(found, CLOSING)
+        if lock == "the fourth":
+            monkeypatch.setattr("sync.store.settle.unpublish", lambda _db, _ids: None)
+        desk.tighten(CLOSED)
+
+        with pytest.raises(AssertionError, match=r"can read .*canarypri"):
+            visit(found, desk, quickly=True)

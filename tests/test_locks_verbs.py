@@ -1,0 +1,115 @@
+"""The fifth lock around the commands: each verb is run once in a house with every kind of connection, and the canary
+looks through every request that left, every line that was logged, and every file that was written."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_plus
+
+import pytest
+from canary import COMMAND, NUMBERS, words_in
+from canary_life import Life, lived
+
+from connectors.base import Pulls, Pushes
+from sync import registry
+
+READERS = {"explain", "badge", "export"}
+MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name;
+# `score --rules` shows an administrator what would be, and moves nothing
+SERVERS = {"serve"}  # walked in test_locks_doors
+SPEAK_OF_RULES = {"rules list", "rules show"}
+ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
+    "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
+    "setaside list", "setaside show", "setaside replay", "connection list", "connection pause", "connection resume",
+    "connection forget",
+}  # fmt: skip
+ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
+VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
+PRIVATE = re.compile(r"ringmark\.db.*|internal\.(csv|svg)|export\..*|.*mentions\.jsonl|.*\.password")
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    with lived(tmp_path_factory.mktemp("life")) as found:
+        yield found
+
+
+def verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
+    for name, each in getattr(command, "commands", {}).items():
+        yield from verbs(each, (*path, name)) if hasattr(each, "commands") else [" ".join((*path, name))]
+
+
+def test_every_verb_is_known_to_the_canary_and_was_run(life: Life) -> None:
+    known = READERS | MOVERS | SERVERS | SPEAK_OF_RULES | ADMINISTRATORS
+
+    assert set(verbs(COMMAND)) == known
+    assert {verb for verb in known for line in life.ran if f"{line} ".startswith(f"{verb} ")} == known - SERVERS
+    assert {line: ran for line, ran in life.ran.items() if ran.code != ENDS.get(line, 0)} == {}
+
+
+def test_every_kind_of_connection_is_known_to_the_canary_and_was_asked(life: Life) -> None:
+    kinds = registry.kinds()
+
+    assert set(kinds) == VISITED
+    assert all(issubclass(kind, (Pulls, Pushes)) for kind in kinds.values())
+    assert min(life.asked.values()) > 10
+
+
+def test_no_request_of_any_verb_names_anything_hidden(life: Life) -> None:
+    asked = [unquote_plus(unquote_plus(request)) for request in life.requests]
+
+    assert len(asked) > sum(life.asked.values()) // 2
+    assert not words_in("\n".join(asked))
+    assert not {id_ for id_ in NUMBERS.findall("\n".join(asked)) if id_ in life.ids.hidden}
+    assert life.other_ways == []
+
+
+def test_the_repository_is_asked_about_no_output_but_those_that_the_public_sees(life: Life) -> None:
+    asked = [unquote_plus(request) for request in life.requests if f" {life.library}/" in request]
+    dois = {doi for request in asked for doi in re.findall(r'dc\.identifier\.doi:"(.*?)"', request)}
+
+    assert {"10.5555/open", "10.5555/open-second"} < dois <= life.public
+
+
+def test_moving_data_says_and_logs_counts_only(life: Life) -> None:
+    said = {
+        line: ran.out + ran.err
+        for line, ran in life.ran.items()
+        if line.split()[0] in MOVERS | {"check"} and "--rules" not in line
+    }
+    logged = "\n".join(life.logged)
+
+    assert "'source': 'library'" in logged
+    assert "asking again" in logged
+    for told in (*said.values(), logged):
+        assert not words_in(told)
+        assert not re.search(r"Ann Open|Open work|Open second|Crowd \d", told)
+    assert "10.5555" not in logged
+    assert not {id_ for id_ in NUMBERS.findall("\n".join(said.values())) if id_ in life.ids.hidden}
+
+
+def test_every_file_that_was_written_is_for_its_owner_alone(life: Life) -> None:
+    written = life.files()
+
+    assert {
+        "ringmark.db",
+        "ringmark.key",
+        "public.csv",
+        "internal.csv",
+        "demo/public.csv",
+        "demo/badge.svg",
+    } <= written.keys()
+    assert {
+        name: oct(path.stat().st_mode & 0o077) for name, path in written.items() if path.stat().st_mode & 0o077
+    } == {}
+    assert life.left == []
+
+
+def test_no_file_but_the_store_and_what_is_for_members_holds_a_hidden_word(life: Life) -> None:
+    holding = {name: words_in(path.read_bytes().decode("latin-1")) for name, path in life.files().items()}
+
+    assert {name for name, words in holding.items() if words and not PRIVATE.fullmatch(name)} == set()
+    assert holding["internal.csv"] == {"canaryint", "canaryint-beta"}
+    assert all(
+        not words_in(path.read_text(), "internal") for name, path in life.files().items() if name.startswith("internal")
+    )
