@@ -59,7 +59,7 @@ def forget(
     with home.read() as db:
         pushed = len(store.pushed_by(db, name))
     if not dry_run:
-        _let_go(home, settings, name, pushed, withdraw=withdraw, leave=leave)
+        _let_go(home, settings, name, pushed, withdraw=withdraw, leave=leave, why=why)
     now = store.now()
     effect = store.forget(home, name, push.targets(home, settings), now=now, dry_run=dry_run)
     if not dry_run:
@@ -71,7 +71,7 @@ def forget(
     print_effect(effect, "would" if dry_run else "did", as_json=as_json)
 
 
-def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw: bool, leave: bool) -> None:
+def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw: bool, leave: bool, why: str) -> None:
     """What was pushed goes first: nobody forgets where a badge stands that may have to be taken back. A connection that
     is still in the settings is paused, or the next push would write everything again."""
     if pushed and not (withdraw or leave):
@@ -94,7 +94,11 @@ def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw
             )
     if leave:
         store.pause(home, name, paused=True)
-    store.leave(home, name)
+    with home.write() as db:
+        if pushed:
+            verb = "badges left" if leave else "badges withdrawn"
+            store.note(db, verb, name, now=store.now(), badges=pushed, why=why)
+        store.leave(db, name)
 
 
 def print_connections(rows: list[dict[str, Any]]) -> None:

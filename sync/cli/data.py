@@ -113,7 +113,7 @@ def sync(context: typer.Context, as_json: house.Json = False) -> None:
         say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
         for each in reports:
             pushing.print_report(each)
-    raise typer.Exit(_worse(_code(results), pushing.code(reports)))
+    raise typer.Exit(_both(_code(results), pushing.code(reports)))
 
 
 @app.command()
@@ -143,6 +143,10 @@ def _chosen(home: Store, settings: Settings, names: list[str] | None) -> list[st
     if unknown:
         known = ", ".join(settings.connections) or "none"
         raise Fail(f"{unknown[0]}: no such connection in {settings.file.name}; known are {known}", WRONG)
+    written = [name for name in names or () if name not in steps.readable(settings)]
+    if written:
+        kind = settings.connections[written[0]].kind
+        raise Fail(f"{written[0]}: a {kind} connection is not read; `ringmark push {written[0]}` writes to it", WRONG)
     if names:
         return list(dict.fromkeys(names))
     if not settings.connections:
@@ -235,9 +239,11 @@ def _told(each: Pulled) -> dict[str, object]:
     }
 
 
-def _worse(pulled: int, pushed: int) -> int:
-    """The code of two steps: failed in one of them is done in part."""
-    return pulled if pulled == pushed or not pushed else pushed if not pulled else PARTLY
+def _both(pulled: int, pushed: int) -> int:
+    """The code of two steps: when one of them failed, it is done in part; when both did, it failed."""
+    if pulled == pushed or not pushed:
+        return pulled
+    return PARTLY if {pulled, pushed} & {FAILED, PARTLY} else WAITS
 
 
 def _code(results: list[Pulled]) -> int:

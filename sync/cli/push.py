@@ -68,7 +68,7 @@ def told(each: Report) -> dict[str, Any]:
     """One connection's push, for scripts."""
     return {
         "connection": each.connection,
-        "run": each.run,
+        "run": each.run or None,
         "outcome": each.outcome,
         "why": each.why or None,
         **each.counts,

@@ -63,7 +63,9 @@ def push(
                 return push_one(house, where, connector, attended=attended, limited=True, clock=clock, told=told)
             with store.copy_of(house) as copy:
                 rehearsal = Rehearsal(connector)
-                return push_one(copy, where, rehearsal, attended=attended, limited=False, clock=clock, told=told)
+                report = push_one(copy, where, rehearsal, attended=attended, limited=False, clock=clock, told=told)
+            report.run = 0  # the copy's, and gone with it
+            return report
 
     return steps.apart(wanted, one, _failed)
 

@@ -96,12 +96,25 @@ class _Push:
 
     def everything(self, most: int | None) -> None:
         """Withdrawals, then looking for items, then at most so many writes; and between them what has to be withdrawn
-        by then."""
-        self.withdraw_due()
+        by then. One thing that gets no answer ends its part, not the others, which may be about other things."""
+        trouble: ConnectorError | None = None
+        for part in (self.withdraw_due, self.look, partial(self.write_due, most)):
+            try:
+                part()
+            except (TryLater, NotUnderstood) as error:
+                trouble = trouble or error
+        if trouble:
+            raise trouble
+
+    def look(self) -> None:
+        """Look for the items that are not known yet; several in a row that cannot be looked for are enough."""
         for output, identifiers in store.unplaced(self.house, self.target, now=self.clock()):
-            with self.apart(partial(self.nowhere, output), ends=True):
+            with self.apart(partial(self.unseen, output), ends=True):
                 self.place(output, identifiers)
             self.withdraw_due()
+
+    def write_due(self, most: int | None) -> None:
+        """Write what is due, unless it is more than somebody has agreed to."""
         due = store.pushes_due(self.house, self.target, now=self.clock())
         if most is not None and len(due) > most:
             self.hold(len(due))
@@ -147,8 +160,12 @@ class _Push:
         self.nowhere(output, why)
 
     def nowhere(self, output: int, why: str) -> None:
-        """Keep that the item of an output is not known, and why."""
+        """Keep that no item of an output is known, and why; asked again ever more rarely."""
         store.place(self.house, self.target, output, None, "", why=why, now=self.clock())
+
+    def unseen(self, output: int, why: str) -> None:
+        """Keep that an output could not be looked for; the next push does so after all others."""
+        store.unseen(self.house, self.target, output, why, now=self.clock())
 
     def later(self, entry: Entry, why: str) -> None:
         """Keep that an item is to be tried again, and why."""

@@ -17,7 +17,7 @@ from sync.store.hot import Face, Hot, Line, Mark, Vitals, top, vitals
 from sync.store.identity import unknown
 from sync.store.missing import Swept, accept, sweep
 from sync.store.page import apply
-from sync.store.pushed import agree, intend, leave, place, withdrawing, withdrawn
+from sync.store.pushed import agree, intend, leave, place, unseen, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
 from sync.store.pushed import edited as push_edited
 from sync.store.pushed import end as end_push
@@ -122,6 +122,7 @@ __all__ = [
     "unhide",
     "unknown",
     "unplaced",
+    "unseen",
     "vitals",
     "walk",
     "why_output",

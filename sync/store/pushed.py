@@ -37,10 +37,10 @@ def begin(store: Store, target: Target, *, now: int) -> Begun:
 def end(
     store: Store, target: Target, run: int, outcome: Outcome, why: str, counts: dict[str, int], *, now: int
 ) -> None:
-    """Close it; what was agreed to is used up when it is done."""
+    """Close it; what was agreed to is used up by one that could write, and is done."""
     with store.write() as db:
         runs.finish(db, run, outcome, why, counts, now=now)
-        if outcome == "done":
+        if outcome == "done" and target.audience is not None and target.writes:
             db.execute(text("UPDATE connection SET push_agreed = 0 WHERE name = :name"), asked(target, now))
 
 
@@ -48,14 +48,25 @@ def place(
     store: Store, target: Target, output: int, by: Identifier | None, address: str, *, why: str, now: int
 ) -> None:
     """Remember at which address an output is, and by what it was found; or why it is nowhere, to be asked again."""
-    told = {"scheme": by.scheme, "identifier": by.value} if by else {"scheme": "", "identifier": ""}
     with store.write() as db:
         tries = db.execute(text(_TRIES), {**asked(target, now), "output": output}).scalar() or 0
         again = 0 if address else now + min(target.every * 2 ** min(tries, 10), LONGEST)
-        db.execute(
-            text(_PLACE),
-            {**asked(target, now), **told, "output": output, "address": address, "why": why, "again": again},
-        )
+        _place(db, target, output, by, address, why, again)
+
+
+def unseen(store: Store, target: Target, output: int, why: str, *, now: int) -> None:
+    """Remember that an output could not be looked for, so that the others come first."""
+    with store.write() as db:
+        _place(db, target, output, None, "", why, again=now)
+
+
+def _place(
+    db: Database, target: Target, output: int, by: Identifier | None, address: str, why: str, again: int
+) -> None:
+    told = {"scheme": by.scheme, "identifier": by.value} if by else {"scheme": "", "identifier": ""}
+    db.execute(
+        text(_PLACE), {**asked(target, 0), **told, "output": output, "address": address, "why": why, "again": again}
+    )
 
 
 def intend(store: Store, target: Target, wanted: Due, *, now: int) -> bool:
@@ -123,12 +134,9 @@ def withdrawn(store: Store, entry: Entry, *, now: int) -> None:
         db.execute(text(_WITHDRAWN), {"id": entry.id, **_still(entry, now)})
 
 
-def leave(store: Store, name: str) -> int:
-    """Forget what was pushed, which stays where it is; how much it was."""
-    with store.write() as db:
-        found = len(pushing.held_by(db, name))
-        db.execute(text(f"DELETE FROM pushed WHERE connection_id = ({CONNECTION})"), {"name": name})
-    return found
+def leave(db: Database, name: str) -> None:
+    """Forget what was pushed, which stays where it is."""
+    db.execute(text(f"DELETE FROM pushed WHERE connection_id = ({CONNECTION})"), {"name": name})
 
 
 def agree(db: Database, run: int, *, now: int) -> int | None:

@@ -274,7 +274,7 @@ LEFT JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_about
   AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now)
     OR (p.address <> '' AND NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
-ORDER BY b.doi, b.public_id, i.value
+ORDER BY coalesce(p.tries, 0), b.doi = '', b.doi, b.public_id, i.value
 """
 _MAY_ASK = """
 SELECT 1 FROM badge WHERE audience = :audience AND public_id = :output AND closes_at > :now AND visibility >= :ask_about
