@@ -121,6 +121,11 @@ class Pushes(Connector):
         """What a field holds; None when the item is gone. Raises `NotUnderstood` where the item is there but its
         fields cannot be seen, for an empty answer would then prove nothing."""
 
+    def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:  # noqa: ARG002 - for those that make them
+        """The addresses of other items whose field holds a text: some systems begin the next version of an item as a
+        copy of it. Asked for what is withdrawn, so `text` is our own and tells nothing of the output."""
+        return ()
+
     @abstractmethod
     def write(
         self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]

@@ -11,7 +11,7 @@ from typing import ClassVar
 from config.settings import Connection
 from connectors.base import Finding, Held, Manifest, Pushes
 from connectors.dspace_check import findings
-from connectors.dspace_items import carrying, metadata, parts, path_of, values
+from connectors.dspace_items import carrying, holding, metadata, parts, path_of, values
 from connectors.dspace_patch import operations
 from connectors.dspace_rest import Rest
 from connectors.errors import ConnectorError, NotUnderstood
@@ -49,6 +49,10 @@ class DSpace(Pushes):
         if not fields:
             raise NotUnderstood(f"{path_of(address)}: withdrawn, and its fields are shown to administrators alone")
         return Held(values=values(fields, field))
+
+    def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:
+        """New versions of an item begin as copies of it. Found as soon as the index has them."""
+        return tuple(uuid for uuid in holding(self._rest, field, text) if uuid != address)
 
     def write(
         self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]

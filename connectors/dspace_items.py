@@ -70,6 +70,17 @@ def carrying(rest: Rest, identifiers: Sequence[Identifier], fields: Sequence[str
     return tuple(sorted(found))
 
 
+def holding(rest: Rest, field: str, text: str) -> tuple[str, ...]:
+    """The UUIDs of the items of which one value of a field holds a text; none where the index knows no such field."""
+    parts(field)
+    items = _search(rest, f"{field}:{_quoted(text)}", absent=(400, 422))
+    return tuple(sorted({_uuid(each) for each in items if any(text in told for told in values(_fields(each), field))}))
+
+
+def _fields(item: Document) -> Mapping[str, object]:
+    return metadata(item, _uuid(item))
+
+
 def _by_handle(rest: Rest, wanted: Identifier, _: Sequence[str]) -> Iterator[Document]:
     told = rest.get("/api/pid/find", {"id": wanted.value}, absent=(404, 501))  # 501: nothing resolves such
     if told is not None and told.get("type") == "item":
@@ -77,12 +88,20 @@ def _by_handle(rest: Rest, wanted: Identifier, _: Sequence[str]) -> Iterator[Doc
 
 
 def _by_search(rest: Rest, wanted: Identifier, fields: Sequence[str]) -> Iterator[Document]:
-    quoted = wanted.value.replace("\\", "\\\\").replace('"', '\\"')
-    query = " OR ".join(f'{field}:"{quoted}"' for field in fields)
+    return _search(rest, " OR ".join(f"{field}:{_quoted(wanted.value)}" for field in fields))
+
+
+def _quoted(text: str) -> str:
+    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def _search(rest: Rest, query: str, absent: Sequence[int] = ()) -> Iterator[Document]:
     page, pages = 0, 1
     while page < pages:
         asked = {"dsoType": "item", "query": query, "page": str(page), "size": str(PAGE)}
-        told = rest.get("/api/discover/search/objects", asked, absent=())
+        told = rest.get("/api/discover/search/objects", asked, absent=absent)
+        if told is None:
+            return
         result = _within(told, "_embedded", "searchResult")
         number, pages, total = (_whole(_within(result, "page").get(key)) for key in _PAGING)
         if number != page or total > MOST or pages > MOST:
@@ -112,7 +131,7 @@ def _whole(number: object) -> int:
 
 
 def _carries(item: Document, wanted: Identifier, fields: Sequence[str]) -> bool:
-    told = metadata(item, _uuid(item))
+    told = _fields(item)
     texts = [text for field in fields for text in values(told, field)]
     if wanted.scheme == "handle" and isinstance(handle := item.get("handle"), str):
         texts.append(handle)

@@ -68,27 +68,35 @@ class Work:
         store.push_edited(self.house, entry, why=EDITED, value=value, again=now + self.target.every, now=now)
 
     def withdraw(self, entry: Entry, *, still: Callable[[Entry], bool]) -> Done:
-        """Take back what one item holds of ours, also where somebody changed it; what is not ours stays."""
+        """Take back what one item holds of ours, also where somebody changed it, and what copies of it hold. What is
+        not ours stays."""
         held = self.connector.read(entry.address, entry.field)
-        if held is None:
-            store.push_gone(self.house, entry, again=self.clock())
-            return Done(became="withdrawn")
-        rest = tuple(value for value in held.values if not self.target.carries(entry, value))
-        trouble: ConnectorError | None = None
-        if len(rest) < len(held.values):
-            store.withdrawing(self.house, entry)
-            try:
-                self.connector.write(entry.address, entry.field, held, rest, permit=lambda: still(entry))
-            except Recalled:
-                store.push_stays(self.house, entry)
-                return Done(became="recalled")
-            except ConnectorError as error:
-                trouble = error
-            after = self.connector.read(entry.address, entry.field)
-            if after and any(self.target.carries(entry, value) for value in after.values):
-                raise _told(trouble)
+        store.withdrawing(self.house, entry)
+        try:
+            rest = self._clear(entry, entry.address, held, still)
+            for copy in self.connector.copies(entry.address, entry.field, self.target.badge(entry.output)):
+                self._clear(entry, copy, self.connector.read(copy, entry.field), still)
+        except Recalled:
+            store.push_stays(self.house, entry)
+            return Done(became="recalled")
         store.withdrawn(self.house, entry, now=self.clock())
-        return Done(became="withdrawn", before=held.values, after=rest)
+        return Done(became="withdrawn", before=held.values if held else (), after=rest)
+
+    def _clear(self, entry: Entry, address: str, held: Held | None, still: Callable[[Entry], bool]) -> tuple[str, ...]:
+        """Leave nothing of ours at one address; what is left there."""
+        values = held.values if held else ()
+        rest = tuple(value for value in values if not self.target.carries(entry, value))
+        if held is None or len(rest) == len(values):
+            return rest
+        trouble: ConnectorError | None = None
+        try:
+            self.connector.write(address, entry.field, held, rest, permit=lambda: still(entry))
+        except ConnectorError as error:
+            trouble = error
+        after = self.connector.read(address, entry.field)
+        if after and any(self.target.carries(entry, value) for value in after.values):
+            raise _told(trouble)
+        return rest
 
     def _send(self, wanted: Due, held: Held) -> Done:
         """The request; whatever is answered to it, the item is asked what came of it."""

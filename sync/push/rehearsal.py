@@ -25,6 +25,10 @@ class Rehearsal(Pushes):
             return Held(values=self.changed[address, field])
         return self.real.read(address, field)
 
+    def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:
+        """As the system answers."""
+        return self.real.copies(address, field, text)
+
     def write(
         self,
         address: str,

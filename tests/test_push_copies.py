@@ -1,0 +1,86 @@
+"""A repository begins the next version of an item as a copy of it, our badge included."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from push_library import FIELD, THEIRS, Library, opened
+
+from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace_items import values
+
+COPY = str(UUID(int=7))
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Iterator[Library]:
+    """Two badges are out, and the item of the first has a second version."""
+    with opened(tmp_path) as library:
+        library.first_push()
+        with library.server.lock:
+            first = library.server.items[library.uuid("one")]
+            library.server.items[COPY] = replace(first, uuid=COPY, handle=f"{first.handle}.2")
+        yield library
+
+
+def test_a_copy_is_cleared_with_the_item_it_was_made_of(copied: Library) -> None:
+    copied.tell(one="private")
+
+    report = copied.push()
+
+    assert report["withdrawn"] == 1
+    assert copied.texts("one") == copied.server.texts(COPY, FIELD) == ()
+    assert copied.scores() == {"two": "6"}
+
+
+def test_what_else_stands_in_a_copy_stays(copied: Library) -> None:
+    copied.server.edit(COPY, FIELD, THEIRS, *copied.server.texts(COPY, FIELD))
+    copied.tell(one="private")
+
+    copied.push()
+
+    assert copied.server.texts(COPY, FIELD) == (THEIRS,)
+
+
+def test_a_copy_that_cannot_be_cleared_is_tried_again(copied: Library) -> None:
+    copied.server.faults.append(DSpaceFault("status", status=500, method="PATCH", address=COPY))
+    copied.tell(one="private")
+
+    assert copied.push(code=3)["failed"] == 1
+    assert copied.server.texts(COPY, FIELD) != ()
+    assert copied.push()["withdrawn"] == 1
+
+    assert copied.server.texts(COPY, FIELD) == ()
+
+
+def test_looking_for_copies_names_nothing_of_the_output(copied: Library) -> None:
+    asked = len(copied.server.requests)
+    copied.tell(one="private")
+
+    copied.push()
+
+    told = " ".join(f"{each.path} {each.query} {each.body!r}" for each in copied.server.requests[asked:])
+    assert "10.5555" not in told
+    assert "Canary" not in told
+
+
+def test_an_index_without_the_field_keeps_no_withdrawal(copied: Library) -> None:
+    copied.server.faults.append(DSpaceFault("status", status=422, address="query=local"))
+    copied.tell(one="private")
+
+    assert copied.push()["withdrawn"] == 1
+
+    assert copied.texts("one") == ()
+
+
+def test_an_item_that_only_looks_alike_is_left_alone(copied: Library) -> None:
+    with copied.server.lock:
+        other = replace(copied.server.items[COPY], metadata={"dc.title": values("Another"), FIELD: values(THEIRS)})
+        copied.server.items[COPY] = other
+    copied.tell(one="private")
+
+    copied.push()
+
+    assert copied.server.texts(COPY, FIELD) == (THEIRS,)
