@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import unquote_plus
 
-from canary import NUMBERS, Desk, Ids, words_in
+from canary import NUMBERS, Desk, words_in
 from conftest import PASSWORD
 from naive.hidden_house import FORGOTTEN, SETTINGS
 
@@ -68,14 +68,15 @@ def look(library: PracticeDSpace, desk: Desk) -> set[str]:
     values = " ".join(value for item in library.items.values() for value in item.texts(FIELD))
     assert not words_in(" ".join(holding)), f"the repository shows {words_in(' '.join(holding))}"
     assert not ids.hidden & set(NUMBERS.findall(values)), "the repository shows a hidden public id"
+    held = {number for write in library.writes for text in write.after.texts(FIELD) for number in NUMBERS.findall(text)}
     for asked in library.requests:
-        silent(f"{asked.method} {asked.path} {asked.query} {asked.headers} {asked.body.decode()}", ids)
+        silent(f"{asked.method} {asked.path} {asked.query} {asked.headers} {asked.body.decode()}", ids.hidden - held)
     library.requests.clear()
     return holding
 
 
-def silent(request: str, ids: Ids) -> None:
-    """Nothing hidden is in a request."""
+def silent(request: str, hidden: frozenset[str]) -> None:
+    """Nothing hidden is in a request, but for the ids that the repository was given while they were not."""
     text = unquote_plus(unquote_plus(request))
     assert not words_in(text), f"a repository can read {words_in(text)}"
-    assert not ids.hidden & set(NUMBERS.findall(text)), "a repository can read a hidden public id"
+    assert not hidden & set(NUMBERS.findall(text)), "a repository can read a hidden public id"

@@ -55,7 +55,7 @@ def hide(
 
 @app.command()
 def unhide(context: typer.Context, subject: Subject, as_json: house.Json = False) -> None:
-    """Take back every local vote on an output or a person; the next score shows it if it may show."""
+    """Take back every local vote on an output or a person; what may show again does so at once."""
     _, home = house.house(context)
     kind, id_ = _subject(home, subject)
     now = store.now()
@@ -66,7 +66,7 @@ def unhide(context: typer.Context, subject: Subject, as_json: house.Json = False
         store.note(db, "unhide", subject, now=now)
     say.said(
         {"unhidden": subject},
-        f"{subject}: {released} local votes taken back; `ringmark score` publishes it",
+        f"{subject}: {released} local votes taken back; what may show again does",
         as_json=as_json,
     )
 

@@ -104,6 +104,8 @@ def status(
         for title, lines in (("Alarms", told["alarms"]), ("Conflicts", told["conflicts"])):
             if lines:
                 say.table(title, ("what",), [(line,) for line in lines])
+        for run in told["waits_for_accept"]:
+            say.line(f"run {run} waits for a decision; `ringmark accept {run}` agrees to what it holds back")
         say.line(f"{told['set_aside']['open']} records set aside or stored as private; see `ringmark setaside list`")
     if fail_on and told["alarms"]:
         raise typer.Exit(FAILED)

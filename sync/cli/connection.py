@@ -66,8 +66,10 @@ def forget(
         with home.write() as db:
             words = {"withdrawn": pushed} if withdraw else {"left": pushed} if leave else {}
             store.note(db, "connection forget", name, now=now, why=why, **words)
-    if pushed and dry_run:
+    if pushed and (dry_run or (withdraw and as_json)):
         effect.withdrawals[name] = pushed
+    if pushed and not dry_run and not as_json:
+        say.line(f"{name}: {pushed} badges {'withdrawn' if withdraw else 'left where they are; nobody tends them now'}")
     print_effect(effect, "would" if dry_run else "did", as_json=as_json)
 
 
