@@ -275,3 +275,34 @@ def test_an_item_that_is_gone_is_no_error(pushed: Library) -> None:
 
     assert (report["outcome"], report["withdrawn"], report["not_found"]) == ("done", 1, 1)
     assert pushed.stands()["pushed"]["badges"] == 0
+
+
+def test_a_limit_counts_what_would_be_written_and_not_what_somebody_else_holds(pushed: Library) -> None:
+    pushed.settings(more="push_limit = 1\n")
+    pushed.server.edit(pushed.uuid("two"), FIELD, THEIRS)
+    pushed.mention(one=2, two=3)
+    pushed.days(8)
+    assert pushed.push(code=4)["waiting"] == 2
+    pushed.house.ok("accept", str(pushed.house.json("status")["waits_for_accept"][0]))
+    pushed.push()
+    pushed.mention(one=3, two=4)
+    pushed.days(8)
+
+    report = pushed.push()
+
+    assert (report["written"], report["edited"], report["waiting"]) == (1, 1, 0)
+
+
+def test_an_item_that_two_outputs_lead_to_has_the_badge_of_the_one_with_its_doi(library: Library) -> None:
+    handle = library.server.items[library.uuid("one")].handle
+    library.columns["four"] = f",{handle}"
+    library.tell(four="public")
+
+    report = library.push()
+
+    assert (report["written"], report["not_found"], report["edited"]) == (2, 1, 0)
+    assert library.scores() == {"one": "3", "two": "6"}
+    library.tell(one="private")
+    library.days(8)
+    assert library.push()["written"] == 1
+    assert library.scores() == {"one": "0", "two": "6"}

@@ -93,7 +93,7 @@ def print_effect(effect: Effect, mood: str, *, as_json: bool) -> None:
     if rows:
         say.table("", ("where", "what", "way", "number", "for example"), rows)
     else:
-        say.line("nothing would change" if would else "nothing changed")
+        say.line("nothing would appear or vanish" if would else "nothing appeared or vanished")
 
 
 def _readable(settings: Settings, file: Path) -> Scope:

@@ -9,7 +9,7 @@ from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalle
 from sync import store
 from sync.store import Due, Entry, Store, Target
 
-Became = Literal["written", "equal", "withdrawn", "not_found", "edited", "recalled"]
+Became = Literal["written", "equal", "withdrawn", "not_found", "edited", "recalled", "nothing there"]
 Clock = Callable[[], int]  # microseconds since 1970, in UTC
 
 EDITED = "somebody else's value stands in the field; it was left alone"
@@ -70,33 +70,38 @@ class Work:
     def withdraw(self, entry: Entry, *, still: Callable[[Entry], bool]) -> Done:
         """Take back what one item holds of ours, also where somebody changed it, and what copies of it hold. What is
         not ours stays."""
-        held = self.connector.read(entry.address, entry.field)
+        held = self.connector.read(entry.address, entry.field) or Held()
         store.withdrawing(self.house, entry)
         try:
-            rest = self._clear(entry, entry.address, held, still)
+            cleared = [self._clear(entry, entry.address, held, still)]
             for copy in self.connector.copies(entry.address, entry.field, self.target.badge(entry.output)):
-                self._clear(entry, copy, self.connector.read(copy, entry.field), still)
+                there = self.connector.read(copy, entry.field) or Held()
+                cleared.append(self._clear(entry, copy, there, still))
         except Recalled:
             store.push_stays(self.house, entry)
             return Done(became="recalled")
         store.withdrawn(self.house, entry, now=self.clock())
-        return Done(became="withdrawn", before=held.values if held else (), after=rest)
+        became: Became = "withdrawn" if entry.value or any(cleared) else "nothing there"
+        return Done(became=became, before=held.values, after=self._rest(entry, held))
 
-    def _clear(self, entry: Entry, address: str, held: Held | None, still: Callable[[Entry], bool]) -> tuple[str, ...]:
-        """Leave nothing of ours at one address; what is left there."""
-        values = held.values if held else ()
-        rest = tuple(value for value in values if not self.target.carries(entry, value))
-        if held is None or len(rest) == len(values):
-            return rest
+    def _rest(self, entry: Entry, held: Held) -> tuple[str, ...]:
+        """What is not ours."""
+        return tuple(value for value in held.values if not self.target.carries(entry, value))
+
+    def _clear(self, entry: Entry, address: str, held: Held, still: Callable[[Entry], bool]) -> bool:
+        """Leave nothing of ours at one address; whether there was something."""
+        rest = self._rest(entry, held)
+        if rest == held.values:
+            return False
         trouble: ConnectorError | None = None
         try:
             self.connector.write(address, entry.field, held, rest, permit=lambda: still(entry))
         except ConnectorError as error:
             trouble = error
-        after = self.connector.read(address, entry.field)
-        if after and any(self.target.carries(entry, value) for value in after.values):
+        after = self.connector.read(address, entry.field) or Held()
+        if self._rest(entry, after) != after.values:
             raise _told(trouble)
-        return rest
+        return True
 
     def _send(self, wanted: Due, held: Held) -> Done:
         """The request; whatever is answered to it, the item is asked what came of it."""

@@ -10,7 +10,7 @@ from connectors.base import Pushes
 from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.identifiers import Identifier
 from sync import store
-from sync.push.item import Clock, Done, Work
+from sync.push.item import EDITED, Clock, Done, Work
 from sync.store import Entry, Outcome, Store, Target
 
 log = logging.getLogger(__name__)
@@ -116,8 +116,9 @@ class _Push:
     def write_due(self, most: int | None) -> None:
         """Write what is due, unless it is more than somebody has agreed to."""
         due = store.pushes_due(self.house, self.target, now=self.clock())
-        if most is not None and len(due) > most:
-            self.hold(len(due))
+        count = sum(wanted.entry.why != EDITED for wanted in due)  # the others are only looked at again
+        if most is not None and count > most:
+            self.hold(count)
             return
         for number, wanted in enumerate(due, 1):
             with self.apart(partial(self.later, wanted.entry), ends=True):
@@ -151,11 +152,13 @@ class _Push:
             if not store.may_ask(self.house, self.target, output, now=self.clock()):
                 return
             found = self.connector.find([identifier])
-            if len(found) == 1:
+            if len(found) > 1:
+                why = f"{len(found)} items carry its {identifier.scheme}"
+            elif found and store.taken(self.house, self.target, output, found[0], now=self.clock()):
+                why = f"the item that carries its {identifier.scheme} has the badge of another output"
+            elif found:
                 store.place(self.house, self.target, output, identifier, found[0], why="", now=self.clock())
                 return
-            if found:
-                why = f"{len(found)} items carry its {identifier.scheme}"
         self.report.counts["not_found"] += 1
         self.nowhere(output, why)
 

@@ -26,7 +26,7 @@ from sync.store.pushed import gone as push_gone
 from sync.store.pushed import recalled as push_recalled
 from sync.store.pushed import stays as push_stays
 from sync.store.pushed import written as push_written
-from sync.store.pushing import Due, Entry, Target, horizon, may_ask, to_withdraw, unplaced, withdrawals
+from sync.store.pushing import Due, Entry, Target, horizon, may_ask, taken, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import due as pushes_due
 from sync.store.pushing import held_by as pushed_by
 from sync.store.pushing import may as permitted
@@ -116,6 +116,7 @@ __all__ = [
     "state",
     "status",
     "sweep",
+    "taken",
     "to_withdraw",
     "top",
     "turn",

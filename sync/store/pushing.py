@@ -75,6 +75,7 @@ class Entry:
     intended_at: int
     written_at: int
     tries: int
+    why: str
 
     @property
     def last_at(self) -> int:
@@ -117,6 +118,13 @@ def may_ask(store: Store, target: Target, output: int, *, now: int) -> bool:
     """Whether a system may be asked about an output: the last question before it is."""
     with store.read() as db:
         return db.execute(text(_MAY_ASK), {**asked(target, now), "output": output}).scalar() is not None
+
+
+def taken(store: Store, target: Target, output: int, address: str, *, now: int) -> bool:
+    """Whether an item is where the badge of another output goes."""
+    with store.read() as db:
+        told = {**asked(target, now), "output": output, "address": address}
+        return db.execute(text(_TAKEN), told).scalar() is not None
 
 
 def due(store: Store, target: Target, *, now: int) -> list[Due]:
@@ -279,6 +287,10 @@ ORDER BY coalesce(p.tries, 0), b.doi = '', b.doi, b.public_id, i.value
 _MAY_ASK = """
 SELECT 1 FROM badge WHERE audience = :audience AND public_id = :output AND closes_at > :now AND visibility >= :ask_about
 """
+_TAKEN = f"""
+SELECT 1 FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target = :target AND p.field = :field
+  AND p.address = :address AND p.output <> :output AND ({_OURS} OR EXISTS ({_ALLOWED}))
+"""
 _DUE = f"""
 SELECT p.*, b.score, b.scored_at FROM badge b JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND p.next_at <= :now
@@ -286,7 +298,7 @@ WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now A
   AND (p.value = '' OR p.intended <> '' OR (p.written_at + :every <= :now
     AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
       <> :badges || b.public_id || '.svg ' || b.score || ' '))
-ORDER BY b.doi, b.public_id
+ORDER BY b.doi = '', b.doi, b.public_id
 """
 _PERMITTED = """
 SELECT 1 FROM badge b JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
