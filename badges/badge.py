@@ -48,10 +48,8 @@ class Badges:
         key = scope["raw_path"], scope["query_string"]
         method = scope["method"]
         try:
-            answer = None
-            if key in self._kept and method in ("GET", "HEAD"):
-                answer = self._kept.get(key, self._hot.mark(), self._clock())
-            if answer is None:
+            answer = self._kept.get(key, self._hot.mark(), self._clock())
+            if answer is None or method not in ("GET", "HEAD"):
                 answer = await self._made(method, *key)
             else:
                 self._counts.hits += 1

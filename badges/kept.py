@@ -36,7 +36,7 @@ class Kept:
 
     def get(self, key: Key, mark: Mark, now: int) -> Answer | None:
         """What was kept, if the store is still at the mark at which it was read."""
-        if mark != self._mark:
+        if mark is not self._mark and mark != self._mark:
             self._begin(mark)
         entry = self._entries.get(key)
         return entry.answer if entry is not None and entry.closes_at > now else None

@@ -129,6 +129,7 @@ def test_without_its_store_it_answers_nothing_from_memory_and_says_so(own: House
     with serving(own.folder) as served:
         before = [served.get(path).status for path in (f"/badge/doi/{SHOWN}.svg", "/ready", "/health")]
         (own.folder / "ringmark.db").rename(own.folder / "away.db")
+        time.sleep(0.01)  # it looks for the file a thousand times a second
 
         paths = (f"/badge/doi/{SHOWN}.svg", "/badge/doi/10.5555/nowhere.svg", f"/doi/{SHOWN}", "/", "/ready")
         during = [served.get(path).status for path in paths]

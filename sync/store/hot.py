@@ -6,6 +6,7 @@ is a transaction of its own, so each sees all that was committed before it, by w
 
 import os
 import sqlite3
+import time
 from mmap import PROT_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from connectors.identifiers import Identifier
 from sync.store.badges import AUDIENCES, Audience, count
 from sync.store.database import Store, StoreError
 
+LOOKS = 0.001  # seconds between looks at whether the file is still the same; what was committed in it shows at once
 PATIENCE = 1.0  # seconds to wait for a lock; in WAL a reader meets one only while the log is being recovered
 
 HEAD = 48  # bytes of the first copy of the head of the index
@@ -60,6 +62,7 @@ class Hot:
         self._db: sqlite3.Connection | None = None
         self._opened = 0
         self._is = (0, 0)
+        self._looked, self._written_at = 0.0, 0
         self._index: mmap | None = None
         self._seen: tuple[int, bytes] | None = None
         self._mark: Mark = (0, "")
@@ -100,13 +103,16 @@ class Hot:
 
     def _look(self) -> int:
         """Open the file, or anew where another has taken its place; when it was last written to."""
+        if (moment := time.monotonic()) - self._looked < LOOKS and self._db is not None:
+            return self._written_at
         try:
-            there = os.stat(self._file)  # noqa: PTH116 - a third of the time that Path takes, in every request
+            there = os.stat(self._file)  # noqa: PTH116 - a third of the time that Path takes
             if self._db is None or self._is != (there.st_dev, there.st_ino):
                 self._open((there.st_dev, there.st_ino))
         except (OSError, sqlite3.Error) as error:
             raise self._unreadable(error) from error
-        return there.st_mtime_ns
+        self._looked, self._written_at = moment, there.st_mtime_ns
+        return self._written_at
 
     def _rows(self, sql: str, values: tuple[object, ...]) -> list[Any]:
         """All rows at once: a statement that is not read to its end would hold on to an old view of the store."""
