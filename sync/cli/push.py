@@ -58,8 +58,8 @@ def run(home: Store, settings: Settings, names: list[str], *, dry_run: bool) -> 
     with say.bars() as bars:
         tasks = {name: bars.add_task(f"push {name}", total=None) for name in names}
 
-        def progress(name: str, done: int, total: int) -> None:
-            bars.update(tasks[name], completed=done, total=total)
+        def progress(name: str, what: str, done: int, total: int) -> None:
+            bars.update(tasks[name], description=f"push {name}: {what}", completed=done, total=total)
 
         return push.push(home, settings, names, attended=True, dry_run=dry_run, clock=store.now, told=progress)
 

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 IN_A_ROW = 5  # failures after which it is no longer about the items, and other writes are left to the next run
 COUNTS = ("written", "equal", "withdrawn", "not_found", "edited", "failed", "waiting")
 
-Told = Callable[[str, int, int], None]  # connection, how many of how many
+Told = Callable[[str, str, int, int], None]  # connection, what is done, how many of how many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +108,12 @@ class _Push:
 
     def look(self) -> None:
         """Look for the items that are not known yet; several in a row that cannot be looked for are enough."""
-        for output, identifiers in store.unplaced(self.house, self.target, now=self.clock()):
+        wanted = store.unplaced(self.house, self.target, now=self.clock())
+        for number, (output, identifiers) in enumerate(wanted, 1):
             with self.apart(partial(self.unseen, output), ends=True):
                 self.place(output, identifiers)
             self.withdraw_due()
+            self.told(self.target.connection, "look for items", number, len(wanted))
 
     def write_due(self, most: int | None) -> None:
         """Write what is due, unless it is more than somebody has agreed to."""
@@ -124,7 +126,7 @@ class _Push:
             with self.apart(partial(self.later, wanted.entry), ends=True):
                 self.count(wanted.entry, self.work.write(wanted))
             self.withdraw_due()
-            self.told(self.target.connection, number, len(due))
+            self.told(self.target.connection, "write", number, len(due))
 
     def withdraw_due(self) -> None:
         """Everything that must be taken back by now. Only a new generation of badges, or a closing, can make any."""
@@ -183,7 +185,8 @@ class _Push:
     @contextmanager
     def apart(self, keep: Callable[[str], None], *, ends: bool) -> Iterator[None]:
         """One item. What goes wrong with it is kept in the ledger; with `ends` several in a row are not about the items
-        any more. A system that does not even answer a question, or refuses our credentials, ends the push at once."""
+        any more. A system that does not even answer a question ends the part of the push that asked it; one that refuses
+        our credentials ends all of it."""
         try:
             yield
             self.failures = 0
