@@ -185,8 +185,8 @@ class _Push:
     @contextmanager
     def apart(self, keep: Callable[[str], None], *, ends: bool) -> Iterator[None]:
         """One item. What goes wrong with it is kept in the ledger; with `ends` several in a row are not about the items
-        any more. A system that does not even answer a question ends the part of the push that asked it; one that refuses
-        our credentials ends all of it."""
+        any more. A system that does not even answer a question ends the part of the push that asked it, and one that
+        refuses our credentials all of it."""
         try:
             yield
             self.failures = 0
