@@ -1,4 +1,4 @@
-"""A repository begins the next version of an item as a copy of it, our badge included."""
+"""Badges where items are copied, and where the identifiers that led to them are corrected."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -84,3 +84,31 @@ def test_an_item_that_only_looks_alike_is_left_alone(copied: Library) -> None:
     copied.push()
 
     assert copied.server.texts(COPY, FIELD) == (THEIRS,)
+
+
+def test_a_corrected_doi_leaves_a_badge_where_the_handle_still_leads(copied: Library) -> None:
+    """Nothing is written, and an edit in the same field is not swept away with it."""
+    handle = copied.server.items[copied.uuid("one")].handle
+    copied.columns["one"] = f"10.5555/one,{handle}"
+    copied.tell()
+    written = len(copied.server.writes)
+    copied.columns["one"] = f"10.5555/corrected,{handle}"
+    copied.tell()
+
+    report = copied.push()
+
+    assert (report["withdrawn"], report["written"], len(copied.server.writes)) == (0, 0, written)
+    assert copied.scores() == {"one": "3", "two": "6"}
+    copied.tell(one="private")
+    assert copied.push()["withdrawn"] == 1
+
+
+def test_a_corrected_doi_takes_a_badge_along_when_nothing_else_leads_there(copied: Library) -> None:
+    copied.columns["one"] = "10.5555/five,"
+    copied.tell()
+
+    report = copied.push()
+
+    assert report["withdrawn"] == 1
+    assert copied.texts("one") == ()
+    assert copied.texts("five")[0].split(" ")[1] == "0"  # its mentions named the other DOI

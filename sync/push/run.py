@@ -139,7 +139,23 @@ class _Push:
         def still(entry: Entry) -> bool:
             return store.to_withdraw(self.house, self.target, entry, now=self.clock())
 
-        self.withdraw(store.withdrawals(self.house, self.target, now=now), still=still)
+        due = store.withdrawals(self.house, self.target, now=now)
+        self.withdraw((entry for entry in due if not self.stays(entry)), still=still)
+
+    def stays(self, entry: Entry) -> bool:
+        """Whether a badge that was put where an identifier led that the output no longer has is in the right place all
+        the same: another of its identifiers leads there. Where that cannot be told it does not stay."""
+        for identifier in store.found_by(self.house, self.target, entry, now=self.clock()):
+            try:
+                found = self.connector.find([identifier])
+            except (TryLater, NotUnderstood):
+                return False
+            if found == (entry.address,):
+                store.place(
+                    self.house, self.target, entry.output, identifier, entry.address, why=entry.why, now=self.clock()
+                )
+                return True
+        return False
 
     def withdraw(self, entries: Iterable[Entry], *, still: Callable[[Entry], bool]) -> None:
         """Take some of it back."""

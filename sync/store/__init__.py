@@ -26,8 +26,8 @@ from sync.store.pushed import gone as push_gone
 from sync.store.pushed import recalled as push_recalled
 from sync.store.pushed import stays as push_stays
 from sync.store.pushed import written as push_written
-from sync.store.pushing import Due, Entry, Target, horizon, may_ask, taken, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import due as pushes_due
+from sync.store.pushing import found_by, horizon, may_ask, taken, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import held_by as pushed_by
 from sync.store.pushing import may as permitted
 from sync.store.runs import Outcome
@@ -36,6 +36,7 @@ from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, compute, ledger, score
 from sync.store.source import Applied, Source
 from sync.store.standing import status
+from sync.store.targets import Due, Entry, Target
 from sync.store.turns import turn
 from sync.store.why import output as why_output
 from sync.store.why import person as why_person
@@ -77,6 +78,7 @@ __all__ = [
     "end_push",
     "find",
     "forget",
+    "found_by",
     "hide",
     "horizon",
     "in_force",

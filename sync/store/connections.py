@@ -14,10 +14,10 @@ from sync.store import gone, pushing, runs, scopes, settle
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.publish import publish
-from sync.store.pushing import Target
 from sync.store.runs import Outcome
 from sync.store.scopes import Effect
 from sync.store.source import Applied, Source
+from sync.store.targets import Target
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 

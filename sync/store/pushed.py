@@ -9,8 +9,9 @@ from connectors.identifiers import Identifier
 from sync.store import pushing, runs
 from sync.store.clock import DAY
 from sync.store.database import Store
-from sync.store.pushing import CONNECTION, Due, Entry, Target, asked
+from sync.store.pushing import CONNECTION, asked
 from sync.store.runs import Outcome
+from sync.store.targets import Due, Entry, Target
 
 LATE = DAY  # how long a request whose end is not known may still be carried out by a slow server
 WAIT = 5 * 60_000_000  # microseconds after the first failure; doubled each time

@@ -4,9 +4,7 @@ Nothing is queued: a withdrawal is due exactly while something of ours may stand
 change can forget to ask for it. What may be written is read from badges, the audience first.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -14,82 +12,12 @@ from sqlalchemy import text
 
 from connectors.identifiers import Identifier
 from sync.store import permission
-from sync.store.badges import Audience
 from sync.store.clock import moment
 from sync.store.database import Store
 from sync.store.permission import SHOWN
 from sync.store.rows import fill, rows_in
+from sync.store.targets import Due, Entry, Target
 from sync.tables import FOREVER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where a connection's badges go. `audience` is None where it takes no more of them: then what stands there is
-    withdrawn as it must, and nothing is written; nor is it where not `writes`. The system is asked about outputs from
-    the level `ask_about` on. `every` is in microseconds; badges' addresses begin with `base`."""
-
-    connection: str
-    url: str
-    audience: Audience | None
-    field: str
-    finds_by: tuple[str, ...]
-    ask_about: int
-    base: str
-    every: int
-    limit: int
-    writes: bool = True
-
-    def badge(self, output: int) -> str:
-        """The stable address of a badge."""
-        return f"{self.base}/badge/output/{output}.svg"
-
-    def wrote(self, entry: "Entry", value: str) -> bool:
-        """Whether a value is ours: one that the ledger knows, or, where the ledger is older than what stands there
-        (a restored backup, a slow server), one that is just as we write them."""
-        known = value in (entry.value, entry.intended) and value != ""
-        return known or re.fullmatch(rf"{re.escape(self.badge(entry.output))} \d+ \d{{4}}-\d\d-\d\d", value) is not None
-
-    def carries(self, entry: "Entry", value: str) -> bool:
-        """Whether a value tells of our badge, as we wrote it or changed since."""
-        return self.wrote(entry, value) or self.badge(entry.output) in value
-
-    def same(self, wanted: "Due", value: str) -> bool:
-        """Whether a value shows the same badge and score; when it was found is no reason to write."""
-        return value.split(" ")[:2] == wanted.value.split(" ")[:2]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One row of the ledger, as it was when it was read."""
-
-    id: int
-    output: int
-    audience: Audience
-    target: str
-    field: str
-    scheme: str
-    identifier: str
-    address: str
-    value: str
-    intended: str
-    intended_at: int
-    written_at: int
-    tries: int
-    why: str
-
-    @property
-    def last_at(self) -> int:
-        """When something was last written there, or may have been."""
-        return max(self.intended_at, self.written_at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """One badge that is to be written, and its row of the ledger."""
-
-    entry: Entry
-    score: int
-    value: str
 
 
 def withdrawals(store: Store, target: Target, *, now: int) -> list[Entry]:
@@ -110,8 +38,21 @@ def unplaced(store: Store, target: Target, *, now: int) -> list[tuple[int, tuple
     with store.read() as db:
         for row in rows_in(db, _UNPLACED, target.finds_by, **asked(target, now)):
             found.setdefault(row.public_id, []).append(Identifier(row.scheme, row.value))
+    return [(output, _in_order(target, told)) for output, told in found.items()]
+
+
+def found_by(store: Store, target: Target, entry: Entry, *, now: int) -> tuple[Identifier, ...]:
+    """What the item of a row may be found by now; nothing where no badge may stand there."""
+    if (entry.audience, entry.field) != (target.audience, target.field):
+        return ()
+    with store.read() as db:
+        rows = rows_in(db, _FOUND_BY, target.finds_by, **asked(target, now), output=entry.output)
+        return _in_order(target, [Identifier(row.scheme, row.value) for row in rows])
+
+
+def _in_order(target: Target, told: list[Identifier]) -> tuple[Identifier, ...]:
     order = {scheme: place for place, scheme in enumerate(target.finds_by)}
-    return [(output, tuple(sorted(told, key=lambda each: order[each.scheme]))) for output, told in found.items()]
+    return tuple(sorted(told, key=lambda each: order[each.scheme]))
 
 
 def may_ask(store: Store, target: Target, output: int, *, now: int) -> bool:
@@ -283,6 +224,12 @@ WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_abo
   AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now)
     OR (p.address <> '' AND NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
 ORDER BY coalesce(p.tries, 0), b.doi = '', b.doi, b.public_id, i.value
+"""
+_FOUND_BY = """
+SELECT i.scheme, i.value FROM badge b
+JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
+WHERE b.audience = :audience AND b.public_id = :output AND b.closes_at > :now AND b.visibility >= :ask_about
+ORDER BY i.value
 """
 _MAY_ASK = """
 SELECT 1 FROM badge WHERE audience = :audience AND public_id = :output AND closes_at > :now AND visibility >= :ask_about

@@ -13,8 +13,8 @@ from sync.store.badges import AUDIENCES
 from sync.store.database import Store
 from sync.store.permission import IN_FORCE, PREVIEW, SHOWN
 from sync.store.publish import publish
-from sync.store.pushing import Target
 from sync.store.rows import upsert
+from sync.store.targets import Target
 
 PROFILES = ("all", "academic_or_student", "academic")
 LEVELS = ("people", "outputs", "authorships")

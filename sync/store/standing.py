@@ -10,7 +10,7 @@ from config.scope import Scope
 from sync.store import asides, badges, connections, hides, missing, pushing, scopes
 from sync.store.clock import DAY
 from sync.store.database import Store
-from sync.store.pushing import Target
+from sync.store.targets import Target
 from sync.store.turns import turn
 
 CONFLICTS_AT_MOST = 200  # listed; a house with more has another problem

@@ -1,0 +1,76 @@
+"""Where badges are pushed to, what the ledger knows of each item there, and what is ours of what stands in it."""
+
+import re
+from dataclasses import dataclass
+
+from sync.store.badges import Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a connection's badges go. `audience` is None where it takes no more of them: then what stands there is
+    withdrawn as it must, and nothing is written; nor is it where not `writes`. The system is asked about outputs from
+    the level `ask_about` on. `every` is in microseconds; badges' addresses begin with `base`."""
+
+    connection: str
+    url: str
+    audience: Audience | None
+    field: str
+    finds_by: tuple[str, ...]
+    ask_about: int
+    base: str
+    every: int
+    limit: int
+    writes: bool = True
+
+    def badge(self, output: int) -> str:
+        """The stable address of a badge."""
+        return f"{self.base}/badge/output/{output}.svg"
+
+    def wrote(self, entry: "Entry", value: str) -> bool:
+        """Whether a value is ours: one that the ledger knows, or, where the ledger is older than what stands there
+        (a restored backup, a slow server), one that is just as we write them."""
+        known = value in (entry.value, entry.intended) and value != ""
+        return known or re.fullmatch(rf"{re.escape(self.badge(entry.output))} \d+ \d{{4}}-\d\d-\d\d", value) is not None
+
+    def carries(self, entry: "Entry", value: str) -> bool:
+        """Whether a value tells of our badge, as we wrote it or changed since."""
+        return self.wrote(entry, value) or self.badge(entry.output) in value
+
+    def same(self, wanted: "Due", value: str) -> bool:
+        """Whether a value shows the same badge and score; when it was found is no reason to write."""
+        return value.split(" ")[:2] == wanted.value.split(" ")[:2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the ledger, as it was when it was read."""
+
+    id: int
+    output: int
+    audience: Audience
+    target: str
+    field: str
+    scheme: str
+    identifier: str
+    address: str
+    value: str
+    intended: str
+    intended_at: int
+    written_at: int
+    tries: int
+    why: str
+
+    @property
+    def last_at(self) -> int:
+        """When something was last written there, or may have been."""
+        return max(self.intended_at, self.written_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One badge that is to be written, and its row of the ledger."""
+
+    entry: Entry
+    score: int
+    value: str
