@@ -112,3 +112,15 @@ def test_a_corrected_doi_takes_a_badge_along_when_nothing_else_leads_there(copie
     assert report["withdrawn"] == 1
     assert copied.texts("one") == ()
     assert copied.texts("five")[0].split(" ")[1] == "0"  # its mentions named the other DOI
+
+
+def test_nothing_is_written_to_an_item_that_has_become_anothers(copied: Library) -> None:
+    copied.server.edit(copied.uuid("two"), FIELD)
+    copied.server.edit(copied.uuid("two"), "dc.identifier.doi", "10.5555/elsewhere")
+    copied.mention(two=1)
+    copied.days(8)
+
+    report = copied.push()
+
+    assert (report["written"], report["not_found"]) == (0, 1)
+    assert copied.texts("two") == ()

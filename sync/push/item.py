@@ -6,6 +6,7 @@ from typing import Literal
 
 from connectors.base import Held, Pushes
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
+from connectors.identifiers import Identifier
 from sync import store
 from sync.store import Due, Entry, Store, Target
 
@@ -35,10 +36,15 @@ class Work:
     connector: Pushes
     clock: Clock
 
-    def write(self, wanted: Due) -> Done:
-        """Write one badge, unless it stands there already, or somebody else's value does."""
+    def write(self, wanted: Due, *, found_now: bool) -> Done:
+        """Write one badge, unless it stands there already, or somebody else's value does.
+
+        Where nothing of it stands in an item that was not `found_now`, the item may have become another's."""
         entry = wanted.entry
         held = self.connector.read(entry.address, entry.field)
+        if held is not None and not held.values and not entry.intended and not found_now:
+            identifier = Identifier(entry.scheme, entry.identifier)
+            held = held if self.connector.find([identifier]) == (entry.address,) else None
         if held is None:
             store.push_gone(self.house, entry, again=self.clock() + self.target.every)
             return Done(became="not_found")

@@ -82,6 +82,7 @@ class _Push:
         self.work = Work(house=house, target=target, connector=connector, clock=clock)
         self.report = Report(target.connection)
         self.failures = 0
+        self.placed: set[int] = set()
         self.looked: tuple[int, int] | None = None
 
     def through(self, act: Callable[[], None]) -> None:
@@ -124,7 +125,7 @@ class _Push:
             return
         for number, wanted in enumerate(due, 1):
             with self.apart(partial(self.later, wanted.entry), ends=True):
-                self.count(wanted.entry, self.work.write(wanted))
+                self.count(wanted.entry, self.work.write(wanted, found_now=wanted.entry.output in self.placed))
             self.withdraw_due()
             self.told(self.target.connection, "write", number, len(due))
 
@@ -165,7 +166,7 @@ class _Push:
 
     def place(self, output: int, identifiers: Sequence[Identifier]) -> None:
         """Look for the item of an output: by the first of its identifiers that exactly one item carries."""
-        why = "no item carries its identifiers"
+        why, taken = "no item carries its identifiers", False
         for identifier in identifiers:
             if not store.may_ask(self.house, self.target, output, now=self.clock()):
                 return
@@ -173,20 +174,20 @@ class _Push:
             if len(found) > 1:
                 why = f"{len(found)} items carry its {identifier.scheme}"
             elif found and store.taken(self.house, self.target, output, found[0], now=self.clock()):
-                why = f"the item that carries its {identifier.scheme} has the badge of another output"
+                why, taken = f"the item that carries its {identifier.scheme} has the badge of another output", True
             elif found:
                 store.place(self.house, self.target, output, identifier, found[0], why="", now=self.clock())
+                self.placed.add(output)
                 return
         self.report.counts["not_found"] += 1
-        self.nowhere(output, why)
-
-    def nowhere(self, output: int, why: str) -> None:
-        """Keep that no item of an output is known, and why; asked again ever more rarely."""
-        store.place(self.house, self.target, output, None, "", why=why, now=self.clock())
+        if taken:  # that may end any day; what is not there seldom comes
+            store.unseen(self.house, self.target, output, why, again=self.clock() + self.target.every)
+        else:
+            store.place(self.house, self.target, output, None, "", why=why, now=self.clock())
 
     def unseen(self, output: int, why: str) -> None:
         """Keep that an output could not be looked for; the next push does so after all others."""
-        store.unseen(self.house, self.target, output, why, now=self.clock())
+        store.unseen(self.house, self.target, output, why, again=self.clock())
 
     def later(self, entry: Entry, why: str) -> None:
         """Keep that an item is to be tried again, and why."""

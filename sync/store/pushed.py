@@ -55,10 +55,11 @@ def place(
         _place(db, target, output, by, address, why, again)
 
 
-def unseen(store: Store, target: Target, output: int, why: str, *, now: int) -> None:
-    """Remember that an output could not be looked for, so that the others come first."""
+def unseen(store: Store, target: Target, output: int, why: str, *, again: int) -> None:
+    """Remember that an output could not be looked for, or not be put where it was found, so that the others come
+    first."""
     with store.write() as db:
-        _place(db, target, output, None, "", why, again=now)
+        _place(db, target, output, None, "", why, again)
 
 
 def _place(
