@@ -285,6 +285,6 @@ WHERE EXISTS (SELECT 1 FROM item i JOIN item_identifier n ON n.item_id = i.id AN
   AND NOT EXISTS (SELECT 1 FROM pushed p WHERE {_ROW} AND p.value <> '')
 """
 _WOULD_WITHDRAW = f"""
-SELECT count(*) FROM ({_CHANGES.format(one="before", other="after")}) AS x JOIN output b ON b.id = x.thing
-JOIN pushed p ON {_ROW} AND {_OURS}
+SELECT count(DISTINCT b.id) FROM ({_CHANGES.format(one="before", other="after")}) AS x JOIN output b ON b.id = x.thing
+JOIN pushed p ON p.connection_id = ({CONNECTION}) AND p.output = b.public_id AND p.target = :target AND {_OURS}
 """
