@@ -272,3 +272,17 @@ def test_what_is_hidden_meanwhile_is_not_asked_about(library: Library) -> None:
 
     assert not any("two" in one.query for one in library.server.requests)
     assert library.scores() == {"one": "3"}
+
+
+def test_what_is_hidden_before_its_item_is_looked_at_again_is_not_asked_about(library: Library) -> None:
+    library.first_push()
+    library.server.edit(library.uuid("two"), FIELD)
+    library.mention(two=1)
+    library.days(8)
+    asked = len(library.server.requests)
+    meanwhile(library, lambda: outside(library, "hide", "10.5555/two", "--why", "x"), address=library.uuid("two"))
+
+    library.push()
+
+    assert not any("two" in one.query for one in library.server.requests[asked:])
+    assert library.scores() == {"one": "3"}

@@ -247,10 +247,4 @@ def _both(pulled: int, pushed: int) -> int:
 
 
 def _code(results: list[Pulled]) -> int:
-    """0 all done; 1 all failed; 3 some failed or a listing was incomplete; 4 something waits for a decision."""
-    outcomes = {each.outcome for each in results}
-    if outcomes == {"failed"}:
-        return FAILED
-    if outcomes & {"failed", "incomplete"}:
-        return PARTLY
-    return WAITS if "held" in outcomes else say.DONE
+    return say.ended(each.outcome for each in results)

@@ -7,7 +7,7 @@ import typer
 from config.settings import Settings
 from sync import push, store
 from sync.cli import house, say
-from sync.cli.say import FAILED, PARTLY, WAITS, WRONG, Fail
+from sync.cli.say import FAILED, WRONG, Fail
 from sync.push import Report
 from sync.store import Store
 
@@ -90,13 +90,8 @@ def print_report(each: Report, *, dry_run: bool = False) -> None:
 
 
 def code(reports: list[Report]) -> int:
-    """0 all done; 1 all failed; 3 some failed; 4 something waits for a decision."""
-    outcomes = {each.outcome for each in reports}
-    if outcomes == {"failed"}:
-        return FAILED
-    if outcomes & {"failed", "incomplete"}:
-        return PARTLY
-    return WAITS if "held" in outcomes else say.DONE
+    """The exit code of a push."""
+    return say.ended(each.outcome for each in reports)
 
 
 def _chosen(settings: Settings, names: list[str] | None) -> list[str]:

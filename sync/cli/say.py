@@ -72,6 +72,17 @@ def said(told: object, sentence: str, *, as_json: bool) -> None:
         line(sentence)
 
 
+def ended(outcomes: Iterable[str]) -> int:
+    """How runs of several connections end a command: 0 all done; 1 all failed; 3 some failed or are incomplete; 4 some
+    wait for a decision."""
+    found = set(outcomes)
+    if found == {"failed"}:
+        return FAILED
+    if found & {"failed", "incomplete"}:
+        return PARTLY
+    return WAITS if "held" in found else DONE
+
+
 def bars() -> Progress:
     """Progress on a terminal; nothing elsewhere, where the report has one line per step."""
     columns = (

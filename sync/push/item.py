@@ -36,6 +36,13 @@ class Work:
     connector: Pushes
     clock: Clock
 
+    def find(self, output: int, identifier: Identifier) -> tuple[str, ...]:
+        """The addresses of all items that carry an identifier of an output. The only way in which a system is asked
+        about one: raises `Recalled`, and asks nothing, where it may not be."""
+        if not store.may_ask(self.house, self.target, output, now=self.clock()):
+            raise Recalled
+        return self.connector.find([identifier])
+
     def write(self, wanted: Due, *, found_now: bool) -> Done:
         """Write one badge, unless it stands there already, or somebody else's value does.
 
@@ -43,8 +50,11 @@ class Work:
         entry = wanted.entry
         held = self.connector.read(entry.address, entry.field)
         if held is not None and not held.values and not entry.intended and not found_now:
-            identifier = Identifier(entry.scheme, entry.identifier)
-            held = held if self.connector.find([identifier]) == (entry.address,) else None
+            try:
+                found = self.find(entry.output, Identifier(entry.scheme, entry.identifier))
+            except Recalled:
+                return Done(became="recalled")
+            held = held if found == (entry.address,) else None
         if held is None:
             store.push_gone(self.house, entry, again=self.clock() + self.target.every)
             return Done(became="not_found")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from connectors.base import Pushes
-from connectors.errors import ConnectorError, NotUnderstood, TryLater
+from connectors.errors import ConnectorError, NotUnderstood, Recalled, TryLater
 from connectors.identifiers import Identifier
 from sync import store
 from sync.push.item import EDITED, Clock, Done, Work
@@ -78,7 +78,7 @@ class _Push:
     """One push of one target."""
 
     def __init__(self, house: Store, target: Target, connector: Pushes, clock: Clock, told: Told) -> None:
-        self.house, self.target, self.connector, self.clock, self.told = house, target, connector, clock, told
+        self.house, self.target, self.clock, self.told = house, target, clock, told
         self.work = Work(house=house, target=target, connector=connector, clock=clock)
         self.report = Report(target.connection)
         self.failures = 0
@@ -148,8 +148,8 @@ class _Push:
         the same: another of its identifiers leads there. Where that cannot be told it does not stay."""
         for identifier in store.found_by(self.house, self.target, entry, now=self.clock()):
             try:
-                found = self.connector.find([identifier])
-            except (TryLater, NotUnderstood):
+                found = self.work.find(entry.output, identifier)
+            except (Recalled, TryLater, NotUnderstood):
                 return False
             if found == (entry.address,):
                 store.place(
@@ -168,9 +168,10 @@ class _Push:
         """Look for the item of an output: by the first of its identifiers that exactly one item carries."""
         why, taken = "no item carries its identifiers", False
         for identifier in identifiers:
-            if not store.may_ask(self.house, self.target, output, now=self.clock()):
+            try:
+                found = self.work.find(output, identifier)
+            except Recalled:
                 return
-            found = self.connector.find([identifier])
             if len(found) > 1:
                 why = f"{len(found)} items carry its {identifier.scheme}"
             elif found and store.taken(self.house, self.target, output, found[0], now=self.clock()):
