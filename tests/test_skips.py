@@ -26,7 +26,7 @@ def run(folder: Path, test: str, *, ci: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize(
     "test",
-    [
+    [  # the texts of tests that are written to a file and expected to fail there; nothing is skipped here
         "def test_it():\n    pytest.skip('no server')",
         "@pytest.mark.skip(reason='flaky')\ndef test_it(): ...",
         "pytest.importorskip('a_module_nobody_has')\ndef test_it(): ...",
