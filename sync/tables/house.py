@@ -24,3 +24,26 @@ class Audit(SQLModel, table=True):
     verb: str = words()
     subject: str = words()
     detail: str = words()
+
+
+class Lease(SQLModel, table=True):
+    """Who does what only one process may do, until when. `token` tells two holders of the same words apart."""
+
+    __table_args__ = KEYED
+    name: str = part(Text)
+    token: str = words()
+    holder: str = words()
+    taken_at: int = whole()
+    until_at: int = whole()
+
+
+class Alarm(SQLModel, table=True):
+    """What somebody should look at, since when, and when they were last told of it; 0 for not yet. Counts and names of
+    connections only."""
+
+    __table_args__ = KEYED
+    name: str = part(Text)
+    words: str = words()
+    since_at: int = whole()
+    told_at: int = whole(0)
+    solved_at: int = whole(0)

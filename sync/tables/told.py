@@ -10,7 +10,8 @@ MERGED = text("into_key <> ''")  # few are
 
 class Connection(SQLModel, table=True):
     """A configured system. `position` is its place in the settings, which decides whose titles and names are used;
-    `push_agreed` is how many writes at once an administrator has agreed to."""
+    `push_agreed` is how many writes at once an administrator has agreed to. A source that fails rests until
+    `rests_until`. `unread` 1: the store was restored, and this source has not told its levels again since."""
 
     __table_args__ = (
         CheckConstraint("state IN ('active', 'paused', 'removed')", name="connection_state_known"),
@@ -31,10 +32,13 @@ class Connection(SQLModel, table=True):
     failures: int = whole(0)
     alarm: str = words("")
     push_agreed: int = whole(0)
+    rests_until: int = whole(0)
+    unread: int = whole(0)
 
 
 class Run(SQLModel, table=True):
-    """One run of one step: what was asked, what came of it, and what of it waits for a decision."""
+    """One run of one step: what was asked, what came of it, and what of it waits for a decision. `expected` is how many
+    records the source said would come, 0 where it did not."""
 
     __table_args__ = STRICT
     id: int = key()
@@ -45,6 +49,8 @@ class Run(SQLModel, table=True):
     outcome: str = words("running")
     why: str = words("")
     counts: str = words("{}")
+    asked: str = words("")
+    expected: int = whole(0)
 
 
 class PersonRecord(SQLModel, table=True):
