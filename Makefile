@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check static bench
+.PHONY: help install demo serve test postgresql check static bench
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -28,6 +28,9 @@ serve: $(VENV)/.installed  ## show the example institution on http://127.0.0.1:8
 
 test: $(VENV)/.installed-dev  ## run the test suite; choose with ARGS="-k words"
 	$(BIN)/pytest -n auto $(ARGS)
+
+postgresql: $(VENV)/.installed-dev  ## run every test that touches the store on a PostgreSQL server from PyPI
+	TEST_STORE=postgresql $(BIN)/pytest -n auto $(ARGS)
 
 check: static test  ## everything that must pass before a commit: format, lint, types, imports, tests
 

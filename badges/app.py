@@ -14,7 +14,8 @@ from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
 from badges.pages import Pages, Rules
-from sync.store import Hot, Store
+from sync import store
+from sync.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class Site:
 
     def __init__(self, house: Store, *, name: str, base_url: str, rules: Rules, clock: Callable[[], int]) -> None:
         self.counts = Counts()
-        self.hot = Hot(house)
+        self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
         self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, clock=clock)
         pages = Pages(house, self.hot, self._answers, name=name, address=base_url, rules=rules, clock=clock)

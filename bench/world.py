@@ -121,7 +121,7 @@ def run(house: Store) -> Iterator[Source]:
     """One run of the connection that all of it belongs to."""
     source = store.begin(house, "local", step="pull", full=True, now=NOW).source
     yield source
-    store.end(house, source, "done", "", store.Applied(), cursor=None, now=NOW)
+    store.end(house, source, "done", "", now=NOW)
 
 
 def pages(size: Size) -> Iterator[Page]:

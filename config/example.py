@@ -29,6 +29,13 @@ rules = "ringmark-2026"                       # ringmark rules list
 listen = "127.0.0.1:8000"                     # for readers, behind the web server that speaks https
 operations = "127.0.0.1:8001"                 # for this machine alone
 
+# Who is told when something needs looking at, once, and again when it is solved. Try it: ringmark alarms test
+# [alarms]
+# mail_to = ["research-systems@example.edu"]
+# mail_from = "ringmark@example.edu"
+# smtp = "mail.example.edu:587"               # STARTTLS; for port 465: smtp_security = "tls"
+# # webhook_file = "webhook.url"              # chmod 600 webhook.url: who knows such an address can send to it
+
 # One table for each system. Remove the leading "# " of those you have.
 
 # [connections.elements]

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from config import sources
-from config.errors import Problems, SettingsError, explain, known_keys, nearest, unknown
+from config.errors import Place, Problems, SettingsError, explain, known_keys, nearest, unknown
 from config.secret import over, read_secrets, refuse_secrets
 from config.settings import Settings, Store
 from config.sources import Told, Tree, table, tables
@@ -83,12 +83,20 @@ def _make_absolute(tree: Tree, folder: Path, problems: Problems) -> None:
         for key in ("path", "ca_file"):
             if isinstance(settings.get(key), str):
                 settings[key] = folder / str(settings[key])
-        authority = settings.get("ca_file")
-        if isinstance(authority, Path) and not authority.is_file():
-            problems.add(("connections", name, "ca_file"), f"{authority} is no file")
+        _authority(settings, ("connections", name, "ca_file"), problems)
+    alarms = table(tree, "alarms")
+    if isinstance(alarms.get("ca_file"), str):
+        alarms["ca_file"] = folder / str(alarms["ca_file"])
+    _authority(alarms, ("alarms", "ca_file"), problems)
     tree.setdefault("store", {})
     store = table(tree, "store")
     url = store.get("url", Store().url)
     if isinstance(url, str) and url.startswith(SQLITE) and ":memory:" not in url:
         database, mark, query = url.removeprefix(SQLITE).partition("?")
         store["url"] = f"{SQLITE}{folder / database}{mark}{query}" if database else url
+
+
+def _authority(settings: Tree, place: Place, problems: Problems) -> None:
+    authority = settings.get(place[-1])
+    if isinstance(authority, Path) and not authority.is_file():
+        problems.add(place, f"{authority} is no file")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from config.alarms import Alarms
 from config.errors import Place, Problems
 from config.settings import Connection, Store
 from config.sources import Tree, table, tables, variable
@@ -25,6 +26,9 @@ def refuse_secrets(tree: Tree, problems: Problems) -> None:
     store = table(tree, "store")
     if _has_password(str(store.get("url", ""))):
         _refuse(store, ("store", "url"), "url_file", problems)
+    alarms = table(tree, "alarms")
+    for key in sorted(set(Alarms.read_from.values()) & set(alarms)):
+        _refuse(alarms, ("alarms", key), f"{key}_file", problems)
 
 
 def read_secrets(tree: Tree, folder: Path, problems: Problems) -> None:
@@ -32,6 +36,7 @@ def read_secrets(tree: Tree, folder: Path, problems: Problems) -> None:
     for name, settings in tables(tree, "connections"):
         _read(settings, ("connections", name), Connection.read_from, folder, problems)
     _read(table(tree, "store"), ("store",), Store.read_from, folder, problems)
+    _read(table(tree, "alarms"), ("alarms",), Alarms.read_from, folder, problems)
 
 
 def over(below: Tree, above: Tree) -> Tree:

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.errors import refuse
+from config.alarms import Alarms
+from config.errors import refuse, shown
 from config.schedule import Schedule
 from config.scope import Scope
 from config.sources import variable
@@ -25,6 +26,7 @@ from config.values import (
     Table,
     Text,
     WebAddress,
+    WebAddresses,
     When,
     Words,
     YesNo,
@@ -85,7 +87,8 @@ class Assume(Table):
 
 
 class Connection(Table):
-    """One configured system. `pace` None leaves it to the connector; `set_aside_max` is a share (0 to 1) of a run.
+    """One configured system. `pace` and `at_once` None leave it to the connector; `set_aside_max` is a share (0 to 1)
+    of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port.
 
     Headers may carry keys, so they are secrets, and like a password they never travel over plain http to another host.
     """
@@ -111,6 +114,9 @@ class Connection(Table):
     doi_fields: Words = Field(default_factory=lambda known: DOI_FIELDS.get(str(known.get("kind")), ("doi",)))
     set_aside_max: Share = 0.05
     pace: Seconds | None = None
+    at_once: Count | None = None
+    deadline: Duration = timedelta(hours=12)
+    redirect_to: WebAddresses = ()
     per_page: Count | None = None
     push: Literal["public", "internal"] | None = None
     field: Text | None = None
@@ -132,6 +138,11 @@ class Connection(Table):
             problems.append(("username", "missing; there is a password"))
         if self.url and self.url.startswith("http:") and not is_loopback(self.url) and (password or self.headers):
             problems.append(("url", "would send credentials over plain http; write https://"))
+        for address in self.redirect_to:
+            if address.count("/") > 2:
+                problems.append(("redirect_to", f"{shown(address)} has a path; write such as https://host:port"))
+            if address.startswith("http:") and not is_loopback(address):
+                problems.append(("redirect_to", f"{shown(address)} would be read over plain http; write https://"))
         refuse(problems)
         return self
 
@@ -156,6 +167,7 @@ class Settings(BaseSettings):
     scope: Scope | None = None
     score: Score = Score()
     serve: Serve = Serve()
+    alarms: Alarms = Alarms()
     connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
 
     @classmethod

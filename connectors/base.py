@@ -21,7 +21,8 @@ class Manifest:
     `write_back`: the audience that sees the place where a badge is written; None when it takes none.
     `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
     `own_login`: user name and password go to the system's own login, and not with every request.
-    `page_limits`: the largest page per kind of listing. `pace`: seconds between requests when settings are silent.
+    `page_limits`: the largest page per kind of listing. When settings are silent: `pace` seconds between requests, and
+    `at_once` of them under way.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Manifest:
     own_login: bool = False
     page_limits: tuple[tuple[str, int], ...] = ()
     pace: float = 0.5
+    at_once: int = 2
     needs_url: bool = True
 
 

@@ -55,26 +55,25 @@ class Run:
     def everything(self, bookmark: str | None) -> Iterator[Page]:
         """All there is, from a bookmark on where there is one."""
         mark = _Mark.read(bookmark) or _Mark(began=_stamp(self.began))
-        total = 0
         if mark.stage == PEOPLE:
             for sheet in self._resumed(self.users, mark.query):
-                total = total or sheet.head.total or 0
+                mark = replace(mark, told=mark.told + _count(sheet.records, Person))
                 mark = mark.at(GROUPS) if sheet.next is None else mark.at(PEOPLE, sheet.next)
-                yield _page(sheet.records, bookmark=mark.text(), total=total)
+                yield _page(sheet.records, bookmark=mark.text())
         if mark.stage == GROUPS:
             groups = yield from self._groups()
-            mark = replace(mark.at(ITEMS), groups=groups)
+            mark = replace(mark.at(ITEMS), groups=groups is not None, told=mark.told + (groups or 0))
             yield Page(bookmark=mark.text())
         with Spool() as spool:
             yield from self._sweep(spool)
-            people, total = total, 0
             for sheet in self._resumed(self.publications, mark.query):
-                total = total or people + (sheet.head.total or 0)
+                if not mark.total and not mark.query and sheet.head.total:  # later pages may tell what is left
+                    mark = replace(mark, total=mark.told + len(spool) + sheet.head.total)
                 mark = mark.at(ITEMS, sheet.here if sheet.next is None else sheet.next)
                 links = spool.of(record.key for record in sheet.records if isinstance(record, Item))
-                yield _page((*sheet.records, *links), bookmark=mark.text(), total=total)
+                yield _page((*sheet.records, *links), bookmark=mark.text(), total=mark.total)
             for batch in spool.rest():
-                yield _page(batch, bookmark=mark.text(), total=total)
+                yield _page(batch, bookmark=mark.text(), total=mark.total)
         listed: set[Kind] = {"person", "item", "authorship"}
         yield Page(done=Done(cursor=mark.began, listed=frozenset(listed | {"group"} if mark.groups else listed)))
 
@@ -97,7 +96,8 @@ class Run:
             told = yield from self._changed({**since, "ever-approved": "true", **self._objects()}, touched)
         yield from self._deleted("/deleted/publications", "item", when, told)
         yield from self._deleted("/relationships/deleted", "authorship", when, set())
-        yield Page(done=Done(cursor=_stamp(self.began), listed=frozenset({"group"} if groups else ())))
+        listed: frozenset[Kind] = frozenset() if groups is None else frozenset({"group"})
+        yield Page(done=Done(cursor=_stamp(self.began), listed=listed))
 
     def _changed(self, query: Mapping[str, str], touched: Spool) -> Generator[Page, None, set[str]]:
         """The publications that changed, then those whose links may have; the keys of all that were told of."""
@@ -166,8 +166,8 @@ class Run:
         yield first
         yield from sheets
 
-    def _groups(self) -> Generator[Page, None, bool]:
-        """All groups, then the direct members of each; whether the source has groups at all."""
+    def _groups(self) -> Generator[Page, None, int | None]:
+        """All groups, then the direct members of each; how many there are, None where the source has no such thing."""
         query = {"detail": "full", "per-page": self._size(FULL)} if self.version >= GROUPS_ARE_OBJECTS else {}
         keys = list[str]()
         try:
@@ -176,14 +176,14 @@ class Run:
                 yield _page(sheet.records)
         except Missing:
             log.warning("the source offers no groups", extra={"source": self.source})
-            return False
+            return None
         for key in dict.fromkeys(keys):
             query = {"groups": key, "group-membership": "explicit", "detail": "ref", **self._references()}
             found = [one for sheet in walk(self.client, "/users", query, _member) for one in sheet.records]
             people = tuple(dict.fromkeys(one for one in found if isinstance(one, str)))
             asides = tuple(one for one in found if isinstance(one, Aside))
             yield Page(members=(Members(group=key, people=people),), asides=asides)
-        return True
+        return len(keys)
 
     def _sweep(self, spool: Spool) -> Iterator[Page]:
         """All relationships onto disk; only what could not be read comes out."""
@@ -262,12 +262,15 @@ class Run:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mark:
     """Where inside an unfinished listing of everything to go on; `began` is the cursor that its end will give, `groups`
-    whether they were listed."""
+    whether they were listed, `told` how many people and groups came, `total` how many records will have come in all, 0
+    while that is not known."""
 
     stage: str = PEOPLE
     query: str = ""
     began: str | None = None
     groups: bool = True
+    told: int = 0
+    total: int = 0
 
     @classmethod
     def read(cls, text: str | None) -> "_Mark | None":
@@ -297,6 +300,10 @@ def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int 
         bookmark=bookmark,
         total=total or None,
     )
+
+
+def _count(records: Iterable[Record], kind: type[Record]) -> int:
+    return sum(isinstance(record, kind) for record in records)
 
 
 def _asides(records: Iterable[Record]) -> Iterator[Page]:

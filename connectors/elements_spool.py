@@ -34,6 +34,9 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self._store.close()
 
+    def __len__(self) -> int:
+        return int(self._store.execute("SELECT count(*) FROM waiting").fetchone()[0])
+
     def add(self, authorships: Iterable[Authorship]) -> None:
         """Keep them until their publication comes."""
         self._write("INSERT INTO waiting VALUES (?, ?, ?)", ((one.item, one.key, _packed(one)) for one in authorships))

@@ -90,7 +90,9 @@ class _Ahead:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind and issubclass(kind, KeyboardInterrupt | SystemExit):
+            self._client.stop()  # nobody waits for a page that will not be read
         self._pool.shutdown(wait=True, cancel_futures=True)
         if self._asked and not self._asked.cancelled() and not self._asked.exception():
             self._asked.result().close()

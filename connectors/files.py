@@ -43,7 +43,12 @@ class Files(Pulls):
     is then missing or empty makes the listing incomplete, and nothing changes."""
 
     manifest: ClassVar[Manifest] = Manifest(
-        kind="files", people=True, person_status=True, visibility=LISTED, needs_url=False, pace=0
+        kind="files",
+        people=True,
+        person_status=True,
+        visibility=frozenset({"people", "outputs", "authorships", "groups"}),
+        needs_url=False,
+        pace=0,
     )
 
     def pull(self, since: Since) -> Iterator[Page]:
@@ -56,16 +61,16 @@ class Files(Pulls):
             if trouble:
                 yield Page(done=Done(incomplete=trouble))
                 return
-            total = sum(listing.rows.values())
+            yield Page(total=sum(listing.rows.values()) - listing.rows.get(MEMBERSHIPS.file, 0))
             for asides in _parts(listing.asides, PAGE):
-                yield Page(asides=asides, total=total)
+                yield Page(asides=asides)
             yield from _people(shelf)
             yield from _groups(shelf)
             yield from _items(shelf)
             yield from _links_to_nothing(shelf)
             if MENTIONS in listing.rows:
                 yield from _mentions(folder / MENTIONS)
-            yield Page(total=total, done=Done(cursor=json.dumps(listing.rows, sort_keys=True), listed=LISTED))
+            yield Page(done=Done(cursor=json.dumps(listing.rows, sort_keys=True), listed=LISTED))
 
     def check(self) -> Iterator[Finding]:
         """Which files are there, which columns are not read, and how often each visibility and flag stands in them."""

@@ -1,59 +1,48 @@
 """Every request to the outside goes through one client: patient, polite, suspicious, and silent about credentials.
 
 Requests stay on the configured scheme, host and port, redirects included, since credentials and keys travel with
-them. Bodies are spooled to disk when they are large, and refused above a limit. No message, log line or exception
-chain holds a query, a header or a credential. What changes something is asked for once, and only while it may be.
+them; where a redirect may lead elsewhere, it goes there without any. Bodies are spooled to disk when they are large,
+and refused above a limit. No message, log line or exception chain holds a query, a header or a credential. What
+changes something is asked for once, and only while it may be.
 """
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from tempfile import SpooledTemporaryFile
-from threading import Lock
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from config.settings import Connection
-from connectors.errors import NotUnderstood, Recalled, TryLater
-from connectors.http_answer import AGAIN, MOVED, REFUSED, Answer, Refusal, Trouble, error, http_date, retry_after
-from connectors.http_session import session_of
-from connectors.origins import origin, shown, target_of
+from connectors.errors import NotAllowed, NotUnderstood, Recalled, TryLater
+from connectors.http_answer import AGAIN, MOVED, REFUSED, Answer, Refusal, Trouble, asked_too_often, error
+from connectors.http_exchange import Headers, Request, exchange
+from connectors.http_gate import LONGEST_WAIT, Gate, Gates
+from connectors.http_rates import patience
+from connectors.http_session import bare, session_of
+from connectors.http_time import Clock, RunTime, Sleep
+from connectors.http_transport import Allowance
+from connectors.origins import Origin, origin, secured, shown
 
 __all__ = ["Answer", "Client", "Refusal", "client"]
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS, READ_SECONDS = 30, 300  # as the vendor's own Elements client waits
+SILENCE_SECONDS = 300.0  # as the vendor's own Elements client waits for the next byte
+ANSWER_SECONDS = 600.0  # for one answer as a whole
 LIMIT = 256 * 1024 * 1024  # bytes of one decoded answer; the largest real page known has 2 MB
-IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger body waits on disk
-CHUNK = 64 * 1024
 ATTEMPTS = 6
-LONGEST_WAIT = 300.0  # seconds; a source that asks for more is left alone until the next run
-RUN_SECONDS = 12 * 3600.0  # a run that takes longer goes on from its bookmark next time
 REDIRECTS = 5
+RUN_SECONDS = 12 * 3600.0  # a run that takes longer goes on from its bookmark next time
 PACE = 0.5  # seconds between requests where neither settings nor manifest say
+LEAST_SECONDS = 0.01  # a request has some time, though the run be over in that instant
+AT_ONCE = 2  # one page is fetched ahead while another is asked about
 
-Headers = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class _Request:
-    """One request; not shown, since headers and body may hold a token or a password."""
-
-    method: str
-    address: str
-    headers: Headers
-    params: Mapping[str, str] | None = None
-    body: bytes | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {urlsplit(self.address).path or '/'}"
+GATES = Gates()
 
 
 class Client:
@@ -67,20 +56,42 @@ class Client:
         base: str,
         *,
         pace: float = PACE,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
+        at_once: int = AT_ONCE,
+        redirect_to: Collection[str] = (),
+        run_seconds: float = RUN_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+        sleep: Sleep | None = None,
+        clock: Clock = time.monotonic,
     ) -> None:
         """`base` may be empty for a connection without an address; then every request is refused."""
         self.base, self.clock = base.rstrip("/"), clock
-        self._session, self._pace, self._sleep = session, pace, sleep
+        self._session, self._bare = session, bare(session)
+        self._pace, self._at_once, self._answer_seconds = pace, at_once, answer_seconds
+        self._time = RunTime(run_seconds, clock=clock, sleep=sleep)
+        self._home = frozenset({origin(self.base), secured(self.base)} - {None})
+        self._elsewhere = frozenset(map(origin, redirect_to))
+        self._gates: dict[Origin | None, Gate] = {}
         self._hear: Callable[[Headers], None] = lambda _: None
-        self._turn = Lock()
-        self._next_turn = 0.0
-        self._deadline = clock() + RUN_SECONDS
 
     def begin(self) -> None:
         """A run begins: its total deadline counts from now."""
-        self._deadline = self.clock() + RUN_SECONDS
+        self._time.begin()
+
+    def stop(self) -> None:
+        """End what waits and what is under way within a second, and refuse what comes: all of it raises `TryLater`.
+
+        For another thread than those that ask; only a connection that is being opened keeps its own limit."""
+        self._time.stop()
+        for gate in list(self._gates.values()):
+            gate.wake()
+
+    def close(self) -> None:
+        """Stop, and close the connections."""
+        self.stop()
+        for gate in list(self._gates.values()):
+            gate.leave(self)
+        self._session.close()
+        self._bare.close()
 
     def listen(self, hear: Callable[[Headers], None]) -> None:
         """Let `hear` have the headers of every answer, also of those that never come back (redirects, failures), for
@@ -103,7 +114,7 @@ class Client:
         out of an answer that would be tried again or refused, and decides over its status; None where it finds none.
         """
         asked = {"Accept": accept, **(headers or {})}
-        request = _Request(method="GET", address=self._inside(url), params=params, headers=asked)
+        request = Request(method="GET", address=self._inside(url), params=params, headers=asked)
         return self._patiently(request, refusal)
 
     def post(
@@ -120,7 +131,7 @@ class Client:
         A redirect is not followed: a form may hold a password."""
         asked = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         body = urlencode(form).encode()
-        request = _Request(method="POST", address=self._inside(url), body=body, headers=asked)
+        request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
         return self._patiently(request, refusal)
 
     def change(
@@ -141,26 +152,22 @@ class Client:
         401, 403 and 409 too.
         """
         asked = {"Accept": accept, **(headers or {})}
-        request = _Request(method=method, address=self._inside(url), body=body, headers=asked)
-        self._wait_for_turn(request.name)
-        if not permit():
-            raise Recalled(f"{request.name}: no longer permitted; nothing was sent")
+        request = Request(method=method, address=self._inside(url), body=body, headers=asked)
         unknown = "whether it was done, only reading can tell"
-        try:
-            answer, target = self._exchange(request)
-        except Trouble as trouble:
-            raise TryLater(f"{request.name}: {trouble}; {unknown}", after=trouble.after) from None
-        if answer.status in MOVED or answer.status == 429 or answer.status >= 500:
-            with answer:
-                if answer.status in MOVED:
-                    raise _moved(request, target)
-                after = retry_after(answer.headers)
-                raise TryLater(f"{request.name}: status {answer.status}; {unknown}", after=after)
+        with self._turn(request) as gate:
+            if not permit():
+                raise Recalled(f"{request.name}: no longer permitted; nothing was sent")
+            try:
+                answer, target = self._exchange(self._session, request, gate)
+            except Trouble as trouble:
+                raise TryLater(f"{request.name}: {trouble}; {unknown}", after=trouble.after) from None
+        if answer.status in MOVED:
+            answer.close()
+            raise _moved(request, target)
+        if answer.status in AGAIN - {409} or answer.status >= 500 or asked_too_often(answer.status, answer.headers):
+            answer.close()
+            raise TryLater(f"{request.name}: status {answer.status}; {unknown}", after=patience(answer.headers))
         return answer
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
 
     def _inside(self, url: str) -> str:
         address = f"{self.base}{url}" if url.startswith("/") else url
@@ -170,13 +177,13 @@ class Client:
             raise NotUnderstood(f"refused a request outside {shown(self.base)}; set url to the source's real address")
         return address
 
-    def _patiently(self, request: _Request, refusal: Refusal | None) -> Answer:
+    def _patiently(self, request: Request, refusal: Refusal | None) -> Answer:
         retrying = Retrying(
             retry=retry_if_exception_type(Trouble),
             stop=stop_after_attempt(ATTEMPTS),
             wait=_wait,
             before_sleep=self._look(request.name),
-            sleep=self._sleep,
+            sleep=self._time.wait,
             reraise=True,
         )
         try:
@@ -191,75 +198,54 @@ class Client:
             again = state.outcome.exception() if state.outcome else None
             after = again.after if isinstance(again, Trouble) else None
             wait = state.next_action.sleep if state.next_action else 0.0
-            if (after or 0.0) > LONGEST_WAIT or self.clock() + wait > self._deadline:
+            if (after or 0.0) > LONGEST_WAIT:
                 raise TryLater(f"{name}: {again}; try again later", after=after) from None
+            self._time.check(f"{name}: {again}", wait, after=after)
             facts = {"request": name, "why": str(again), "attempt": state.attempt_number, "wait": round(wait, 1)}
             log.warning("asking again", extra=facts)
 
         return look
 
-    def _once(self, request: _Request, refusal: Refusal | None) -> Answer:
-        first = request
+    def _once(self, request: Request, refusal: Refusal | None) -> Answer:
+        first, session = request, self._session
         for _ in range(REDIRECTS + 1):
-            self._wait_for_turn(first.name)
-            answer, target = self._exchange(request)
+            with self._turn(request) as gate:
+                answer, target = self._exchange(session, request, gate)
+            if answer.status in REFUSED and session is self._bare:
+                answer.close()
+                where = f"redirected to {shown(request.address)}, where credentials do not go"
+                raise NotAllowed(f"{first.name}: {where}, and refused with status {answer.status}; set url to that")
             if answer.status in AGAIN | REFUSED:
                 with answer:
                     raise error(first.name, answer, refusal)
             if not target:
                 return answer
             answer.close()
-            if first.method != "GET" or origin(target) != origin(request.address):
+            if first.method != "GET" or origin(target) not in self._home | self._elsewhere:
                 raise _moved(first, target)
             request = replace(request, address=target, params=None)
+            if origin(target) not in self._home:  # and nothing travels along when it leads back
+                session, request = self._bare, replace(request, headers={"Accept": request.headers["Accept"]})
         raise NotUnderstood(f"{first.name}: redirected more than {REDIRECTS} times; set url to the final address")
 
-    def _wait_for_turn(self, name: str) -> None:
-        with self._turn:
-            now = self.clock()
-            if now > self._deadline:
-                hours = f"{RUN_SECONDS / 3600:.0f} hours"
-                raise TryLater(f"{name}: the run took longer than {hours}; the next one goes on from here")
-            wait = self._next_turn - now
-            self._next_turn = max(now, self._next_turn) + self._pace
-        if wait > 0:
-            self._sleep(wait)
+    @contextmanager
+    def _turn(self, request: Request) -> Iterator[Gate]:
+        place = origin(request.address)
+        if place not in self._gates:
+            self._gates[place] = GATES.join(place, self, self._pace, self._at_once, time=self._time)
+        gate = self._gates[place]
+        with gate.turn(self._time, request.name):
+            yield gate
 
-    def _exchange(self, request: _Request) -> tuple[Answer, str]:
-        """The answer, and where it redirects to (empty when it does not)."""
-        try:
-            with self._session.request(
-                request.method,
-                request.address,
-                params=request.params,
-                data=request.body,
-                headers=request.headers,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                self._hear(response.headers)
-                body = _body(request.name, response)
-        except requests.exceptions.SSLError as broken:
-            if "CERTIFICATE_VERIFY_FAILED" not in str(broken):
-                raise Trouble("the secure connection broke") from None
-            mend = "is not trusted; set ca_file or mend it"
-            raise NotUnderstood(f"{request.name}: the certificate of {shown(request.address)} {mend}") from None
-        except (requests.ConnectionError, requests.Timeout, *_BROKEN) as broken:
-            raise Trouble(_TROUBLE.get(type(broken), "no connection")) from None
-        except (requests.RequestException, ValueError) as wrong:
-            what = f"no valid request ({type(wrong).__name__})"
-            raise NotUnderstood(f"{request.name}: {what}; check url and headers") from None
-        target = response.headers.get("Location", "") if response.status_code in MOVED else ""
-        answer = Answer(
-            status=response.status_code,
-            headers=response.headers,
-            url=request.address,
-            path=urlsplit(request.address).path,
-            body=body,
-            date=http_date(response.headers.get("Date")),
-        )
-        return answer, target_of(request.address, target) if target else ""
+    def _exchange(self, session: requests.Session, request: Request, gate: Gate) -> tuple[Answer, str]:
+        def hear(status: int, headers: Headers) -> None:
+            gate.told(status, headers, self.clock())
+            if session is self._session:
+                self._hear(headers)
+
+        seconds = max(min(self._answer_seconds, self._time.left), LEAST_SECONDS)
+        allowance = Allowance(seconds, SILENCE_SECONDS, LIMIT, lambda: self._time.stopped)
+        return exchange(session, request, allowance, hear)
 
 
 def client(
@@ -268,25 +254,28 @@ def client(
     agent: str = "",
     basic: bool = True,
     pace: float = PACE,
-    sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
+    at_once: int = AT_ONCE,
+    answer_seconds: float = ANSWER_SECONDS,
+    sleep: Sleep | None = None,
+    clock: Clock = time.monotonic,
 ) -> Client:
-    """The client of one connection. `agent` is `Ringmark/<version> (+base_url)`; `pace` is for silent settings;
-    `basic` sends user name and password with every request, and is false for a kind with a login of its own.
+    """The client of one connection. `agent` is `Ringmark/<version> (+base_url)`; `pace` and `at_once` are for silent
+    settings; `basic` sends user name and password with every request, and is false for a kind with a login of its own.
 
     Raises `NotAllowed` for an address that would expose credentials: one with a user in it, or plain http elsewhere."""
-    session = session_of(settings, agent=agent, basic=basic)
-    pace = pace if settings.pace is None else settings.pace
-    return Client(session, settings.url or "", pace=pace, sleep=sleep, clock=clock)
+    return Client(
+        session_of(settings, agent=agent, basic=basic),
+        settings.url or "",
+        pace=pace if settings.pace is None else settings.pace,
+        at_once=settings.at_once or at_once,
+        redirect_to=settings.redirect_to,
+        run_seconds=settings.deadline.total_seconds(),
+        answer_seconds=answer_seconds,
+        sleep=sleep,
+        clock=clock,
+    )
 
 
-_BROKEN = (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError)
-_TROUBLE: Mapping[type[Exception], str] = {
-    requests.exceptions.ConnectTimeout: f"no connection within {CONNECT_SECONDS} s",
-    requests.exceptions.ReadTimeout: f"no answer within {READ_SECONDS} s",
-    requests.exceptions.ChunkedEncodingError: "the answer broke off",
-    requests.exceptions.ContentDecodingError: "the answer was damaged",
-}
 _backoff = wait_random_exponential(multiplier=1, max=60)
 
 
@@ -296,24 +285,6 @@ def _wait(state: RetryCallState) -> float:
     return max(_backoff(state), after or 0.0)
 
 
-def _moved(request: _Request, target: str) -> NotUnderstood:
+def _moved(request: Request, target: str) -> NotUnderstood:
     mend = "which is not followed; if that is the source, set url to it"
     return NotUnderstood(f"{request.name}: redirected to {shown(target)}, {mend}")
-
-
-def _body(name: str, response: requests.Response) -> SpooledTemporaryFile[bytes]:
-    size = 0
-    with ExitStack() as stack:
-        body = stack.enter_context(SpooledTemporaryFile[bytes](max_size=IN_MEMORY))
-        for chunk in response.iter_content(CHUNK):
-            size += len(chunk)
-            if size > LIMIT:
-                raise NotUnderstood(f"{name}: the answer is larger than {LIMIT // 1024**2} MB; lower per_page")
-            try:
-                body.write(chunk)
-            except OSError as full:
-                mend = "make room in the temporary folder"
-                raise TryLater(f"{name}: the answer cannot be kept ({full.strerror}); {mend}") from None
-        body.seek(0)
-        stack.pop_all()  # complete: from here on the answer closes it
-    return body

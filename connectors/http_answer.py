@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Self
 
 from connectors.errors import ConnectorError, NotAllowed, TryLater
+from connectors.http_rates import patience
 
-LONGEST_TOLD = 86_400.0  # seconds; a Retry-After beyond a day is a mistake
-AGAIN = frozenset({409, 429, 500, 502, 503, 504})
+AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})  # from 520: of proxies
 REFUSED = frozenset({401, 403})
 MOVED = frozenset({301, 302, 303, 307, 308})
 
@@ -52,31 +51,18 @@ class Trouble(Exception):  # noqa: N818 - never leaves the client
 
 def error(name: str, answer: Answer, refusal: Refusal | None) -> Exception:
     """What a status that is no answer means: what the protocol says of it, unless that is only to try again."""
+    again = Trouble(f"status {answer.status}", after=patience(answer.headers))
+    if asked_too_often(answer.status, answer.headers):
+        return again
     told = refusal(answer) if refusal else None
     if told is not None and not isinstance(told, TryLater):
         return told
     if answer.status in AGAIN:
-        return Trouble(f"status {answer.status}", after=retry_after(answer.headers))
+        return again
     mend = "check username, password, headers and the account's rights"
     return NotAllowed(f"{name}: refused with status {answer.status}; {mend}")
 
 
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from either form of Retry-After (RFC 9110, 10.2.3); None when absent or unreadable."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), LONGEST_TOLD)
-    until = http_date(text)
-    if until is None:
-        return None
-    now = http_date(headers.get("Date")) or datetime.now(UTC)  # the server's clock, since the date is by it
-    return min(max((until - now).total_seconds(), 0.0), LONGEST_TOLD)
-
-
-def http_date(text: str | None) -> datetime | None:
-    """The moment a header names, in UTC."""
-    try:
-        moment = parsedate_to_datetime(text or "")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return None
+def asked_too_often(status: int, headers: Mapping[str, str]) -> bool:
+    """429; or 403 with a time after which it is allowed again, as GitHub and its like refuse."""
+    return status == 429 or (status == 403 and bool(patience(headers)))

@@ -10,6 +10,8 @@ from requests.auth import HTTPBasicAuth
 from config.settings import Connection
 from config.values import is_loopback
 from connectors.errors import NotAllowed
+from connectors.http_body import ACCEPTED
+from connectors.http_transport import Adapter
 
 
 def session_of(settings: Connection, *, agent: str, basic: bool) -> requests.Session:
@@ -25,10 +27,17 @@ def session_of(settings: Connection, *, agent: str, basic: bool) -> requests.Ses
     session.verify = str(settings.ca_file) if settings.ca_file else True
     session.headers["User-Agent"] = agent or f"Ringmark/{version('ringmark')}"
     session.headers.update({name: value.encode() for name, value in secrets.items()})
-    session.auth = _no_auth
     if basic and settings.username and settings.password:
         session.auth = HTTPBasicAuth(settings.username.encode(), settings.password.get_secret_value().encode())
     return session
+
+
+def bare(session: requests.Session) -> requests.Session:
+    """A session for places that ours redirects to: it trusts whom ours trusts, and carries nothing of ours."""
+    other = _Session()
+    other.trust_env, other.verify = session.trust_env, session.verify
+    other.headers["User-Agent"] = session.headers.get("User-Agent", "")
+    return other
 
 
 def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -> None:
@@ -45,6 +54,13 @@ def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -
 
 class _Session(requests.Session):
     """Leaves redirects to us. Otherwise requests would prepare the next request, and read a body without a limit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auth = _no_auth
+        self.headers["Accept-Encoding"] = ACCEPTED
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, Adapter())
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
         return None

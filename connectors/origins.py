@@ -2,6 +2,8 @@
 
 from urllib.parse import urljoin, urlsplit
 
+Origin = tuple[str, str, int]
+
 
 def target_of(address: str, location: str) -> str:
     """Where a redirect leads."""
@@ -11,7 +13,7 @@ def target_of(address: str, location: str) -> str:
         return location
 
 
-def origin(address: str) -> tuple[str, str, int] | None:
+def origin(address: str) -> Origin | None:
     """What credentials are bound to; None when the address has none, or carries a user."""
     try:
         parts = urlsplit(address)
@@ -19,6 +21,12 @@ def origin(address: str) -> tuple[str, str, int] | None:
     except ValueError:  # brackets, or a port beyond 65535
         return None
     return (parts.scheme, parts.hostname or "", port) if port and "@" not in parts.netloc else None
+
+
+def secured(address: str) -> Origin | None:
+    """The same host over https, where both are on their usual ports; None for any other address."""
+    scheme, host, port = origin(address) or ("", "", 0)
+    return ("https", host, _PORTS["https"]) if (scheme, port) == ("http", _PORTS["http"]) else None
 
 
 _PORTS = {"http": 80, "https": 443}

@@ -2,11 +2,13 @@
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from tempfile import NamedTemporaryFile
+from typing import Any, BinaryIO, TextIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -43,8 +45,8 @@ def write(home: Store, audience: Audience, format_: str, target: str, *, now: in
             return _parquet(rows, target)
         if target == "-":
             return FORMATS[format_](rows, sys.stdout)
-        with os.fdopen(_private(Path(target)), "w", encoding="utf-8", newline="") as file:
-            return FORMATS[format_](rows, file)
+        with _placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
+            return FORMATS[format_](rows, text)
 
 
 def record(shown: Shown) -> dict[str, Any]:
@@ -96,16 +98,30 @@ def _parquet(rows: Iterator[Mapping[str, Any]], target: str) -> int:
     kinds = {name: pa.int64() if name in WHOLE else texts for name in (*COLUMNS, *SOURCES)}
     schema = pa.schema([*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists)])
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    with sys.stdout.buffer if target == "-" else os.fdopen(_private(Path(target)), "wb") as file:
+    with nullcontext(sys.stdout.buffer) if target == "-" else _placed(Path(target)) as file:
         pq.write_table(table, file)
     return int(table.num_rows)
 
 
-def _private(path: Path) -> int:
-    """The handle of an empty file of that name, mode 0600."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(handle, 0o600)
-    return handle
+@contextmanager
+def _placed(path: Path) -> Iterator[BinaryIO]:
+    """A file for its owner alone that takes the name of `path` once it is whole; until then what was there stays.
+    Raises OSError that names it."""
+    if path.exists() and not path.is_file():  # a pipe or a device has nothing to be kept
+        with path.open("wb") as file:
+            yield file
+        return
+    new = None
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
+            yield cast("BinaryIO", new)
+        Path(new.name).replace(path)
+    except BaseException as error:
+        if new is not None:
+            Path(new.name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
 
 
 FORMATS: Mapping[str, Callable[..., int]] = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}

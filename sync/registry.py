@@ -1,5 +1,6 @@
 """The kinds of connector that are installed, found by entry point, so that anybody can add one."""
 
+from functools import cache
 from importlib.metadata import entry_points, packages_distributions
 
 from config.errors import SettingsError
@@ -9,6 +10,7 @@ from connectors.base import Connector
 GROUP = "ringmark.connectors"
 
 
+@cache
 def kinds() -> dict[str, type[Connector]]:
     """Every installed connector by its kind; loading one imports its module."""
     return {point.name: point.load() for point in entry_points(group=GROUP)}

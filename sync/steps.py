@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from traceback import extract_tb
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from config.errors import SettingsError
 from config.settings import Connection, Settings
 from connectors.base import Connector, Pulls, Since
-from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone
+from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone, TryLater
 from connectors.http import client
 from connectors.mentions import read_mentions
-from connectors.records import Done, Mention, Page
+from connectors.records import Done, Gone, Kind, Mention, Page
 from scoring.rules import RuleSet, RuleSetError, load
 from sync import registry, store
-from sync.store import Applied, Outcome, Source, Store, Swept
+from sync.store import Applied, Begin, Outcome, Source, Store
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +27,17 @@ SET_ASIDE_LEAST = 20  # below this many set-aside records a run goes on, whateve
 ENOUGH = 1000  # records to judge a share by, where the source does not tell how many will come
 IMPORT_PAGE = 10_000  # mentions stored in one transaction
 
+STOPPED = "asked to stop; the next run goes on from here"
+
 Clock = Callable[[], int]  # microseconds since 1970, in UTC
+Stop = Callable[[], bool]  # whether to end at the next place where nothing is lost
 Progress = Callable[[str, Applied, int | None], None]  # connection, what was done so far, the source's own total
 
 
 @dataclass(slots=True)
 class Pulled:
-    """How one connection's run ended. `outcome` is done, incomplete, held or failed; `why` names thing and mend."""
+    """How one connection's run ended. `outcome` is done, incomplete, held, stopped or failed; `why` names thing and
+    mend. `run` is 0 where none began."""
 
     connection: str
     run: int
@@ -52,29 +56,40 @@ def open_house(settings: Settings, *, create: bool = True) -> Store:
     return house
 
 
-def connect(settings: Settings, connection: Connection) -> Connector:
-    """The connector of one connection, with a client of its own."""
+def connect(settings: Settings, connection: Connection, **more: Any) -> Connector:
+    """The connector of one connection, with a client of its own; `more` is for the client."""
     kind = registry.kinds()[connection.kind]
     agent = f"Ringmark/{version('ringmark')} (+{settings.institution.base_url})"
     manifest = kind.manifest
-    return kind(connection, client(connection, agent=agent, basic=not manifest.own_login, pace=manifest.pace))
+    more = {"basic": not manifest.own_login, "pace": manifest.pace, "at_once": manifest.at_once, **more}
+    return kind(connection, client(connection, agent=agent, **more))
 
 
 def pull(
-    house: Store, settings: Settings, names: Iterable[str], *, full: bool, clock: Clock, progress: Progress
+    house: Store,
+    settings: Settings,
+    names: Iterable[str],
+    *,
+    full: bool,
+    clock: Clock,
+    progress: Progress,
+    stop: Stop = lambda: False,
 ) -> list[Pulled]:
-    """Bring our copy of each source up to date. One that fails never stops the others."""
+    """Bring our copy of each source up to date. One that fails never stops the others; `stop` is asked between pages,
+    and ends all of them."""
     began = clock()
 
     def one(name: str) -> Pulled:
+        if stop():
+            return Pulled(name, 0, "stopped", "asked to stop before it began")
         with connect(settings, settings.connections[name]) as connector:
             if not isinstance(connector, Pulls):
                 raise NotUnderstood(f"a {connector.manifest.kind} connection is not read by this version")
-            return pull_one(house, connector, full=full, clock=clock, progress=progress)
+            return pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
 
     results = apart(names, one, lambda name, why: Pulled(name, 0, "failed", why))
     everything = {name for name in readable(settings) if store.state(house, name) == "active"}
-    if everything <= {each.connection for each in results if each.outcome == "done"}:
+    if everything <= {each.connection for each in results if each.outcome == "done" and not each.counted.before}:
         store.release_due(house, read_from=began, now=clock())
     return results
 
@@ -83,6 +98,16 @@ def readable(settings: Settings) -> list[str]:
     """The connections of a kind that can be pulled."""
     kinds = registry.kinds()
     return [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Pulls)]
+
+
+def ready(house: Store, settings: Settings, *, now: int) -> list[str]:
+    """The connections that may be pulled by what runs by itself: neither paused nor resting. Whoever pulls by hand does
+    not ask: a person knows why."""
+    return [
+        name
+        for name in readable(settings)
+        if store.state(house, name) == "active" and not store.rests(house, name, now=now)
+    ]
 
 
 def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]) -> list[T]:
@@ -96,64 +121,100 @@ def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, 
         except (store.StoreError, SettingsError):
             raise  # without the store nothing can go on
         except Exception as error:  # a mistake in one connector must not stop the others; its words may hold titles
-            at = extract_tb(error.__traceback__)[-1]
-            where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
-            log.error("a connector broke", extra={"source": name, "where": where})
-            results.append(failed(name, f"the connector broke: {where}; please report it"))
+            results.append(failed(name, _broke(name, error)))
     return results
 
 
-def pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
+def _broke(name: str, error: Exception) -> str:
+    at = extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
+    log.error("a connector broke", extra={"source": name, "where": where})
+    return f"the connector broke: {where}; please report it"
+
+
+def pull_one(
+    house: Store,
+    connector: Pulls,
+    *,
+    full: bool,
+    clock: Clock,
+    progress: Progress,
+    stop: Stop = lambda: False,
+) -> Pulled:
     """One source, page by page; one pull of it at a time. The cursor moves only when the run is complete."""
     with store.turn(house, connector.settings.name) as ours:
         if ours:
-            return _pull_one(house, connector, full=full, clock=clock, progress=progress)
+            return _pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
     return Pulled(
         connector.settings.name, 0, "failed", "another pull of this connection is running; wait for it to end"
     )
 
 
-def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress) -> Pulled:
+def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress, stop: Stop) -> Pulled:
     name = connector.settings.name
     begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
-    result = Pulled(name, begin.source.run)
+    result = Pulled(name, begin.source.run, counted=begin.counted)
     done: Done | None = None
-    total = ENOUGH
+    after, astray = None, False
     try:
-        since = Since(cursor=begin.cursor, bookmark=begin.bookmark, memory=begin.memory, now=store.moment(clock()))
-        for page in connector.pull(since):
-            result.counted.add(store.apply(house, begin.source, page, now=clock()))
-            progress(name, result.counted, page.total)
-            total = max(total, page.total or 0)
-            _within_budget(result.counted, connector.settings.set_aside_max, total)
-            done = page.done or done
-        if done is None or done.incomplete:
-            result.outcome, result.why = "incomplete", done.incomplete if done else "the listing ended without its end"
+        done = _read(house, begin, connector, result, clock, progress, stop)
+        if done.incomplete:
+            result.outcome, result.why = "incomplete", done.incomplete
         else:
             _within_budget(result.counted, connector.settings.set_aside_max, 0)
             store.resolve(house, begin.source, now=clock(), complete="item" in done.listed)
-            _sweep(house, begin.source, connector, done, result, clock)
+            _sweep(house, begin.source, connector, done, result, clock, stop)
+    except _StoppedError:
+        result.outcome, result.why = "stopped", STOPPED
     except TooMuchGone as error:
         result.outcome, result.why = "held", str(error)
     except ConnectorError as error:
         result.outcome, result.why = "failed", str(error)
+        after = error.after if isinstance(error, TryLater) else None
+        astray = isinstance(error, NotUnderstood) and result.counted.seen == 0
         log.warning("pull failed", extra={"source": name, "error": type(error).__name__})
-    store.end(
-        house,
-        begin.source,
-        result.outcome,
-        result.why,
-        result.counted,
-        cursor=done.cursor if done else None,
-        now=clock(),
-    )
+    except (store.StoreError, SettingsError):
+        raise
+    except Exception as error:
+        result.outcome, result.why = "failed", _broke(name, error)
+    cursor = done.cursor if done else None
+    store.end(house, begin.source, result.outcome, result.why, cursor=cursor, after=after, astray=astray, now=clock())
     log.info("pulled", extra={"source": name, "outcome": result.outcome, "seen": result.counted.seen})
     return result
+
+
+class _StoppedError(Exception):
+    """Somebody asked to stop."""
+
+
+def _read(
+    house: Store, begin: Begin, connector: Pulls, result: Pulled, clock: Clock, progress: Progress, stop: Stop
+) -> Done:
+    """Every page of a listing, into the store; its end."""
+    total = ENOUGH
+    since = Since(cursor=begin.cursor, bookmark=begin.bookmark, memory=begin.memory, now=store.moment(clock()))
+    for page in connector.pull(since):
+        result.counted.add(store.apply(house, begin.source, page, now=clock()))
+        progress(result.connection, result.counted, page.total)
+        total = max(total, page.total or 0)
+        _within_budget(result.counted, connector.settings.set_aside_max, total)
+        if page.done is not None:
+            return page.done
+        if stop():
+            raise _StoppedError
+    return Done(incomplete="the listing ended without its end")
 
 
 def import_mentions(house: Store, file: Path, *, clock: Clock) -> tuple[Applied, list[str]]:
     """Store the mentions of a JSON Lines file; bad lines are set aside. Also: the identifiers that no output has yet,
     whose mentions wait for it."""
+    with store.turn(house, store.LOCAL) as ours:
+        if not ours:
+            raise TryLater("another import is running; wait for it to end")
+        return _import(house, file, clock)
+
+
+def _import(house: Store, file: Path, clock: Clock) -> tuple[Applied, list[str]]:
     source = store.local(house, step="import", now=clock())
     counted = Applied()
     page: list[Mention] = []
@@ -173,7 +234,7 @@ def import_mentions(house: Store, file: Path, *, clock: Clock) -> tuple[Applied,
             if len(page) >= IMPORT_PAGE:
                 flush()
     flush()
-    store.end(house, source, "done", "", counted, cursor=None, now=clock())
+    store.end(house, source, "done", "", now=clock())
     return counted, sorted(unknown)
 
 
@@ -197,19 +258,26 @@ def rules(settings: Settings, name: str) -> RuleSet:
     return load(name, settings.file.parent / "rules")
 
 
-def _sweep(house: Store, source: Source, connector: Pulls, done: Done, result: Pulled, clock: Clock) -> None:
+def _sweep(
+    house: Store, source: Source, connector: Pulls, done: Done, result: Pulled, clock: Clock, stop: Stop
+) -> None:
+    def confirm(kind: Kind, key: str) -> Gone | None:
+        if stop():
+            raise _StoppedError
+        return connector.confirm(kind, key)
+
     if result.counted.keyless:
         result.why = f"{result.counted.keyless} records without a readable key: nothing was deleted in this run"
         return
-    swept: Swept = store.sweep(house, source, set(done.listed), connector.confirm, now=clock())
-    result.counted.deleted += swept.deleted
-    if swept.held:
-        result.held = swept.held
-        parts = ", ".join(f"{count} {kind} records" for kind, count in swept.held.items())
-        raise TooMuchGone(
-            f"more has vanished than is likely: {parts} are held back; pull again to confirm, or agree with "
-            f"`ringmark accept {source.run}`"
-        )
+    swept = store.sweep(house, source, set(done.listed), confirm, result.counted, now=clock())
+    result.held = swept.held
+    held = ", ".join(f"{count} {kind} records" for kind, count in swept.held.items())
+    reasons = [f"more has vanished than is likely: {held} are held back"] if held else []
+    if swept.unknown:
+        reasons.append(f"{swept.unknown} records that are no longer listed could not be asked about ({swept.why})")
+    if reasons:
+        mend = f"pull again to confirm, or agree with `ringmark accept {source.run}`"
+        raise TooMuchGone("; ".join((*reasons, mend)))
 
 
 def _within_budget(counted: Applied, most: float, total: int) -> None:

@@ -6,14 +6,13 @@
 
 import json
 import re
-import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
+import stores
 import typer
 from conftest import House, Ran
 from naive.hidden_house import ALPHA, BETA, DELTA, FORGOTTEN, GAMMA, MENTIONS, NOWHERE, SETTINGS, TIGHTER
@@ -76,8 +75,8 @@ class Desk(House):
                 db.execute(f"UPDATE {table} SET closes_at = 1 WHERE title LIKE '%ended by the clock'")  # noqa: S608
 
     @contextmanager
-    def database(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.folder / "ringmark.db")) as db, db:
+    def database(self) -> Iterator[Any]:
+        with stores.database(self.folder) as db:
             yield db
 
     def identifiers(self) -> Names:
@@ -112,8 +111,8 @@ class Ids(NamedTuple):
 
 def copied(desk: Desk, folder: Path) -> Desk:
     """The same desk elsewhere, for a test that changes things."""
-    shutil.copytree(desk.folder, folder)
-    copy = Desk(folder, desk.file.read_text())
+    stores.copy(desk.folder, folder)
+    copy = Desk(folder, (folder / "ringmark.toml").read_text())
     copy.once = desk.once
     return copy
 
@@ -156,11 +155,9 @@ def canary(desk: Desk, audience: str, *, quickly: bool = False) -> None:
 
 
 def without_the_first(desk: Desk) -> None:
-    """SQLite checks no constraints, delta's private vote is the level 7, and a changed title lets votes be counted
-    again: the least vote is then alpha's public one."""
-    with desk.database() as db:
-        db.execute("PRAGMA ignore_check_constraints = ON")
-        db.execute("UPDATE item SET visibility = 7 WHERE title = 'canarypri vote'")
+    """The database checks no constraints, delta's private vote is the level 7, and a changed title lets votes be
+    counted again: the least vote is then alpha's public one."""
+    stores.without_checks(desk.folder, "item", "UPDATE item SET visibility = 7 WHERE title = 'canarypri vote'")
     desk.tighten(TIGHTER.replace("private elsewhere", "private elsewhere still"))
     desk.move("score")
 
@@ -177,8 +174,9 @@ def without_the_third(desk: Desk) -> None:
     """A badge written straight into the table, as a score of an older snapshot would: that of the private output, with
     the columns of the open one's, its identifiers too, and no join to the permitted pairs."""
     with desk.database() as db:
-        columns = [row[1] for row in db.execute("PRAGMA table_info(badge)")]
-        known = {row[1] for row in db.execute("PRAGMA table_info(output)")} - {"visibility", "closes_at"}
+        every = stores.columns(desk.folder)
+        columns = [column for table, column in every if table == "badge"]
+        known = {column for table, column in every if table == "output"} - {"visibility", "closes_at"}
         chosen = ["o.id" if name == "output_id" else f"o.{name}" if name in known else f"b.{name}" for name in columns]
         db.execute(
             f"INSERT INTO badge ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM output o, badge b "  # noqa: S608

@@ -1,12 +1,12 @@
 """A tiny world: two outputs that the public may see, one of which somebody hides meanwhile, and their repository."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+import stores
 from conftest import PASSWORD, House
 from interleaving_process import Process, prepare
 
@@ -118,12 +118,7 @@ class World:
         with self.repository.lock:
             self.repository.items = dict(begun.items)
             self.repository.faults.clear()
-        for rest in self._folder.glob("ringmark.db-*"):
-            rest.unlink()  # of the store that goes
-        shutil.copytree(begun.folder, self._folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("ringmark.db*"))
-        shutil.copy(begun.folder / "ringmark.db", self._folder / "next.db")
-        (self._folder / "next.db").replace(self._folder / "ringmark.db")
-        return House(self._folder)
+        return House(stores.replace(self._folder, begun.folder))
 
     def held(self, doi: str) -> list[str]:
         """What the repository holds of ours for an output, without the day."""
@@ -151,7 +146,7 @@ class World:
             self._keep(state)
 
     def _keep(self, name: str) -> None:
-        self.states[name] = State(shutil.copytree(self._folder, self._kept / name), dict(self.repository.items))
+        self.states[name] = State(stores.copy(self._folder, self._kept / name), dict(self.repository.items))
 
 
 @contextmanager

@@ -7,9 +7,11 @@ from pathlib import Path
 import interleaving_child
 import pytest
 from conftest import PASSWORD
+from interleaving_child import PLAIN, Terms
 
 CONTEXT = get_context("forkserver")
 LOADED_BEFORE = ["duckdb", "pytest", "interleaving_child", "interleaving_loaded"]
+LIMIT = 100.0  # seconds of silence after which a command hangs
 
 
 def prepare() -> None:
@@ -20,16 +22,30 @@ def prepare() -> None:
         forkserver.ensure_running()
 
 
-class Process:
-    """One command, running. It stops at the points of the numbers in `stops`; `points` are those it came to."""
+class Hangs(Exception):  # noqa: N818 - it is what the command does
+    """A command that says nothing for longer than it may."""
 
-    def __init__(self, config: Path, words: Sequence[str], stops: Collection[int] = (), without: Sequence[str] = ()):
+
+class Process:
+    """One command, running. It stops at the points of the numbers in `stops`; `points` are those it came to.
+
+    `code` is how it ended, -9 when it was killed, and `statements` how many it made in SQL, when it lived to tell."""
+
+    def __init__(
+        self,
+        config: Path,
+        words: Sequence[str],
+        stops: Collection[int] = (),
+        without: Sequence[str] = (),
+        terms: Terms = PLAIN,
+    ):
         self.points: list[str] = []
         self.said = {"out": "", "err": ""}
         self.code: int | None = None
+        self.statements = 0
         self._waits = False
         self._line, theirs = CONTEXT.Pipe()
-        asked = (theirs, ["--config", str(config), *words], stops, without)
+        asked = (theirs, ["--config", str(config), *words], stops, without, terms)
         self._process = CONTEXT.Process(target=interleaving_child.run, args=asked, daemon=True)
         self._process.start()
         theirs.close()
@@ -65,6 +81,14 @@ class Process:
             self._hear()
         return self.said["out"]
 
+    def wait(self, limit: float = LIMIT) -> int:
+        """Let it go on to whatever end; how it ended. Raises `Hangs`."""
+        while self.code is None:
+            self._hear(limit)
+        code = self.code
+        self.close()
+        return code
+
     def end(self) -> None:
         """Let it go on to a good end."""
         while self.on():
@@ -82,12 +106,22 @@ class Process:
         self._process.close()
         self._line.close()
 
-    def _hear(self) -> None:
-        match self._line.recv():
+    def _hear(self, limit: float = LIMIT) -> None:
+        if not self._line.poll(limit):
+            raise Hangs(f"nothing was heard for {limit:.0f} s; so far: {self.points[-1:]} {self.said}")
+        try:
+            told = self._line.recv()
+        except EOFError:  # it died without a word
+            if self.code is not None:
+                raise
+            self._process.join()
+            self.code = self._process.exitcode
+            return
+        match told:
             case "at", point, waits:
                 self.points.append(point)
                 self._waits = waits
-            case "ended", code:
-                self.code = code
+            case "ended", code, statements:
+                self.code, self.statements = code, statements
             case name, text:
                 self.said[name] += text

@@ -1,15 +1,15 @@
 """A house and the practice DSpace that its badges go to, and what the stories of pushes share."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
+import stores
 from conftest import PASSWORD, House
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
@@ -124,20 +124,14 @@ class Library:
 
     def ledger(self, sql: str) -> list[Any]:
         """What the store answers."""
-        with sqlite3.connect(self.house.folder / "ringmark.db") as db:
-            rows = db.execute(sql).fetchall()
-        db.close()
-        return rows
+        return self.house.stored(sql)
 
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Library]:
     """Two public works and a private one, of 3, 6 and 9 points, and a repository that has an item for every work and no
     badge yet."""
-    for name, content in _told().items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_bytes(content)
-    (folder / "password").chmod(0o600)
+    stores.copy(_told(), folder)
     with practice_dspace([item_of(work) for work in WORKS]) as server:
         server.password = PASSWORD
         library = Library(House(folder), server, dict(FIRST))
@@ -168,16 +162,17 @@ def named(status: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @cache
-def _told() -> dict[str, bytes]:
-    """The files of a house that was told of the first works: made once, copied for each test."""
-    with TemporaryDirectory() as name, practice_dspace([]) as server:
-        folder = Path(name)
+def _told() -> Path:
+    """The folder of a house that was told of the first works: made once, copied for each test."""
+    folder = Path(mkdtemp())
+    with practice_dspace([]) as server:
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o600)
         library = Library(House(folder).write(SETTINGS), server)
         library.tell(**FIRST)
         library.mention(one=1, two=2, three=3)
-        return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    stores.keep(folder)
+    return folder
 
 
 def _mention(key: str, number: int, *, deleted: bool) -> dict[str, Any]:

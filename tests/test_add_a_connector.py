@@ -1,4 +1,4 @@
-"""The example of docs/add-a-connector.md works as it stands."""
+"""The examples of docs/add-a-connector.md work as they stand, and what it lists is what there is."""
 
 import json
 import re
@@ -6,16 +6,20 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from conftest import House
+from installed_kinds import installed
 
-from sync import registry
+from sync import conformance
+from sync.conformance.practice import FAULTS, NEEDS, Practice
 
-PAGE = Path(__file__).parents[1] / "docs" / "add-a-connector.md"
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "add-a-connector.md"
+TEXT = PAGE.read_text(encoding="utf-8")
 TOLD = [
     {"id": "1", "title": "Harbour seals", "level": "Public", "doi": "10.5555/seals"},
     {"id": "2", "title": "Harbour walls", "level": "private", "doi": "10.5555/walls"},
@@ -49,16 +53,18 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def _installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """The example as if it had been installed: its module, and its line among the entry points."""
-    code = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
-    assert code is not None
     module = ModuleType("connectors.example")
-    exec(compile(code.group(1), str(PAGE), "exec"), module.__dict__)  # noqa: S102 - it is our own page
+    exec(compile(blocks("python")[0], str(PAGE), "exec"), module.__dict__)  # noqa: S102 - it is our own page
     monkeypatch.setitem(sys.modules, "connectors.example", module)
-    found = registry.entry_points
-    point = EntryPoint("example", "connectors.example:Example", registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [*found(group=group), point])
+    with installed(tmp_path, {"example": "connectors.example:Example"}, {}):
+        yield
+
+
+def blocks(language: str) -> list[str]:
+    """The examples of the page in one language."""
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.S)
 
 
 @pytest.mark.usefixtures("_installed")
@@ -91,3 +97,32 @@ def test_a_connector_that_breaks_does_not_stop_the_others(
     assert "repository: failed" in ran.out
     assert "please report it" in ran.out
     assert house.dois() == {"10.5555/seals"}
+
+
+@pytest.mark.parametrize("name", ["order_of_pages", "wrong_settings"])
+def test_the_example_of_a_test_examines_the_connector_of_its_name(name: str, tmp_path: Path) -> None:
+    told: dict[str, Any] = {}
+    exec(compile(blocks("python")[1], str(PAGE), "exec"), told)  # noqa: S102 - it is our own page
+    (check,) = [each for each in conformance.CHECKS if each.name == name]
+    points = [line.split(" = ") for line in blocks("toml")[1].splitlines() if " = " in line]
+    (connector, practice) = [{name: value.strip('"')} for name, value in points]
+
+    with installed(tmp_path, connector, practice):
+        told["test_example_keeps_its_promise"](check)
+
+
+def test_the_entry_points_of_the_page_are_those_of_the_example_distribution() -> None:
+    assert blocks("toml")[1] in (ROOT / "tests" / "example_connector" / "pyproject.toml").read_text()
+
+
+def test_the_page_lists_the_members_the_faults_and_the_needs_that_there_are() -> None:
+    tables = re.findall(r"\|---\|---\|\n((?:\|.*\n)+)", TEXT)
+    rows = [[line.strip("| ").split(" | ") for line in table.splitlines()] for table in tables]
+    *_, mistakes, members, faults, needs = rows
+
+    public = {name for name in {**Practice.__annotations__, **vars(Practice)} if not name.startswith("_")}
+    assert {name for row in members for name in re.findall(r"`(\w+)`", row[0])} == public
+    assert dict(faults) == FAULTS
+    assert dict(needs) == NEEDS
+    named = {name for row in mistakes for name in re.findall(r"`(\w+)`", row[1])}
+    assert named - {check.name for check in conformance.CHECKS} == set()

@@ -34,7 +34,7 @@ ILLS = {
     "a document type": Ill(always("doctype", "/users"), 1, "DOCTYPE"),
     "cut short": Ill(always("truncated", "/publications"), 1, "broke off"),
     "hung up midway": Ill(always("hang up midway", "/relationships"), 1, "broke off"),
-    "no answer": Ill(always("hang up before", "/users"), 1, "no connection"),
+    "no answer": Ill(always("hang up before", "/users"), 1, "the connection broke"),
     "a wrong charset": Ill(always("wrong charset", "/publications"), 1, "GET"),
     "no XML": Ill(always("not xml", "/publications"), 1, "XML"),
     "no XML from the start": Ill(always("not xml", ""), 1, "XML"),

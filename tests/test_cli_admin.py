@@ -1,7 +1,6 @@
 """The administrator's verbs: hides, the scope, connections, what was set aside, settings and their checks."""
 
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -31,9 +30,7 @@ def test_a_hide_is_at_once_and_outlives_pulls_until_it_is_taken_back(own: House)
     own.ok("unhide", SHOWN)
     own.ok("score")
     assert SHOWN in own.dois("public")
-    with sqlite3.connect(own.folder / "ringmark.db") as db:
-        audited = [row[0] for row in db.execute("SELECT verb FROM audit ORDER BY id")]
-    db.close()
+    audited = [row[0] for row in own.stored("SELECT verb FROM audit ORDER BY id")]
     assert audited[-3:] == ["hide", "why", "unhide"]
 
 

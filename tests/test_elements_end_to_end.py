@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from naive.elements import WIRES, Scope, Wire, expected, link_of, pulled, seen, serve, small, told
 
@@ -258,7 +259,7 @@ def test_what_falls_below_keep_leaves_no_readable_trace(house: House) -> None:
         institution.change_output(50_041, records=_with(institution.outputs[50_041], confidential=True))
         house.ok("sync")
 
-    stored = b"".join(path.read_bytes() for path in house.folder.glob("ringmark.db*"))
+    stored = stores.whole(house.folder)
     private = [o.id for o in institution.outputs.values() if o.privacy == "private" and o.ever_approved]
     assert 50_040 in private
     assert [n for n in (*private, 50_041) if f"10.5555/example.{n}".encode() in stored] == []

@@ -43,7 +43,7 @@ def test_an_answer_comes_whole_with_the_servers_own_time(ours: Client) -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("status", [409, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529])
 def test_a_passing_trouble_is_tried_again(ours: Client, clock: Clock, status: int) -> None:
     responses.get(f"{BASE}/users", status=status)
     responses.get(f"{BASE}/users", body=b"fine")
@@ -181,7 +181,7 @@ def test_without_an_error_of_the_protocol_or_with_a_passing_one_the_status_decid
 
 
 @responses.activate
-@pytest.mark.parametrize("status", [400, 404, 410, 422])
+@pytest.mark.parametrize("status", [400, 404, 410, 422, 501, 505])
 def test_other_refusals_come_back_since_they_may_hold_the_protocols_own_error(ours: Client, status: int) -> None:
     responses.get(f"{BASE}/users", status=status, body=b"<error/>")
 

@@ -12,7 +12,7 @@ from http_places import BASE, SECRETS, Clock, Quiet, connection, loopback
 from pydantic import SecretStr
 
 from config.settings import Connection
-from connectors import http
+from connectors import http, http_body
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.http import Client, client
 
@@ -108,7 +108,7 @@ def test_the_limit_counts_what_a_small_body_unfolds_to(monkeypatch: pytest.Monke
 
 
 def test_a_large_body_waits_on_disk_and_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "IN_MEMORY", 1000)
+    monkeypatch.setattr(http_body, "IN_MEMORY", 1000)
 
     class Large(Quiet):
         def do_GET(self) -> None:  # noqa: N802  the name is that of http.server

@@ -78,7 +78,7 @@ def test_when_the_time_of_the_run_is_up_nobody_is_asked_for_permission(ours: Cli
 
 
 @responses.activate
-@pytest.mark.parametrize("status", [429, 500, 501, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 501, 502, 503, 504, 529])
 def test_a_passing_trouble_leaves_the_outcome_open_and_is_not_tried_again(
     ours: Client, clock: Clock, status: int
 ) -> None:
@@ -265,7 +265,7 @@ def test_cookies_of_the_place_itself_are_kept_and_no_others(giver: Client) -> No
 def test_a_change_that_was_read_but_not_answered_is_not_sent_again(giver: Client) -> None:
     giver.get("/a").close()
 
-    with pytest.raises(TryLater, match=r"^PATCH /api/a: no connection; whether it was done"):
+    with pytest.raises(TryLater, match=r"^PATCH /api/a: the connection broke; whether it was done"):
         giver.change("PATCH", "/a", permit=yes, body=b"once")
 
     assert Giver.seen == [None, "once"]

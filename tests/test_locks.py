@@ -4,11 +4,11 @@ can reach, and then for each of the first four locks it is shown to find them on
 What is served is visited in test_locks_doors, what is pushed, asked, logged and written in test_locks_push.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stores
 from canary import (
     COMMAND,
     HIDDEN,
@@ -80,26 +80,18 @@ def test_what_is_below_keep_is_nowhere_in_the_store(tightened: Desk, kind: str) 
     words = {"work": b"belowkeep work", "pat": b"Pat belowkeep", "group": b"belowkeep group"}
     word = words.get(kind, f"{kind}/belowkeep".encode())
 
-    assert not [path.name for path in tightened.folder.glob("ringmark.*") if word in path.read_bytes()]
+    assert word not in stores.whole(tightened.folder)
 
 
 # Each lock taken away ----------------------------------------------------------------------------------------------
 
 
-def levels(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """(table, column) of every level that the store keeps."""
-    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return [(table, column[1]) for table in tables for column in db.execute(f"PRAGMA table_info({table})")
-            if column[1] in ("visibility", "effective")]  # fmt: skip
-
-
 @pytest.mark.parametrize("value", ["NULL", "3", "-1", "'public'", "''"])
 def test_the_first_lock_refuses_a_level_that_is_none(desk: Desk, value: str) -> None:
-    with desk.database() as db:
-        asked = levels(db)
-        for table, column in asked:
-            with pytest.raises(sqlite3.IntegrityError):
-                db.execute(f"UPDATE {table} SET {column} = {value}")  # noqa: S608 - names of ours
+    asked = [(table, name) for table, name in stores.columns(desk.folder) if name in ("visibility", "effective")]
+    let = [one for one in asked if not stores.refuses(desk.folder, f"UPDATE {one[0]} SET {one[1]} = {value}")]  # noqa: S608
+    empty = {table for table, _ in let if not stores.run(desk.folder, f"SELECT 1 FROM {table}")}  # noqa: S608
+    assert {table for table, _ in let} == empty
 
     assert {"item", "output", "person", "person_record", "group_record", "authorship", "authorship_record",
             "badge"} <= {table for table, _ in asked}  # fmt: skip
@@ -113,9 +105,7 @@ def test_without_the_first_lock_a_typo_outvotes_a_private_vote(desk: Desk) -> No
 
 
 def test_the_second_lock_lets_no_level_out_that_got_past_the_first(desk: Desk) -> None:
-    with desk.database() as db:
-        db.execute("PRAGMA ignore_check_constraints = ON")
-        db.execute("UPDATE output SET visibility = 7 WHERE visibility < 2")
+    stores.without_checks(desk.folder, "output", "UPDATE output SET visibility = 7 WHERE visibility < 2")
     desk.ok("score", "--full")
 
     canary(desk, "public", quickly=True)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
+import stores
 from canary import COMMAND, NUMBERS, words_in
 from canary_life import Life, lived
 
@@ -16,7 +17,7 @@ from sync import registry
 READERS = {"explain", "badge", "export"}
 MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name;
 # `score --rules` shows an administrator what would be, and moves nothing
-SERVERS = {"serve"}  # walked in test_locks_doors
+SERVERS = {"serve", "daemon"}  # walked in test_locks_doors; the daemon in test_daemon
 SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
@@ -92,7 +93,7 @@ def test_every_file_that_was_written_is_for_its_owner_alone(life: Life) -> None:
     written = life.files()
 
     assert {
-        "ringmark.db",
+        *(() if stores.POSTGRESQL else ("ringmark.db",)),
         "ringmark.key",
         "public.csv",
         "internal.csv",

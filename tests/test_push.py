@@ -150,13 +150,30 @@ def test_what_was_agreed_to_outlives_a_push_that_could_write_nothing(library: Li
     assert library.push()["written"] == 2
 
 
-def test_a_run_is_agreed_to_once_and_only_while_it_is_the_last(library: Library) -> None:
+def test_what_waits_is_agreed_to_once(library: Library) -> None:
     library.settings(more="push_limit = 1\n")
     first, second = library.push(code=4)["run"], library.push(code=4)["run"]
 
+    library.house.ok("accept", str(first))
+
+    assert library.house.json("status")["waits_for_accept"] == []
     assert library.house.run("accept", str(first)).code == 1
-    library.house.ok("accept", str(second))
     assert library.house.run("accept", str(second)).code == 1
+    assert library.push()["written"] == 2
+
+
+def test_agreeing_to_an_older_run_agrees_to_no_more_than_it_told_of(library: Library) -> None:
+    library.settings(more="push_limit = 1\n")
+    older = library.push(code=4)
+    library.tell(four="public")
+    newer = library.push(code=4)
+    assert (older["waiting"], newer["waiting"]) == (2, 3)
+
+    assert library.house.json("accept", str(older["run"]))["writes"] == 2
+
+    assert library.house.json("status")["waits_for_accept"] == [newer["run"]]
+    assert library.push(code=4)["waiting"] == 3
+    assert library.server.writes == []
 
 
 def test_withdrawals_never_wait_for_an_agreement(pushed: Library) -> None:

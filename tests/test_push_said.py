@@ -2,12 +2,12 @@
 
 import io
 import logging
-import sqlite3
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import stores
 from conftest import PASSWORD, House
 from push_library import BASE, FIELD, TARGET, THEIRS, WORKS, Library, item_of, opened
 
@@ -216,11 +216,14 @@ def test_requests_name_only_what_the_public_may_see(library: Library) -> None:
 
 def test_a_store_of_the_first_schema_is_brought_up_with_what_it_holds(library: Library) -> None:
     before = library.house.rows()
-    with sqlite3.connect(library.house.folder / "ringmark.db") as db:
-        db.execute("DROP TABLE pushed")
-        db.execute("ALTER TABLE connection DROP COLUMN push_agreed")
+    with stores.database(library.house.folder) as db:
+        for table in ("pushed", "lease", "alarm"):
+            db.execute(f"DROP TABLE {table}")
+        for column in ("push_agreed", "rests_until", "unread"):
+            db.execute(f"ALTER TABLE connection DROP COLUMN {column}")
+        for column in ("asked", "expected"):
+            db.execute(f"ALTER TABLE run DROP COLUMN {column}")
         db.execute("UPDATE alembic_version SET version_num = '0001'")
-    db.close()
 
     assert library.push()["written"] == 2
 

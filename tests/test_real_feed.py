@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from lxml import etree
 
@@ -142,7 +143,7 @@ def test_a_second_doi_is_a_conflict_that_status_lists(house: House, publications
 def test_nobody_of_the_byline_is_named_anywhere(house: House, feed: bytes) -> None:
     """Names of people come from permitted links only, and this feed has none."""
     names = {name.text for name in etree.fromstring(feed).iterfind(".//api:person/api:last-name", NS) if name.text}
-    stored = b"".join(path.read_bytes() for path in house.folder.glob("ringmark.db*"))
+    stored = stores.whole(house.folder)
 
     assert len(names) > 100
     rare = {name for name in names if re.fullmatch(r"[A-Z][a-z]{8,}", name)}

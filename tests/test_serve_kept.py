@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 
 from badges.answers import MINUTES, Answers
@@ -70,7 +71,7 @@ def test_the_same_path_is_kept_once() -> None:
 
 @pytest.fixture
 def site(scored: House) -> Iterator[Site]:
-    house = store.open_store(f"sqlite:///{scored.folder / 'ringmark.db'}", key_file=Path("none"), create=False)
+    house = store.open_store(stores.url(scored.folder), key_file=Path("none"), create=False)
     site = Site(house, name="University of Example", base_url="http://127.0.0.1:8000", rules=load, clock=store.now)
     yield site
     site.close()

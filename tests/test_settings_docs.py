@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from config.alarms import Alarms
 from config.errors import known_keys
 from config.example import EXAMPLE
 from config.load import load
@@ -22,6 +23,7 @@ MODELS = {
     "scope.visibility.": Least,
     "score.": Score,
     "serve.": Serve,
+    "alarms.": Alarms,
     "assume.": Assume,
     "": Connection,
 }
@@ -59,7 +61,7 @@ def test_another_default_is_as_the_page_says(written, key):
 
 
 def test_the_example_works_as_it_is_and_with_its_connections(written):
-    whole = re.sub(r"(?m)^# (?=\[connections|[a-z_]+ = )", "", EXAMPLE)
+    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms)|[a-z_]+ = )", "", EXAMPLE)
 
     assert load(written(EXAMPLE), {}).scope == Scope()
     assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "local"]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import stores
 
 from config.visibility import Visibility
 from connectors.identifiers import Identifier
@@ -33,7 +34,7 @@ MENTION = Mention(
     ids=["together", "the output first", "the mention first"],
 )
 def test_a_mention_is_tied_once(tmp_path: Path, pages: tuple[Page, ...]) -> None:
-    home = store.open_store(f"sqlite:///{tmp_path / 'ringmark.db'}", key_file=tmp_path / "key")
+    home = store.open_store(stores.url(tmp_path), key_file=tmp_path / "key")
     source = store.local(home, step="import", now=1)
 
     for page in pages:

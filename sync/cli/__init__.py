@@ -10,7 +10,23 @@ import typer
 from config.errors import SettingsError
 from connectors.errors import ConnectorError
 from scoring.rules import RuleSetError
-from sync.cli import admin, basics, connection, data, house, push, readers, say, scope, serve, setaside
+from sync.cli import (
+    admin,
+    alarms,
+    backup,
+    basics,
+    connection,
+    connector,
+    daemon,
+    data,
+    house,
+    push,
+    readers,
+    say,
+    scope,
+    serve,
+    setaside,
+)
 from sync.store import StoreError
 
 app = typer.Typer(
@@ -19,12 +35,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, admin):
+for part in (basics, data, push, readers, serve, daemon, admin, backup):
     app.add_typer(part.app)
 app.add_typer(readers.rules_app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
 app.add_typer(connection.app, name="connection")
+app.add_typer(connector.app, name="connector")
+app.add_typer(alarms.app, name="alarms")
 
 
 @app.callback()

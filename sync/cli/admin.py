@@ -47,8 +47,8 @@ def hide(
     _, home = house.house(context)
     kind, id_ = _subject(home, subject)
     now = store.now()
-    store.hide(home, kind, id_, subject=subject, why=why, until=_until(until), now=now)
     with home.write() as db:
+        store.hide(home, kind, id_, subject=subject, why=why, until=_until(until), now=now)
         store.note(db, "hide", subject, now=now, why=why, until=until)
     say.said({"hidden": subject, "until": until or None}, f"{subject} is hidden", as_json=as_json)
 
@@ -59,10 +59,10 @@ def unhide(context: typer.Context, subject: Subject, as_json: house.Json = False
     _, home = house.house(context)
     kind, id_ = _subject(home, subject)
     now = store.now()
-    released = store.unhide(home, kind, id_, now=now)
-    if not released:
-        raise Fail(f"{subject}: is not hidden")
     with home.write() as db:
+        released = store.unhide(home, kind, id_, now=now)
+        if not released:
+            raise Fail(f"{subject}: is not hidden")
         store.note(db, "unhide", subject, now=now)
     say.said(
         {"unhidden": subject},
@@ -79,17 +79,17 @@ def accept(
     _, home = house.house(context)
     now = store.now()
     with home.write() as db:
-        writes = store.agree(db, run, now=now)
+        writes = store.agree(db, run)
         if writes is not None:
             store.note(db, "accept", f"run:{run}", now=now, writes=writes)
     if writes is not None:
         sentence = f"run {run}: the next push may write {writes} badges; `ringmark push` does"
         say.said({"run": run, "writes": writes}, sentence, as_json=as_json)
         return
-    deleted = store.accept(home, run, now=now)
-    if deleted is None:
-        raise Fail(f"run {run}: holds nothing back; see `ringmark status`")
     with home.write() as db:
+        deleted = store.accept(home, run)
+        if deleted is None:
+            raise Fail(f"run {run}: holds nothing back; see `ringmark status`")
         store.note(db, "accept", f"run:{run}", now=now, deleted=deleted)
     say.said({"run": run, "deleted": deleted}, f"run {run}: {deleted} records deleted", as_json=as_json)
 

@@ -9,7 +9,8 @@ import typer
 from config.example import EXAMPLE
 from config.settings import Settings
 from config.visibility import Visibility
-from sync import push, registry, steps, store
+from sync import alarms, registry, steps, store
+from sync.alarms import certificates
 from sync.cli import house, say
 from sync.cli.connection import print_connections
 from sync.cli.say import FAILED, WRONG, Fail
@@ -47,7 +48,12 @@ def check(
         for name, connection in settings.connections.items():
             with steps.connect(settings, connection) as connector:
                 findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
+        certified = {place: certificates.examine(place) for place in certificates.systems(settings)}
+        for place, told in certified.items():
+            findings.setdefault(place.name, []).extend(certificates.findings(place, told, now=store.now()))
     alone = _without_person(settings)
+    if connect and alone is not None:
+        certificates.keep(house.house(context)[1], certified, now=store.now())
     good = all(each["ok"] for found in findings.values() for each in found)
     wrong = [f"{name}: {each['what']}" for name, found in findings.items() for each in found if not each["ok"]]
     error = {"error": "; ".join(wrong)} if wrong else {}
@@ -77,7 +83,8 @@ def status(
     if fail_on not in ("", "alarm"):
         raise Fail(f'--fail-on: "{fail_on}" is not alarm', WRONG)
     settings, home = house.house(context)
-    told = store.status(home, settings.scope, push.targets(home, settings), now=store.now())
+    now = store.now()
+    told = store.status(home, alarms.expected(home, settings), alarms.others(home, settings, now=now), now=now)
     for each in told["connections"]:
         each["assume"] = _assumed(settings, each["name"])
     if as_json:
@@ -101,9 +108,14 @@ def status(
         say.table(
             "Outputs", ("what", "number"), [(name.replace("_", " "), count) for name, count in told["outputs"].items()]
         )
-        for title, lines in (("Alarms", told["alarms"]), ("Conflicts", told["conflicts"])):
+        rows = [(row["name"], (row["since"] or "now")[:16], row["words"]) for row in told["alarm_rows"]]
+        conflicts = [(line,) for line in told["conflicts"]]
+        for title, columns, lines in (
+            ("Alarms", ("name", "since", "what"), rows),
+            ("Conflicts", ("what",), conflicts),
+        ):
             if lines:
-                say.table(title, ("what",), [(line,) for line in lines])
+                say.table(title, columns, lines)
         for run in told["waits_for_accept"]:
             say.line(f"run {run} waits for a decision; `ringmark accept {run}` agrees to what it holds back")
         say.line(f"{told['set_aside']['open']} records set aside or stored as private; see `ringmark setaside list`")

@@ -86,10 +86,7 @@ def score(
         )
         return
     scored = _score(home, settings, full=full)
-    if as_json:
-        say.document({"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges})
-    else:
-        say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
+    say.said(_counted(scored), _scored(scored), as_json=as_json)
 
 
 @app.command()
@@ -97,20 +94,23 @@ def sync(context: typer.Context, as_json: house.Json = False) -> None:
     """Pull, score, publish and push, once."""
     settings, home = house.house(context)
     results = _pull(home, settings, _chosen(home, settings, None), full=False)
-    scored = _score(home, settings, full=False)
-    reports = pushing.run(home, settings, push.names(settings), dry_run=False)
+    scored, reports = None, []
+    if all(each.outcome != "stopped" for each in results):
+        scored = _score(home, settings, full=False)
+        reports = pushing.run(home, settings, push.names(settings), dry_run=False)
     if as_json:
         say.document(
             {
                 "pulled": [_told(each) for each in results],
                 **_error(results),
-                "scored": {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges},
+                "scored": _counted(scored) if scored else None,
                 "pushed": [pushing.told(each) for each in reports],
             }
         )
     else:
         _report(results, as_json=False, dry_run=False)
-        say.line(f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published")
+        if scored:
+            say.line(_scored(scored))
         for each in reports:
             pushing.print_report(each)
     raise typer.Exit(_both(_code(results), pushing.code(reports)))
@@ -159,9 +159,10 @@ def _pull(home: Store, settings: Settings, names: list[str], *, full: bool) -> l
         tasks = {name: bars.add_task(name, total=None) for name in names}
 
         def progress(name: str, counted: Applied, total: int | None) -> None:
-            bars.update(tasks[name], completed=counted.seen, total=total)
+            bars.update(tasks[name], completed=counted.before + counted.seen, total=total)
 
-        return steps.pull(home, settings, names, full=full, clock=store.now, progress=progress)
+        with say.stoppable() as stop:
+            return steps.pull(home, settings, names, full=full, clock=store.now, progress=progress, stop=stop)
 
 
 def _score(home: Store, settings: Settings, *, full: bool) -> store.Scored:
@@ -172,6 +173,14 @@ def _score(home: Store, settings: Settings, *, full: bool) -> store.Scored:
             bars.update(task, completed=done, total=total)
 
         return steps.score(home, settings, full=full, clock=store.now, progress=progress)
+
+
+def _counted(scored: store.Scored) -> dict[str, int]:
+    return {"outputs": scored.outputs, "changed": scored.changed, "badges": scored.badges}
+
+
+def _scored(scored: store.Scored) -> str:
+    return f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published"
 
 
 def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_json: bool) -> None:
@@ -228,13 +237,12 @@ def _error(results: list[Pulled]) -> dict[str, str]:
 
 
 def _told(each: Pulled) -> dict[str, object]:
-    counted = {name: getattr(each.counted, name) for name in each.counted.__slots__}
     return {
         "connection": each.connection,
         "run": each.run,
         "outcome": each.outcome,
         "why": each.why or None,
-        **counted,
+        **each.counted.counts(),
         "held": each.held,
     }
 

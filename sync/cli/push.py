@@ -61,7 +61,10 @@ def run(home: Store, settings: Settings, names: list[str], *, dry_run: bool) -> 
         def progress(name: str, what: str, done: int, total: int) -> None:
             bars.update(tasks[name], description=f"push {name}: {what}", completed=done, total=total)
 
-        return push.push(home, settings, names, attended=True, dry_run=dry_run, clock=store.now, told=progress)
+        with say.stoppable() as stop:
+            return push.push(
+                home, settings, names, attended=True, dry_run=dry_run, clock=store.now, told=progress, stop=stop
+            )
 
 
 def told(each: Report) -> dict[str, Any]:

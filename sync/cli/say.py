@@ -1,13 +1,24 @@
 """How the command line speaks: tables for people, one JSON document for scripts, errors that name thing and mend."""
 
 import json
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 DONE, FAILED, WRONG, PARTLY, WAITS = range(5)  # the exit codes
@@ -73,14 +84,32 @@ def said(told: object, sentence: str, *, as_json: bool) -> None:
 
 
 def ended(outcomes: Iterable[str]) -> int:
-    """How runs of several connections end a command: 0 all done; 1 all failed; 3 some failed or are incomplete; 4 some
-    wait for a decision."""
+    """How runs of several connections end a command: 0 all done; 1 all failed; 3 some failed, are incomplete or were
+    stopped; 4 some wait for a decision."""
     found = set(outcomes)
     if found == {"failed"}:
         return FAILED
-    if found & {"failed", "incomplete"}:
+    if found & {"failed", "incomplete", "stopped"}:
         return PARTLY
     return WAITS if "held" in found else DONE
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Whether somebody has pressed Ctrl-C, for work that looks for it where it can end well; a second one ends it at
+    once."""
+    asked = Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        err.print("ending after the page in hand; Ctrl-C again ends at once", markup=False)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield asked.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def bars() -> Progress:
@@ -91,5 +120,6 @@ def bars() -> Progress:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     return Progress(*columns, console=err, transient=True, disable=not sys.stderr.isatty())

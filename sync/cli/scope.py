@@ -56,8 +56,9 @@ def apply(context: typer.Context, file: Path, as_json: house.Json = False) -> No
     settings, home = house.house(context)
     scope = _readable(settings, file)
     now = store.now()
-    effect = store.apply_scope(home, scope, push.targets(home, settings), now=now)
+    targets = push.targets(home, settings)
     with home.write() as db:
+        effect = store.apply_scope(home, scope, targets, now=now)
         store.note(db, "scope apply", "scope", now=now, **scope_of(scope))
     print_effect(effect, "did", as_json=as_json)
 

@@ -9,7 +9,7 @@ from connectors.base import Pushes
 from sync import registry, steps, store
 from sync.push.item import Clock
 from sync.push.rehearsal import Rehearsal
-from sync.push.run import Change, Report, Told, push_one, withdraw_all
+from sync.push.run import Change, Report, Stop, Told, push_one, withdraw_all
 from sync.store import Store, Target
 
 __all__ = ["Change", "Report", "names", "push", "target", "targets", "withdraw"]
@@ -52,22 +52,29 @@ def push(
     dry_run: bool,
     clock: Clock,
     told: Told,
+    stop: Stop = lambda: False,
 ) -> list[Report]:
     """Withdraw and write what is due. One target that fails never stops the others; a paused one is withdrawn from, and
-    not written to. A dry run reads the systems and changes nothing, here or there."""
+    not written to. A dry run reads the systems and changes nothing, here or there. `stop` is asked between items."""
 
     def one(name: str) -> Report:
+        if stop():
+            return Report(name, outcome="stopped", why="asked to stop before it began")
         where = target(house, settings, name)
         with _connect(settings, name) as connector:
             if not dry_run:
-                return push_one(house, where, connector, attended=attended, limited=True, clock=clock, told=told)
+                return push_one(
+                    house, where, connector, attended=attended, limited=True, clock=clock, told=told, stop=stop
+                )
             with store.copy_of(house) as copy:
                 rehearsal = Rehearsal(connector)
-                report = push_one(copy, where, rehearsal, attended=attended, limited=False, clock=clock, told=told)
+                report = push_one(
+                    copy, where, rehearsal, attended=attended, limited=False, clock=clock, told=told, stop=stop
+                )
             report.run = 0  # the copy's, and gone with it
             return report
 
-    return steps.apart(wanted, one, _failed)
+    return [_awaiting(house, report) for report in steps.apart(wanted, one, _failed)]
 
 
 def withdraw(house: Store, settings: Settings, name: str, *, clock: Clock, told: Told) -> Report:
@@ -86,6 +93,16 @@ def _connect(settings: Settings, name: str) -> Pushes:
     if not isinstance(connector, Pushes):
         raise SettingsError([f"connections.{name}: a {connector.manifest.kind} connection takes no badges"])
     return connector
+
+
+def _awaiting(house: Store, report: Report) -> Report:
+    """Say so where nothing but what is private could be taken back, and nothing written."""
+    with house.read() as db:
+        awaited = [row.name for row in store.awaited(db)]
+    if awaited and report.outcome == "done":
+        report.outcome = "incomplete"
+        report.why = f"nothing is pushed until these were read again in full after the restore: {', '.join(awaited)}"
+    return report
 
 
 def _failed(name: str, why: str) -> Report:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.base import Held, Pushes
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TryLater
 from connectors.identifiers import Identifier
 from sync import store
 from sync.store import Due, Entry, Store, Target
 
-Became = Literal["written", "equal", "withdrawn", "not_found", "edited", "recalled", "nothing there"]
+Became = Literal["written", "equal", "withdrawn", "not_found", "edited", "recalled", "nothing there", "still there"]
 Clock = Callable[[], int]  # microseconds since 1970, in UTC
 
+NOWHERE = "no item carries its identifier any more; it is asked for once more in a day"
 EDITED = "somebody else's value stands in the field; it was left alone"
 KEPT = "the answer was good, but what the field holds did not change; may the account write it?"
 
@@ -65,15 +66,38 @@ class Work:
         if len(ours) == 1 and self._stays(wanted, ours[0]):
             store.push_written(self.house, entry, ours[0], sent=False, now=self.clock())
             return Done(became="equal", before=held.values, after=held.values)
+        for former in self.target.former(entry):  # of an output that is no more; the ledger is about to forget it
+            self._clear_copies(entry, former, lambda _: True)
         if not store.intend(self.house, self.target, wanted, now=self.clock()):
             return Done(became="recalled")
         return self._send(wanted, held)
+
+    def verify(self, entry: Entry) -> Done:
+        """Look for an item anew, by what it was found by. Where that has become another, our badge is taken back, and
+        its output is looked for like any other. An index that is only late may find none: it is asked twice."""
+        try:
+            found = self.find(entry.output, Identifier(entry.scheme, entry.identifier))
+        except Recalled:
+            return Done(became="recalled")
+        if entry.address in found:
+            why = "" if entry.why == NOWHERE else entry.why
+            store.push_verified(self.house, entry, why=why, at=self.clock())
+            return Done(became="still there")
+        if not found and entry.why != NOWHERE and self.connector.read(entry.address, entry.field) is not None:
+            self.doubt(entry, why=NOWHERE)
+            return Done(became="still there")
+        return self.withdraw(entry, still=lambda _: True)
+
+    def doubt(self, entry: Entry, *, why: str) -> None:
+        """Look again in a day."""
+        store.push_verified(self.house, entry, why=why, at=self.clock() - store.LOOK + store.DAY)
 
     def _stays(self, wanted: Due, value: str) -> bool:
         """Whether what stands there is as wanted, or was written so lately that it is not written again yet."""
         entry = wanted.entry
         lately = value == entry.intended and self.clock() < entry.last_at + self.target.every
-        return lately or self.target.same(wanted, value)
+        own = self.target.badge(entry.output) in value  # it may be the one from before a merge
+        return (lately and own) or self.target.same(wanted, value)
 
     def _leave(self, entry: Entry, held: Held) -> None:
         """Leave what somebody else wrote; the ledger goes on to know of what carries our badge, however it was changed,
@@ -90,9 +114,8 @@ class Work:
         store.withdrawing(self.house, entry)
         try:
             cleared = [self._clear(entry, entry.address, held, still)]
-            for copy in self.connector.copies(entry.address, entry.field, self.target.badge(entry.output)):
-                there = self.connector.read(copy, entry.field) or Held()
-                cleared.append(self._clear(entry, copy, there, still))
+            for badge in self.target.sent(entry):
+                cleared += self._clear_copies(entry, badge, still)
         except Recalled:
             store.push_stays(self.house, entry)
             return Done(became="recalled")
@@ -103,6 +126,12 @@ class Work:
     def _rest(self, entry: Entry, held: Held) -> tuple[str, ...]:
         """What is not ours."""
         return tuple(value for value in held.values if not self.target.carries(entry, value))
+
+    def _clear_copies(self, entry: Entry, badge: str, still: Callable[[Entry], bool]) -> list[bool]:
+        """Leave nothing of ours in copies of an item that carry a badge; in which there was something."""
+        copies = self.connector.copies(entry.address, entry.field, badge)
+        there = [(copy, self.connector.read(copy, entry.field) or Held()) for copy in copies]
+        return [self._clear(entry, copy, held, still) for copy, held in there]
 
     def _clear(self, entry: Entry, address: str, held: Held, still: Callable[[Entry], bool]) -> bool:
         """Leave nothing of ours at one address; whether there was something."""
@@ -147,5 +176,6 @@ class Work:
 
 def _told(trouble: ConnectorError | None) -> ConnectorError:
     """What was wrong with a request, now that the item was read after it: it is about this item, unless our credentials
-    are not accepted."""
-    return trouble if isinstance(trouble, NotAllowed) else NotUnderstood(str(trouble or KEPT))
+    are not accepted, or the system asks for patience."""
+    patience = isinstance(trouble, TryLater) and trouble.after is not None
+    return trouble if trouble and (patience or isinstance(trouble, NotAllowed)) else NotUnderstood(str(trouble or KEPT))

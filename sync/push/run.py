@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeVar
 
 from connectors.base import Pushes
 from connectors.errors import ConnectorError, NotUnderstood, Recalled, TryLater
@@ -18,6 +19,10 @@ log = logging.getLogger(__name__)
 IN_A_ROW = 5  # failures after which it is no longer about the items, and other writes are left to the next run
 COUNTS = ("written", "equal", "withdrawn", "not_found", "edited", "failed", "waiting")
 
+STOPPED = "asked to stop; the next push goes on from here"
+
+T = TypeVar("T")
+Stop = Callable[[], bool]  # whether to end between two items
 Told = Callable[[str, str, int, int], None]  # connection, what is done, how many of how many
 
 
@@ -34,7 +39,7 @@ class Change:
 @dataclass(slots=True)
 class Report:
     """How the push of one connection ended. Outcome `incomplete`: some items failed, and are tried again; `held`: it
-    waits for somebody to agree."""
+    waits for somebody to agree; `stopped`: it was asked to stop between two items."""
 
     connection: str
     run: int = 0
@@ -45,7 +50,15 @@ class Report:
 
 
 def push_one(
-    house: Store, target: Target, connector: Pushes, *, attended: bool, limited: bool, clock: Clock, told: Told
+    house: Store,
+    target: Target,
+    connector: Pushes,
+    *,
+    attended: bool,
+    limited: bool,
+    clock: Clock,
+    told: Told,
+    stop: Stop = lambda: False,
 ) -> Report:
     """Bring one target up to date; one push of it at a time.
 
@@ -60,7 +73,7 @@ def push_one(
         report = push.report
         store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())
 
-    return _alone(_Push(house, target, connector, clock, told), act)
+    return _alone(_Push(house, target, connector, clock, told, stop), act)
 
 
 def withdraw_all(house: Store, target: Target, connector: Pushes, *, clock: Clock, told: Told) -> Report:
@@ -71,14 +84,14 @@ def withdraw_all(house: Store, target: Target, connector: Pushes, *, clock: Cloc
             held = [entry for entry in store.pushed_by(db, target.connection) if entry.target == target.url]
         push.through(lambda: push.withdraw(held, still=lambda _: True))
 
-    return _alone(_Push(house, target, connector, clock, told), act)
+    return _alone(_Push(house, target, connector, clock, told, lambda: False), act)
 
 
 class _Push:
     """One push of one target."""
 
-    def __init__(self, house: Store, target: Target, connector: Pushes, clock: Clock, told: Told) -> None:
-        self.house, self.target, self.clock, self.told = house, target, clock, told
+    def __init__(self, house: Store, target: Target, connector: Pushes, clock: Clock, told: Told, stop: Stop) -> None:
+        self.house, self.target, self.clock, self.told, self.stop = house, target, clock, told, stop
         self.work = Work(house=house, target=target, connector=connector, clock=clock)
         self.report = Report(target.connection)
         self.failures = 0
@@ -89,6 +102,8 @@ class _Push:
         """Do it to its end, and say how that was."""
         try:
             act()
+        except _StoppedError:
+            self.report.outcome, self.report.why = "stopped", STOPPED
         except ConnectorError as error:
             self.report.outcome, self.report.why = "failed", str(error)
         if self.report.outcome == "done" and self.report.counts["failed"]:
@@ -96,21 +111,33 @@ class _Push:
         log.info("pushed", extra={"source": self.target.connection, "outcome": self.report.outcome})
 
     def everything(self, most: int | None) -> None:
-        """Withdrawals, then looking for items, then at most so many writes; and between them what has to be withdrawn
-        by then. One thing that gets no answer ends its part, not the others, which may be about other things."""
+        """Withdrawals, then looking for items, some of them anew, then at most so many writes; and between them what
+        has to be withdrawn by then. One thing that gets no answer ends its part, not the others, which may be about
+        other things; a system that asks for patience gets it."""
         trouble: ConnectorError | None = None
-        for part in (self.withdraw_due, self.look, partial(self.write_due, most)):
+        for part in (self.withdraw_due, self.look_again, self.look, partial(self.write_due, most)):
             try:
                 part()
             except (TryLater, NotUnderstood) as error:
+                if isinstance(error, TryLater) and error.after is not None:
+                    raise
                 trouble = trouble or error
         if trouble:
             raise trouble
 
+    def look_again(self) -> None:
+        """See whether the items that were not looked for for longest are still those of their outputs."""
+        old = store.to_verify(self.house, self.target, now=self.clock())
+        for number, entry in enumerate(self.each(old), 1):
+            with self.apart(partial(self.doubt, entry), ends=True):
+                self.count(entry, self.work.verify(entry))
+            self.withdraw_due()
+            self.told(self.target.connection, "look again", number, len(old))
+
     def look(self) -> None:
         """Look for the items that are not known yet; several in a row that cannot be looked for are enough."""
         wanted = store.unplaced(self.house, self.target, now=self.clock())
-        for number, (output, identifiers) in enumerate(wanted, 1):
+        for number, (output, identifiers) in enumerate(self.each(wanted), 1):
             with self.apart(partial(self.unseen, output), ends=True):
                 self.place(output, identifiers)
             self.withdraw_due()
@@ -123,7 +150,7 @@ class _Push:
         if most is not None and count > most:
             self.hold(count)
             return
-        for number, wanted in enumerate(due, 1):
+        for number, wanted in enumerate(self.each(due), 1):
             with self.apart(partial(self.later, wanted.entry), ends=True):
                 self.count(wanted.entry, self.work.write(wanted, found_now=wanted.entry.output in self.placed))
             self.withdraw_due()
@@ -160,7 +187,7 @@ class _Push:
 
     def withdraw(self, entries: Iterable[Entry], *, still: Callable[[Entry], bool]) -> None:
         """Take some of it back."""
-        for entry in entries:
+        for entry in self.each(entries):
             with self.apart(partial(self.later, entry), ends=False):  # an item that refuses keeps no other
                 self.count(entry, self.work.withdraw(entry, still=still))
 
@@ -186,13 +213,25 @@ class _Push:
         else:
             store.place(self.house, self.target, output, None, "", why=why, now=self.clock())
 
-    def unseen(self, output: int, why: str) -> None:
-        """Keep that an output could not be looked for; the next push does so after all others."""
-        store.unseen(self.house, self.target, output, why, again=self.clock())
+    def each(self, things: Iterable[T]) -> Iterator[T]:
+        """One after the other, unless somebody asks to stop."""
+        for thing in things:
+            if self.stop():
+                raise _StoppedError
+            yield thing
 
-    def later(self, entry: Entry, why: str) -> None:
+    def unseen(self, output: int, error: ConnectorError) -> None:
+        """Keep that an output could not be looked for; the next push does so after all others."""
+        store.unseen(self.house, self.target, output, str(error), again=self.clock())
+
+    def doubt(self, entry: Entry, _: ConnectorError) -> None:
+        """Keep that an item could not be looked for anew; its badge is not touched."""
+        self.work.doubt(entry, why=entry.why)
+
+    def later(self, entry: Entry, error: ConnectorError) -> None:
         """Keep that an item is to be tried again, and why."""
-        store.push_failed(self.house, entry, why, now=self.clock())
+        after = error.after if isinstance(error, TryLater) else None
+        store.push_failed(self.house, entry, str(error), after=after, now=self.clock())
 
     def hold(self, due: int) -> None:
         """Leave the writes until somebody has agreed."""
@@ -201,7 +240,7 @@ class _Push:
         self.report.outcome, self.report.why = "held", f"{due} writes wait: {mend}"
 
     @contextmanager
-    def apart(self, keep: Callable[[str], None], *, ends: bool) -> Iterator[None]:
+    def apart(self, keep: Callable[[ConnectorError], None], *, ends: bool) -> Iterator[None]:
         """One item. What goes wrong with it is kept in the ledger; with `ends` several in a row are not about the items
         any more. A system that does not even answer a question ends the part of the push that asked it, and one that
         refuses our credentials all of it."""
@@ -212,7 +251,7 @@ class _Push:
             self.failures += 1
             self.report.counts["failed"] += 1
             self.report.why = str(error)
-            keep(str(error))
+            keep(error)
             if isinstance(error, TryLater) or (ends and self.failures >= IN_A_ROW):
                 raise
 
@@ -224,6 +263,10 @@ class _Push:
             self.report.changes.append(
                 Change(output=entry.output, address=entry.address, before=done.before, after=done.after)
             )
+
+
+class _StoppedError(Exception):
+    """Somebody asked to stop."""
 
 
 def _alone(push: _Push, act: Callable[[_Push], None]) -> Report:

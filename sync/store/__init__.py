@@ -3,20 +3,29 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
+from sync.store import alarms, leases
+from sync.store.alarms import Alarm, News
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
 from sync.store.asides import resolve
 from sync.store.audit import note
+from sync.store.backup import Backup, backup
+from sync.store.backup import read as read_backup
 from sync.store.badges import AUDIENCES, Audience, Shown, context, find, walk
-from sync.store.clock import micros, moment, now, stamp
-from sync.store.connections import Begin, begin, end, forget, local, pause, register, state
+from sync.store.clock import DAY, micros, moment, now, stamp
+from sync.store.connections import LOCAL, Begin, begin, end, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
-from sync.store.database import Store, StoreError, copy_of, open_store
+from sync.store.copies import copy_of
+from sync.store.database import Store, StoreError, open_store
+from sync.store.faces import Face, Hot, Mark
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
-from sync.store.hot import Face, Hot, Line, Mark, Vitals, top, vitals
+from sync.store.hot import hot
 from sync.store.identity import unknown
+from sync.store.leases import Lease, LeaseTaken
 from sync.store.missing import Swept, accept, sweep
 from sync.store.page import apply
+from sync.store.past import Lately, ever_scored, keeps, lately, read_since
+from sync.store.past import Run as PastRun
 from sync.store.pushed import agree, intend, leave, place, unseen, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
 from sync.store.pushed import edited as push_edited
@@ -25,37 +34,55 @@ from sync.store.pushed import failed as push_failed
 from sync.store.pushed import gone as push_gone
 from sync.store.pushed import recalled as push_recalled
 from sync.store.pushed import stays as push_stays
+from sync.store.pushed import verified as push_verified
 from sync.store.pushed import written as push_written
+from sync.store.pushing import LOOK, found_by, horizon, may_ask, taken, to_verify, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import due as pushes_due
-from sync.store.pushing import found_by, horizon, may_ask, taken, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import held_by as pushed_by
 from sync.store.pushing import may as permitted
-from sync.store.runs import Outcome
+from sync.store.restore import Restored, restore
+from sync.store.runs import Outcome, close_dead, last_complete
+from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, compute, ledger, score
 from sync.store.source import Applied, Source
-from sync.store.standing import status
+from sync.store.standing import Expected, count_sources, status, troubles
 from sync.store.targets import Due, Entry, Target
+from sync.store.tidy import tidy
 from sync.store.turns import turn
+from sync.store.unread import awaited
+from sync.store.vitals import Line, Vitals, top, vitals
 from sync.store.why import output as why_output
 from sync.store.why import person as why_person
 from sync.tables import FOREVER
 
 __all__ = [
     "AUDIENCES",
+    "DAY",
     "FOREVER",
+    "LOCAL",
+    "LOOK",
+    "Alarm",
     "Applied",
     "Audience",
+    "Backup",
     "Begin",
     "Due",
     "Effect",
     "Entry",
+    "Expected",
     "Face",
     "Hot",
+    "Lately",
+    "Lease",
+    "LeaseTaken",
     "Line",
     "Mark",
+    "News",
     "Outcome",
+    "PastRun",
+    "Restored",
     "Scored",
     "Shown",
     "Source",
@@ -66,23 +93,34 @@ __all__ = [
     "Vitals",
     "accept",
     "agree",
+    "alarms",
     "apply",
     "apply_scope",
+    "awaited",
+    "backup",
     "begin",
     "begin_push",
+    "close_dead",
     "compute",
     "context",
     "copy_of",
+    "count_sources",
     "counted",
     "end",
     "end_push",
+    "ever_scored",
     "find",
     "forget",
     "found_by",
     "hide",
     "horizon",
+    "hot",
     "in_force",
     "intend",
+    "keeps",
+    "last_complete",
+    "lately",
+    "leases",
     "leave",
     "ledger",
     "local",
@@ -104,12 +142,18 @@ __all__ = [
     "push_gone",
     "push_recalled",
     "push_stays",
+    "push_verified",
     "push_written",
     "pushed_by",
     "pushes_due",
+    "read_backup",
+    "read_since",
     "register",
     "release_due",
     "resolve",
+    "restore",
+    "rests",
+    "runs_of",
     "score",
     "seed",
     "set_aside",
@@ -119,8 +163,11 @@ __all__ = [
     "status",
     "sweep",
     "taken",
+    "tidy",
+    "to_verify",
     "to_withdraw",
     "top",
+    "troubles",
     "turn",
     "unhide",
     "unknown",

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from connectors.identifiers import Identifier
 from scoring.context import Context, parameters, statement
 from scoring.context import context as place
+from sync.store.rows import rows_in
 
 Audience = Literal["public", "internal"]
 AUDIENCES: tuple[Audience, ...] = ("public", "internal")
@@ -71,7 +72,8 @@ def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int
 
 def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
     """All badges, by DOI, then public id; outputs without a DOI come first."""
-    rows = db.execute(text(_ALL), {"audience": audience, "now": now})
+    asked = {"audience": audience, "now": now}
+    rows = db.execute(text(_ALL), asked, execution_options={"stream_results": True})
     while part := rows.fetchmany(PARTS):
         yield from _whole(db, audience, part, now)
 
@@ -94,11 +96,11 @@ def context(db: Database, shown: Shown, *, now: int) -> Context:
 def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Shown]:
     """Badges with their parts, asked for together."""
     parts: dict[str, dict[int, list[Any]]] = {}
-    ids = ",".join(str(int(row.output_id)) for row in rows)
+    ids = [row.output_id for row in rows]
     for table, rest in _PARTS.items():
         parts[table] = defaultdict(list)
-        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN ({ids}) {rest}"
-        for part in db.execute(text(sql), {"audience": audience, "now": now}):
+        sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN :values {rest}"
+        for part in rows_in(db, sql, ids, audience=audience, now=now):
             parts[table][part.output_id].append(part)
     for row in rows:
         told = {name: getattr(row, name) for name in _COLUMNS}

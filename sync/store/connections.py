@@ -1,6 +1,5 @@
 """Connections, their runs, and where the next one begins."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import gone, pushing, runs, scopes, settle
+from sync.store import bookmarks, gone, pushing, runs, scopes, settle, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.publish import publish
@@ -21,6 +20,9 @@ from sync.store.targets import Target
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
+SECOND = 1_000_000
+REST = 5 * 60 * SECOND  # microseconds that a source is left alone after its first failure; doubled each time
+OFTEN = 5  # failures in a row after which it is tried once a day
 LOCAL = "(import)"  # the connection that imports belong to; no configured one can have this name
 
 
@@ -32,6 +34,7 @@ class Begin:
     cursor: str | None
     bookmark: str | None
     memory: str | None
+    counted: Applied
 
 
 def register(store: Store, connections: Sequence[Connection]) -> None:
@@ -79,44 +82,77 @@ def _id(db: Database, name: str) -> int:
 
 
 def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
-    """Open a run: a new sweep, or the unfinished one where its bookmark is younger than a day."""
+    """Open a run: of everything, or of what changed since the cursor; from the bookmark on where such a listing is
+    unfinished, else as a new sweep."""
     with store.write() as db:
         row = db.execute(text("SELECT * FROM connection WHERE name = :name"), {"name": name}).one()
-        bookmark = json.loads(row.bookmark) if row.bookmark else None
-        go_on = bookmark is not None and now - row.bookmark_at < DAY and bookmark["full"] == full
-        sweep = row.sweep if go_on else row.sweep + 1
-        db.execute(
-            text("UPDATE connection SET sweep = :sweep, bookmark = '' WHERE id = :id"), {"sweep": sweep, "id": row.id}
-        )
-        run = runs.start(db, row.id, step, now=now)
-        source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, full)
-        cursor = None if full else row.cursor or None
-        return Begin(source, cursor, bookmark["at"] if go_on and bookmark else None, row.cursor or None)
+        since = None if full else row.cursor or None
+        mark = bookmarks.find(row.bookmark, since, now=now)
+        asked = ("everything" if since is None else f"changes since {since}") if step == "pull" else step
+        counted = Applied(before=mark.seen, keyless=mark.keyless) if mark else Applied()
+        words = f"{asked}, going on from a bookmark" if mark else asked
+        run = runs.start(db, row.id, step, words, counted.counts(), now=now)
+        sweep, first = (mark.sweep, mark.first) if mark else (row.sweep + 1, run)
+        db.execute(text(_SWEEP), {"sweep": sweep, "id": row.id})
+        source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, since, first)
+        if mark is None:
+            bookmarks.drop(db, source, now=now)
+        return Begin(source, since, mark.at if mark else None, row.cursor or None, counted)
 
 
 def end(
-    store: Store, source: Source, outcome: Outcome, why: str, counted: Applied, *, now: int, cursor: str | None
+    store: Store,
+    source: Source,
+    outcome: Outcome,
+    why: str,
+    *,
+    now: int,
+    cursor: str | None = None,
+    after: float | None = None,
+    astray: bool = False,
 ) -> None:
-    """Close a run. Only a complete one moves the cursor and clears the bookmark; a failure leaves both."""
-    complete = outcome in ("done", "held")
+    """Close a run. Only a complete one moves the cursor. One that failed leaves its bookmark, unless that leads
+    `astray`, and its source rests, for the seconds that it asked for in `after` at least; one that was stopped changes
+    nothing but the run."""
     with store.write() as db:
-        counts = {name: getattr(counted, name) for name in counted.__slots__}
-        runs.finish(db, source.run, outcome, why, counts, now=now)
-        db.execute(
-            text(
-                "UPDATE connection SET alarm = :alarm, failures = CASE WHEN :ok = 1 THEN 0 ELSE failures + 1 END "
-                "WHERE id = :id"
-            ),
-            {"alarm": "" if complete else why, "ok": int(complete), "id": source.id},
-        )
-        if complete and cursor is not None:
-            db.execute(
-                text("UPDATE connection SET cursor = :cursor WHERE id = :id"), {"cursor": cursor, "id": source.id}
-            )
-        if complete:
-            db.execute(text("UPDATE connection SET bookmark = '' WHERE id = :id"), {"id": source.id})
-        if outcome == "incomplete":  # the next run lists from the start
-            db.execute(text("UPDATE connection SET bookmark = '' WHERE id = :id"), {"id": source.id})
+        runs.finish(db, source.run, outcome, why, now=now)
+        if outcome == "stopped":
+            return
+        row = db.execute(text("SELECT failures FROM connection WHERE id = :id"), {"id": source.id}).one()
+        failures = row.failures + 1 if outcome == "failed" else 0
+        complete = outcome in ("done", "held")
+        told = {
+            "alarm": "" if complete else why,
+            "failures": failures,
+            "until": _rest(failures, after, now) if failures else 0,
+            "cursor": cursor if complete and cursor is not None else None,
+            "id": source.id,
+        }
+        db.execute(text(_END), told)
+        if outcome != "failed" or astray:
+            bookmarks.drop(db, source, now=now)
+        if complete and source.since is None:
+            unread.heard(store, db, source)
+
+
+def _rest(failures: int, after: float | None, now: int) -> int:
+    """Until when a source is left alone, to the second: ever longer, a day once it has failed often, and never more."""
+    rest = DAY if failures >= OFTEN else REST * 2 ** (failures - 1)
+    until = now + min(max(rest, int((after or 0) * SECOND)), DAY)
+    return until - until % SECOND
+
+
+def rests(store: Store, name: str, *, now: int) -> int:
+    """Until when a source that failed is left alone by what runs by itself; 0 when it may be tried."""
+    with store.read() as db:
+        until = db.execute(text("SELECT rests_until FROM connection WHERE name = :name"), {"name": name}).scalar()
+    return _still(until or 0, now)
+
+
+def _still(until: int, now: int) -> int:
+    """The end of a rest that is not over. None is longer than a day, so one that ends later was begun by a clock that
+    was wrong."""
+    return until if now < until <= now + DAY else 0
 
 
 def local(store: Store, *, now: int, step: str) -> Source:
@@ -129,10 +165,11 @@ def local(store: Store, *, now: int, step: str) -> Source:
 
 
 def pause(store: Store, name: str, *, paused: bool) -> bool:
-    """Pause a connection or let it go on; whether there is one. What it told stays as it is."""
+    """Pause a connection, or let it go on at once, also where it rests; whether there is one. What it told stays as it
+    is."""
+    sql = _PAUSE if paused else _RESUME
     with store.write() as db:
-        sql = "UPDATE connection SET state = :state WHERE name = :name AND state <> 'removed'"
-        return db.execute(text(sql), {"state": "paused" if paused else "active", "name": name}).rowcount == 1
+        return db.execute(text(sql), {"name": name}).rowcount == 1
 
 
 def forget(store: Store, name: str, targets: Sequence[Target], *, now: int, dry_run: bool) -> Effect:
@@ -142,7 +179,7 @@ def forget(store: Store, name: str, targets: Sequence[Target], *, now: int, dry_
     with store.write() as db:
         scopes.see(db, "before", now=now)
         with db.begin_nested() as attempt:
-            _forget(store, db, name, now)
+            erase(store, db, name, now)
             scopes.see(db, "after", now=now)
             effect = scopes.effect(db, targets)
             if dry_run:
@@ -150,7 +187,8 @@ def forget(store: Store, name: str, targets: Sequence[Target], *, now: int, dry_
     return effect
 
 
-def _forget(store: Store, db: Database, name: str, now: int) -> None:
+def erase(store: Store, db: Database, name: str, now: int) -> None:
+    """Remove everything a connection told, and the connection itself where it is no longer in the settings."""
     id_ = _id(db, name)
     touched = Touched()
     for table, kind in (("item", "item"), ("person_record", "person")):
@@ -171,9 +209,7 @@ def listed(db: Database, *, now: int) -> list[dict[str, Any]]:
     """Every connection with its last run and what was pushed there, for `status` and `connection list`."""
     rows = []
     for row in db.execute(text("SELECT * FROM connection ORDER BY position, id")):
-        run = db.execute(
-            text("SELECT * FROM run WHERE connection_id = :id ORDER BY id DESC LIMIT 1"), {"id": row.id}
-        ).first()
+        until = _still(row.rests_until, now)
         counts = {
             table: db.execute(
                 text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),
@@ -192,23 +228,24 @@ def listed(db: Database, *, now: int) -> list[dict[str, Any]]:
                 "cursor": row.cursor or None,
                 "unfinished": bool(row.bookmark),
                 "failures": row.failures,
+                "rests_until": stamp(until) if until else None,
+                "rest": _resting(row.failures, until),
                 "alarm": row.alarm or None,
                 "keep": Visibility(row.keep).word,
                 "pushed": pushing.standing(db, row.id, now=now),
-                "last_run": None
-                if run is None
-                else {
-                    "id": run.id,
-                    "step": run.step,
-                    "began_at": stamp(run.began_at),
-                    "outcome": run.outcome,
-                    "ended_at": stamp(run.ended_at) if run.ended_at else None,
-                    "why": run.why or None,
-                    **json.loads(run.counts),
-                },
+                "last_run": runs.last(db, row.id, now=now),
             }
         )
     return rows
+
+
+def _resting(failures: int, until: int) -> str | None:
+    """What is to be said of a source that is left alone for a while."""
+    if not until:
+        return None
+    if failures >= OFTEN:
+        return f"paused by itself after {failures} failures in a row; tried again at {stamp(until)}, then once a day"
+    return f"rests until {stamp(until)}, failed {failures} time{'s'[: failures > 1]}"
 
 
 def state(store: Store, name: str) -> str | None:
@@ -258,5 +295,15 @@ _FORGET = (
     "DELETE FROM veto WHERE connection_id = :id",
     "DELETE FROM set_aside WHERE connection_id = :id",
     "UPDATE run SET outcome = 'stopped' WHERE connection_id = :id AND outcome = 'running'",
-    "UPDATE connection SET cursor = '', bookmark = '', alarm = '' WHERE id = :id",
+    "UPDATE connection SET cursor = '', bookmark = '', alarm = '', failures = 0, rests_until = 0, unread = 0 "
+    "WHERE id = :id",
 )
+_SWEEP = "UPDATE connection SET sweep = CASE WHEN sweep < :sweep THEN :sweep ELSE sweep END WHERE id = :id"
+_END = """
+UPDATE connection SET alarm = :alarm, failures = :failures, rests_until = :until, cursor = coalesce(:cursor, cursor)
+WHERE id = :id
+"""
+_PAUSE = "UPDATE connection SET state = 'paused' WHERE name = :name AND state <> 'removed'"
+_RESUME = """
+UPDATE connection SET state = 'active', failures = 0, rests_until = 0 WHERE name = :name AND state <> 'removed'
+"""

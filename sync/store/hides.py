@@ -44,7 +44,7 @@ def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: in
             "INSERT INTO hide_target (hide_id, mark) VALUES (:hide, :mark)",
             [{"hide": hide_id, "mark": mark} for mark in marks],
         )
-        _settle(store, db, kind, marks, now)
+        resettle(store, db, kind, marks, now)
 
 
 def unhide(store: Store, kind: str, id_: int, *, now: int) -> int:
@@ -87,11 +87,11 @@ def _release(store: Store, db: Database, hides: set[int], now: int) -> int:
         marks[row.kind].add(row.mark)
     many(db, "UPDATE hide SET released_at = :now WHERE id = :id", [{"id": id_, "now": now} for id_ in hides])
     for kind, named in marks.items():
-        _settle(store, db, kind, named, now)
+        resettle(store, db, kind, named, now)
     return len(hides)
 
 
-def _settle(store: Store, db: Database, kind: str, marks: Iterable[str], now: int) -> None:
+def resettle(store: Store, db: Database, kind: str, marks: Iterable[str], now: int) -> None:
     """Work out again everything that any of the marks stands for, and publish what may still show of it."""
     touched = Touched()
     for mark in marks:

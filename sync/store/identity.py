@@ -12,6 +12,7 @@ from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
 from connectors.records import Item
+from sync.store import pushed
 from sync.store.database import Store
 from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
@@ -233,13 +234,20 @@ def _survivors(node: _Node, by_key: Mapping[tuple[int, str], int], items: Mappin
 
 
 def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Mapping[int, int]) -> None:
-    """The history of an output that was joined into another goes along."""
-    moves = {node.output_id: homes[node.id] for node in items.values() if node.output_id in left}
+    """The history of an output that was joined into another goes along, and so do its badges elsewhere."""
+    moves: dict[int, set[int]] = defaultdict(set)
+    for node in items.values():
+        if node.output_id in left:
+            moves[node.output_id].add(homes[node.id])
     many(
         db,
         "UPDATE score_change SET output_id = :new WHERE output_id = :old",
-        [{"old": old, "new": new} for old, new in moves.items()],
+        [{"old": old, "new": max(new)} for old, new in moves.items()],
     )
+    joined = {old: min(new) for old, new in moves.items() if len(new) == 1}
+    named = "SELECT id, public_id FROM output WHERE id IN :values"
+    public = {row.id: row.public_id for row in rows_in(db, named, {*joined, *joined.values()})}
+    pushed.follow(db, {public[old]: public[new] for old, new in joined.items()})
 
 
 _DOI_OF = """

@@ -1,69 +1,60 @@
-"""After a complete listing: what was not seen may be gone, unless the brake says otherwise."""
+"""After a complete listing: what was not seen may be gone, unless the brake says otherwise.
 
-from collections.abc import Callable
+Records are worked through in pages of keys, each in a transaction of its own: memory stays flat, and what a source has
+answered is kept when it stops answering, or this process ends.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from connectors.errors import ConnectorError, TryLater
 from connectors.records import Gone, Kind
-from sync.store import gone, settle
+from sync.store import gone, runs, settle
 from sync.store.database import Store
 from sync.store.publish import publish
-from sync.store.rows import change_in
-from sync.store.source import Source
+from sync.store.rows import change_in, chunks, rows_in
+from sync.store.source import Applied, Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
 Listed = Literal["person", "group", "item"]
+Confirm = Callable[[Kind, str], Gone | None]
 TABLES: dict[Listed, str] = {"person": "person_record", "group": "group_record", "item": "item"}
 MOST: dict[Listed, float] = {"person": 0.2, "group": 1.0, "item": 0.3}  # the share that may vanish from one listing
+
+ASKED = 100  # records that a source is asked about between two commits
+PAGE = 1000  # records held back, or deleted, in one transaction
+IN_A_ROW, IN_ALL = 3, 100  # records that cannot be asked about, from which on it is not about the records
 
 
 @dataclass(slots=True)
 class Swept:
-    """What became of the records that a complete listing did not name."""
+    """What is held back of what a complete listing did not name: by the brake, by kind; and `unknown`, of which the
+    source could not tell, with one reason."""
 
-    deleted: int = 0
     held: dict[str, int] = field(default_factory=dict)
+    unknown: int = 0
+    why: str = ""
 
 
-def sweep(
-    store: Store, source: Source, kinds: set[str], confirm: Callable[[Kind, str], Gone | None], *, now: int
-) -> Swept:
+def sweep(store: Store, source: Source, kinds: set[str], confirm: Confirm, counted: Applied, *, now: int) -> Swept:
     """Delete what was not seen and what the source confirms is gone, kind by kind; people and groups first.
 
     Above the share in `MOST` nothing is deleted: it is held until a second run misses the same records, or an
-    administrator agrees."""
+    administrator agrees. So is a record that the source, while it tells of others, cannot be asked about. Where it
+    tells of none its error is raised; what was answered until then is kept."""
     swept = Swept()
-    for kind, table in TABLES.items():
-        if kind not in kinds:
-            continue
-        with store.read() as db:
-            missing = {row.key: row.held for row in db.execute(text(_MISSING.format(table=table)), _asked(source))}
-            total = int(db.execute(text(_TOTAL.format(table=table)), _asked(source)).scalar_one())
-        agreed = {key for key, held in missing.items() if held}  # missed by an earlier run as well
-        new = missing.keys() - agreed
-        if new and len(missing) > MOST[kind] * total:
-            _hold(store, source, table, new, now)
-            swept.held[kind] = len(new)
-            new = set()
-        told = [(key, confirm(kind, key)) for key in sorted(agreed | new)]
-        swept.deleted += delete(store, source.id, [answer for _, answer in told if answer is not None])
+    for kind in TABLES:
+        if kind in kinds:
+            _Missing(store, source, kind, confirm, counted, swept, now).sweep()
     return swept
 
 
-def delete(store: Store, connection: int, told: list[Gone]) -> int:
-    """Take records away, in one transaction; how many there were."""
-    with store.write() as db:
-        touched = Touched()
-        count = sum(gone.gone(db, connection, one, touched) for one in told)
-        settle.settle(db, Vetoes(store, db), touched)
-    return count
-
-
-def accept(store: Store, run: int, *, now: int) -> int | None:
+def accept(store: Store, run: int) -> int | None:
     """Delete what a run has held back; how much it was, None when that run waits for nothing.
 
     For a run whose listing was not complete, accepting agrees that the source is as it told it: what is remembered of
@@ -71,65 +62,173 @@ def accept(store: Store, run: int, *, now: int) -> int | None:
     with store.write() as db:
         incomplete = db.execute(text(_INCOMPLETE), {"run": run}).scalar()
         if incomplete is not None:
-            db.execute(
-                text("UPDATE connection SET cursor = '', bookmark = '', alarm = '' WHERE id = :id"), {"id": incomplete}
-            )
-        waiting = held(db, run)
-        if not waiting:
-            return None if incomplete is None else 0
-        touched = Touched()
-        for connection, kind, key in waiting:
-            gone.gone(db, connection, Gone(kind=kind, key=key), touched)
-        settle.settle(db, Vetoes(store, db), touched)
-        db.execute(
-            text("UPDATE run SET outcome = 'done', ended_at = :now, why = 'accepted' WHERE id = :run"),
-            {"now": now, "run": run},
-        )
-    return len(waiting)
-
-
-def held(db: Database, run: int) -> list[tuple[int, Listed, str]]:
-    """What a run holds back: connection, kind and key."""
-    return [
-        (row.connection_id, kind, row.key)
-        for kind, table in TABLES.items()
-        for row in db.execute(text(_HELD.format(table=table)), {"run": run})
-    ]
-
-
-def _hold(store: Store, source: Source, table: str, keys: set[str], now: int) -> None:
-    """Hold records back. What shows them keeps its badge for a day, by a closing time that readers compare."""
+            db.execute(text(_FORGET_LISTING), {"id": incomplete})
+    count = 0
+    for kind in TABLES:
+        last = 0
+        while page := _let_go(store, kind, run, last):
+            count, last = count + len(page), page[-1]
+    if not count:
+        return None if incomplete is None else 0
     with store.write() as db:
-        change_in(
-            db,
-            f"UPDATE {table} SET held_at = :now, held_run = :run WHERE connection_id = :connection AND key IN :values",
-            keys,
-            now=now,
-            run=source.run,
-            connection=source.id,
-        )
+        db.execute(text(_ACCEPTED), {"run": run})
+    return count
+
+
+def waiting(db: Database) -> set[int]:
+    """The runs that hold records back."""
+    return {row.run for table in TABLES.values() for row in db.execute(text(_HOLDING.format(table=table)))}
+
+
+def held(db: Database, run: int) -> bool:
+    """Whether a run holds records back."""
+    return run in waiting(db)
+
+
+class _Missing:
+    """The records of one kind that a complete listing did not name."""
+
+    def __init__(
+        self, store: Store, source: Source, kind: Listed, confirm: Confirm, counted: Applied, swept: Swept, now: int
+    ) -> None:
+        self.store, self.source, self.kind, self.table = store, source, kind, TABLES[kind]
+        self.confirm, self.counted, self.swept, self.now = confirm, counted, swept, now
+        self.in_a_row = self.in_all = 0
+
+    def sweep(self) -> None:
+        """Hold back or ask about all of them; those that the source fails to tell of are asked about once more."""
+        with self.store.read() as db:
+            row = db.execute(text(_COUNTED.format(table=self.table)), self.asked()).one()
+        braked = row.new > 0 and row.missing > MOST[self.kind] * row.total
+        if braked:
+            self.swept.held[self.kind] = row.new
+            for keys in self.pages(_NEW, PAGE):
+                self.hold(keys)
+        unknown: list[str] = []
+        for keys in self.pages(_AGREED if braked else "", ASKED):
+            self.ask(keys, unknown)
+        for keys in chunks(unknown, ASKED):
+            left: list[str] = []
+            self.ask(keys, left, last=True)
+            self.hold(left)
+            self.swept.unknown += len(left)
+
+    def pages(self, which: str, size: int) -> Iterator[list[str]]:
+        """The keys in order, each page as it is when its turn has come."""
+        sql, after = text(_MISSING.format(table=self.table, which=which)), ""
+        while True:
+            with self.store.read() as db:
+                keys = [row.key for row in db.execute(sql, {**self.asked(), "after": after, "most": size})]
+            if not keys:
+                return
+            yield keys
+            after = keys[-1]
+
+    def ask(self, keys: list[str], unknown: list[str], *, last: bool = False) -> None:
+        """Ask about each, and keep the answers, whatever ends the asking."""
+        gone_, there = list[Gone](), list[str]()
+        try:
+            for key in keys:
+                try:
+                    answer = self.confirm(self.kind, key)
+                except ConnectorError as error:
+                    if self.is_enough(error, last=last):
+                        raise
+                    unknown.append(key)
+                    self.swept.why = str(error)
+                    continue
+                self.in_a_row = 0
+                if answer is None:
+                    there.append(key)
+                else:
+                    gone_.append(answer)
+        finally:
+            self.keep(gone_, there)
+
+    def is_enough(self, error: ConnectorError, *, last: bool) -> bool:
+        """Whether an error is not about the one record: the source asks for patience, fails again and again, or has
+        told of nothing since it failed first. Where that would be so in every run for ever, it is about the record."""
+        self.in_a_row, self.in_all = self.in_a_row + 1, self.in_all + 1
+        if isinstance(error, TryLater):
+            silent = last and self.in_a_row > 1 and self.source.first == self.source.run
+            return error.after is not None or silent or self.in_a_row >= IN_A_ROW
+        return self.in_a_row >= IN_A_ROW or self.in_all > IN_ALL
+
+    def keep(self, told: list[Gone], there: list[str]) -> None:
+        """Delete what is gone; what is there after all is seen by this run, and held no more."""
+        with self.store.write() as db:
+            count = _delete(self.store, db, [(self.source.id, each) for each in told])
+            held = rows_in(db, _HELD_OF.format(table=self.table), there, connection=self.source.id)
+            seen = {"connection": self.source.id, "sweep": self.source.sweep}
+            change_in(db, _THERE.format(table=self.table), there, **seen)
+            self.settle(db, [row.id for row in held])
+            runs.count(db, self.source.run, {"deleted": count}, now=self.now)
+        self.counted.deleted += count
+
+    def hold(self, keys: list[str]) -> None:
+        """Hold records back. What shows them keeps its badge for a day, by a closing time that readers compare."""
+        with self.store.write() as db:
+            by = {"connection": self.source.id, "run": self.source.run, "now": self.now}
+            change_in(db, _HOLD.format(table=self.table), keys, **by)
+            rows = rows_in(db, _HELD_OF.format(table=self.table), keys, connection=self.source.id)
+            self.settle(db, [row.id for row in rows])
+
+    def settle(self, db: Database, ids: list[int]) -> None:
+        """Work out again what shows records whose closing time has changed, and publish it as it was."""
+        if not ids:
+            return
         touched = Touched()
-        column = {"item": touched.items, "person_record": touched.profiles}.get(table)
-        if column is None:
-            touched.groups.add(source.id)
+        if self.kind == "group":
+            touched.groups.add(self.source.id)
         else:
-            rows = db.execute(text(_HELD_IDS.format(table=table)), {"run": source.run})
-            column |= {row.id for row in rows}
-        settle.settle(db, Vetoes(store, db), touched)
-        publish(db, touched.outputs, now=now)
+            {"item": touched.items, "person": touched.profiles}[self.kind].update(ids)
+        settle.settle(db, Vetoes(self.store, db), touched)
+        publish(db, touched.outputs, now=self.now)
+
+    def asked(self) -> dict[str, int]:
+        return {"connection": self.source.id, "sweep": self.source.sweep, "first": self.source.first}
 
 
-def _asked(source: Source) -> dict[str, int]:
-    return {"connection": source.id, "sweep": source.sweep}
+def _let_go(store: Store, kind: Listed, run: int, last: int) -> list[int]:
+    """Delete one page of what a run holds back, after the row `last`; the rows."""
+    with store.write() as db:
+        asked = {"run": run, "last": last, "most": PAGE}
+        rows = db.execute(text(_HELD.format(table=TABLES[kind])), asked).fetchall()
+        _delete(store, db, [(row.connection_id, Gone(kind=kind, key=row.key)) for row in rows])
+        return [row.id for row in rows]
 
 
-_MISSING = (
-    "SELECT key, held_run AS held FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep < :sweep"
-)
-_TOTAL = "SELECT count(*) FROM {table} WHERE connection_id = :connection AND state = 1 AND sweep >= 0 AND :sweep >= 0"
+def _delete(store: Store, db: Database, told: list[tuple[int, Gone]]) -> int:
+    touched = Touched()
+    count = sum(gone.gone(db, connection, one, touched) for connection, one in told)
+    settle.settle(db, Vetoes(store, db), touched)
+    return count
+
+
+_OF_LISTING = "FROM {table} WHERE connection_id = :connection AND state = 1"
+_NEW = "AND (held_run = 0 OR held_run >= :first)"  # not missed by an earlier listing
+_AGREED = "AND held_run <> 0 AND held_run < :first"
+_COUNTED = f"""
+SELECT count(*) AS total, count(CASE WHEN sweep < :sweep THEN 1 END) AS missing,
+  count(CASE WHEN sweep < :sweep {_NEW} THEN 1 END) AS new {_OF_LISTING}
+"""
+_MISSING = f"SELECT key {_OF_LISTING} AND sweep < :sweep AND key > :after {{which}} ORDER BY key LIMIT :most"
+_HELD_OF = "SELECT id FROM {table} WHERE connection_id = :connection AND held_at <> 0 AND key IN :values"
+_HOLD = """
+UPDATE {table} SET held_at = CASE WHEN held_at = 0 THEN :now ELSE held_at END, held_run = :run
+WHERE connection_id = :connection AND state = 1 AND key IN :values
+"""
+_THERE = """
+UPDATE {table} SET sweep = :sweep, held_at = 0, held_run = 0 WHERE connection_id = :connection AND key IN :values
+"""
 _INCOMPLETE = """
 SELECT connection_id FROM run WHERE id = :run AND outcome = 'incomplete'
-  AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id)
+  AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id AND r.step = run.step)
 """
-_HELD = "SELECT connection_id, key FROM {table} WHERE held_run = :run AND held_run <> 0 AND state = 1"
-_HELD_IDS = "SELECT id FROM {table} WHERE held_run = :run"
+_FORGET_LISTING = "UPDATE connection SET cursor = '', bookmark = '', alarm = '' WHERE id = :id"
+_ACCEPTED = "UPDATE run SET outcome = 'done', why = 'accepted' WHERE id = :run AND outcome = 'held'"
+_HELD = """
+SELECT id, connection_id, key FROM {table} WHERE held_run = :run AND held_run <> 0 AND state = 1 AND id > :last
+ORDER BY id LIMIT :most
+"""
+_HOLDING = "SELECT DISTINCT held_run AS run FROM {table} WHERE held_run <> 0 AND state = 1"

@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.records import Authorship, Group, Item, Members, Page, Person
-from sync.store import asides, gone, identity, mentions, settle
+from sync.store import asides, bookmarks, gone, identity, mentions, runs, settle
 from sync.store.border import Border
 from sync.store.clock import micros
 from sync.store.database import Store
@@ -26,11 +26,9 @@ def apply(store: Store, source: Source, page: Page, *, now: int) -> Applied:
     with store.write() as db:
         work = _Work(db, source, Vetoes(store, db), now)
         done = work.run(page)
+        counts = runs.count(db, source.run, done.counts(), expected=page.total or 0, now=now)
         if page.bookmark is not None:
-            db.execute(
-                text("UPDATE connection SET bookmark = :b, bookmark_at = :at WHERE id = :id"),
-                {"b": as_json({"at": page.bookmark, "full": source.full}), "at": work.now, "id": source.id},
-            )
+            bookmarks.put(db, source, page.bookmark, counts, now=now)
     return done
 
 
@@ -54,8 +52,9 @@ class _Work:
             self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
         self.done.seen += sum(map(len, (page.people, page.groups, page.items, page.authorships, page.mentions)))
-        self.done.seen += len(page.asides)
-        self.done.aside += sum(not aside.stored for aside in page.asides)
+        aside = sum(not aside.stored for aside in page.asides)  # the others are records that were counted
+        self.done.seen += aside
+        self.done.aside += aside
         self.done.doubted += sum(aside.stored for aside in page.asides)
         self.done.keyless += sum(aside.keyless for aside in page.asides)
         asides.put(self.db, self.source, page.asides, self.now)

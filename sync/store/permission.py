@@ -12,6 +12,7 @@ from importlib import resources
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from sync.store.rows import measured
 from sync.tables import FOREVER
 
 IN_FORCE, PREVIEW = 1, 2  # ids of scopes
@@ -44,14 +45,15 @@ def at(now: int, scope: int = IN_FORCE) -> dict[str, int]:
 def laid_out(db: Database, *, now: int, scope: int = IN_FORCE) -> Iterator[str]:
     """Work the small parts out once; yields the beginning of statements that then ask the rest."""
     for place, name in enumerate(LAID_OUT):
-        db.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{name}")
+        db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
         db.execute(
-            text(f"CREATE TEMPORARY TABLE {name} AS {within(*LAID_OUT[:place])} SELECT * FROM ({PARTS[name]})"),
+            text(f"CREATE TEMPORARY TABLE {name} AS {within(*LAID_OUT[:place])} SELECT * FROM ({PARTS[name]}) AS part"),
             at(now, scope),
         )
-        db.exec_driver_sql(f"CREATE UNIQUE INDEX temp.{name}_by_id ON {name} (id)")
+        db.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_by_id ON {name} (id)")
+        measured(db, name)
     try:
         yield within(*LAID_OUT)
     finally:
         for name in LAID_OUT:
-            db.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{name}")
+            db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")

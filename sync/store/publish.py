@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from sync.store import permission, settle
 from sync.store.permission import SHOWN
-from sync.store.rows import fill
+from sync.store.rows import fill, measured
 
 MANY = 20_000  # outputs from which on it pays to lay permission out first
 
@@ -59,11 +59,12 @@ def _permit(db: Database, part: Part, insert: str, now: int) -> None:
     name, kinds = f"permitted_{part.table}", SQLModel.metadata.tables[part.table].columns
     columns = [f"{each} {kinds[each].type}" for each in (*part.key, *part.content)]  # a kind, or no index is used
     columns += [f"{each} INTEGER" for each in part.also]
-    db.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{name}")
+    db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     db.exec_driver_sql(
         f"CREATE TEMPORARY TABLE {name} ({', '.join(columns)}, PRIMARY KEY ({', '.join(part.key)})) WITHOUT ROWID"
     )
     db.execute(text(f"{insert} ({', '.join((part.columns, *part.also))}) {part.rows}"), permission.at(now))
+    measured(db, name)
 
 
 def _take_away(db: Database, part: Part) -> None:
@@ -147,11 +148,10 @@ PARTS = (
         ("name", "closes_at"),
         """
         SELECT p.output_id, p.audience, g.public_id, g.name,
-          CASE WHEN p.closes_at < g.closes_at THEN p.closes_at ELSE g.closes_at END
+          max(CASE WHEN p.closes_at < g.closes_at THEN p.closes_at ELSE g.closes_at END)
         FROM permitted_badge_person p CROSS JOIN person_group m ON m.person_id = p.person_id
         CROSS JOIN open_group g ON g.audience = p.audience AND g.group_id = m.group_id
-        WHERE p.output_id > 0
-        ON CONFLICT DO UPDATE SET closes_at = excluded.closes_at WHERE closes_at < excluded.closes_at""",
+        GROUP BY p.output_id, p.audience, g.public_id, g.name""",
     ),
     Part(
         "badge_source",

@@ -1,5 +1,7 @@
 """The push ledger: what became of each badge that was pushed, written down before and after every request."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection as Database
@@ -10,6 +12,7 @@ from sync.store import pushing, runs
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.pushing import CONNECTION, asked
+from sync.store.rows import change_in
 from sync.store.runs import Outcome
 from sync.store.targets import Due, Entry, Target
 
@@ -32,7 +35,8 @@ def begin(store: Store, target: Target, *, now: int) -> Begun:
     with store.write() as db:
         row = db.execute(text("SELECT id, push_agreed FROM connection WHERE name = :name"), asked(target, now)).one()
         first = db.execute(text(_NEVER), {"id": row.id}).scalar() is None
-        return Begun(run=runs.start(db, row.id, "push", now=now), first=first, agreed=row.push_agreed)
+        run = runs.start(db, row.id, "push", "push", {}, now=now)
+        return Begun(run=run, first=first, agreed=row.push_agreed)
 
 
 def end(
@@ -40,7 +44,8 @@ def end(
 ) -> None:
     """Close it; what was agreed to is used up by one that could write, and is done."""
     with store.write() as db:
-        runs.finish(db, run, outcome, why, counts, now=now)
+        runs.count(db, run, counts, now=now)
+        runs.finish(db, run, outcome, why, now=now)
         if outcome == "done" and target.audience is not None and target.writes:
             db.execute(text("UPDATE connection SET push_agreed = 0 WHERE name = :name"), asked(target, now))
 
@@ -52,7 +57,7 @@ def place(
     with store.write() as db:
         tries = db.execute(text(_TRIES), {**asked(target, now), "output": output}).scalar() or 0
         again = 0 if address else now + min(target.every * 2 ** min(tries, 10), LONGEST)
-        _place(db, target, output, by, address, why, again)
+        _place(db, target, output, by, address, why, again, looked=now)
 
 
 def unseen(store: Store, target: Target, output: int, why: str, *, again: int) -> None:
@@ -62,13 +67,27 @@ def unseen(store: Store, target: Target, output: int, why: str, *, again: int) -
         _place(db, target, output, None, "", why, again)
 
 
+def verified(store: Store, entry: Entry, *, why: str, at: int) -> None:
+    """Remember when an address was last found by what it is known by, and what is odd about it."""
+    with store.write() as db:
+        db.execute(
+            text("UPDATE pushed SET looked_at = :at, why = :why WHERE id = :id"), {"id": entry.id, "at": at, "why": why}
+        )
+
+
 def _place(
-    db: Database, target: Target, output: int, by: Identifier | None, address: str, why: str, again: int
+    db: Database,
+    target: Target,
+    output: int,
+    by: Identifier | None,
+    address: str,
+    why: str,
+    again: int,
+    looked: int = 0,
 ) -> None:
     told = {"scheme": by.scheme, "identifier": by.value} if by else {"scheme": "", "identifier": ""}
-    db.execute(
-        text(_PLACE), {**asked(target, 0), **told, "output": output, "address": address, "why": why, "again": again}
-    )
+    told |= {"address": address, "why": why}
+    db.execute(text(_PLACE), {**asked(target, 0), **told, "output": output, "again": again, "looked": looked})
 
 
 def intend(store: Store, target: Target, wanted: Due, *, now: int) -> bool:
@@ -97,9 +116,10 @@ def written(store: Store, entry: Entry, value: str, *, sent: bool, now: int) -> 
         db.execute(text(_WRITTEN), {"id": entry.id, "value": value, "at": at, **_still(entry, now, value)})
 
 
-def failed(store: Store, entry: Entry, why: str, *, now: int) -> None:
-    """It did not end well, and is tried again, each time later. What is still intended counts as written."""
-    again = now + min(WAIT * 2 ** min(entry.tries, 20), DAY)
+def failed(store: Store, entry: Entry, why: str, *, after: float | None = None, now: int) -> None:
+    """It did not end well, and is tried again, each time later, and not before the seconds that its system asked for.
+    What is still intended counts as written."""
+    again = now + max(min(WAIT * 2 ** min(entry.tries, 20), DAY), int((after or 0) * 1_000_000))
     with store.write() as db:
         db.execute(text(_FAILED), {"id": entry.id, "why": why, "again": again})
 
@@ -136,23 +156,34 @@ def withdrawn(store: Store, entry: Entry, *, now: int) -> None:
         db.execute(text(_WITHDRAWN), {"id": entry.id, **_still(entry, now)})
 
 
+def follow(db: Database, moves: Mapping[int, int]) -> None:
+    """Let what stands of outputs that were joined into others belong to those, by public ids: the next push corrects it
+    in one write, or withdraws it where the other may not show there. Where something of the other stands already, that
+    stays, and this is withdrawn."""
+    for old, new in moves.items():
+        for row in db.execute(text(_STANDING_OF), {"old": old}).fetchall():
+            place = {"id": row.id, "new": new, "c": row.connection_id, "target": row.target, "field": row.field}
+            db.execute(text(_NOWHERE), place)
+            db.execute(text(_FOLLOW), place)
+
+
 def leave(db: Database, name: str) -> None:
     """Forget what was pushed, which stays where it is."""
     db.execute(text(f"DELETE FROM pushed WHERE connection_id = ({CONNECTION})"), {"name": name})
 
 
-def agree(db: Database, run: int, *, now: int) -> int | None:
-    """Let the next push write as many badges as a run has held back; None when it held none."""
-    row = db.execute(text(_HELD_RUN), {"run": run}).one_or_none()
-    if row is None:
+def agree(db: Database, run: int) -> int | None:
+    """Let the next push write as many badges as a run has held back, which need not be the last, for that is the number
+    that somebody was told; None when it held none, or nothing waits any more."""
+    rows = db.execute(text(_HELD_RUNS), {"run": run}).fetchall()
+    waiting: dict[int, int] = {row.id: json.loads(row.counts)["waiting"] for row in rows}
+    if run not in waiting or rows[0].newest not in waiting:
         return None
-    asked = {"id": row.connection_id, "agreed": row.waiting}
+    agreed = waiting[run]
+    asked = {"id": rows[0].connection_id, "agreed": agreed}
     db.execute(text("UPDATE connection SET push_agreed = :agreed WHERE id = :id"), asked)
-    db.execute(
-        text("UPDATE run SET outcome = 'done', ended_at = :now, why = 'accepted' WHERE id = :run"),
-        {"now": now, "run": run},
-    )
-    return int(row.waiting)
+    change_in(db, _AGREED, [id_ for id_, count in waiting.items() if count <= agreed])
+    return agreed
 
 
 def _still(entry: Entry, now: int, settled: str = "") -> dict[str, object]:
@@ -167,11 +198,14 @@ SELECT tries FROM pushed
 WHERE connection_id = ({CONNECTION}) AND output = :output AND target = :target AND field = :field
 """
 _PLACE = f"""
-INSERT INTO pushed (connection_id, output, audience, target, field, scheme, identifier, address, why, next_at, tries)
-VALUES (({CONNECTION}), :output, :audience, :target, :field, :scheme, :identifier, :address, :why, :again, :again > 0)
+INSERT INTO pushed (connection_id, output, audience, target, field, scheme, identifier, address, why, next_at,
+  looked_at, tries)
+VALUES (({CONNECTION}), :output, :audience, :target, :field, :scheme, :identifier, :address, :why, :again, :looked,
+  CASE WHEN :again > 0 THEN 1 ELSE 0 END)
 ON CONFLICT (connection_id, output, target, field) DO UPDATE SET audience = excluded.audience,
   scheme = excluded.scheme, identifier = excluded.identifier, address = excluded.address, why = excluded.why,
-  next_at = excluded.next_at, tries = CASE WHEN excluded.address = '' THEN pushed.tries + 1 ELSE 0 END
+  next_at = excluded.next_at, looked_at = excluded.looked_at,
+  tries = CASE WHEN excluded.address = '' THEN pushed.tries + 1 ELSE 0 END
 """
 _RECALLED = "UPDATE pushed SET intended = :intended, intended_at = :intended_at WHERE id = :id"
 _WRITTEN = """
@@ -195,8 +229,16 @@ _WITHDRAWN = """
 UPDATE pushed SET value = '', tries = 0, next_at = 0, why = '', intended = :intended, intended_at = :intended_at,
   address = CASE WHEN :intended = '' THEN '' ELSE address END WHERE id = :id
 """
-_HELD_RUN = """
-SELECT connection_id, CAST(json_extract(counts, '$.waiting') AS INTEGER) AS waiting FROM run
-WHERE id = :run AND step = 'push' AND outcome = 'held'
-  AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id AND r.step = 'push')
+_STANDING_OF = """
+SELECT id, connection_id, target, field FROM pushed WHERE output = :old AND (value <> '' OR intended <> '') ORDER BY id
 """
+_OF_OTHER = "connection_id = :c AND output = :new AND target = :target AND field = :field"
+_NOWHERE = f"DELETE FROM pushed WHERE {_OF_OTHER} AND address = '' AND value = '' AND intended = ''"
+_FOLLOW = f"UPDATE pushed SET output = :new WHERE id = :id AND NOT EXISTS (SELECT 1 FROM pushed p WHERE {_OF_OTHER})"
+_HELD_RUNS = """
+SELECT r.id, r.connection_id, r.counts, (SELECT max(n.id) FROM run n
+  WHERE n.connection_id = r.connection_id AND n.step = 'push') AS newest
+FROM run r JOIN run a ON a.id = :run AND a.connection_id = r.connection_id
+WHERE r.step = 'push' AND r.outcome = 'held'
+"""
+_AGREED = "UPDATE run SET outcome = 'done', why = 'accepted' WHERE id IN :values"

@@ -11,13 +11,16 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
-from sync.store import permission
-from sync.store.clock import moment
+from sync.store import permission, unread
+from sync.store.clock import DAY, moment
 from sync.store.database import Store
 from sync.store.permission import SHOWN
 from sync.store.rows import fill, rows_in
 from sync.store.targets import Due, Entry, Target
 from sync.tables import FOREVER
+
+LOOK = 30 * DAY  # how long an address is believed
+SHARE, LEAST = 20, 20  # of the addresses one in so many, but at least so many, are looked for anew in one push
 
 
 def withdrawals(store: Store, target: Target, *, now: int) -> list[Entry]:
@@ -59,6 +62,18 @@ def may_ask(store: Store, target: Target, output: int, *, now: int) -> bool:
     """Whether a system may be asked about an output: the last question before it is."""
     with store.read() as db:
         return db.execute(text(_MAY_ASK), {**asked(target, now), "output": output}).scalar() is not None
+
+
+def to_verify(store: Store, target: Target, *, now: int) -> list[Entry]:
+    """The addresses that were not found anew for longest, of those where a badge stands and may stand: each about every
+    `LOOK`, and only a share of them at once."""
+    if target.audience is None or not target.writes:
+        return []
+    with store.read() as db:
+        told = {**asked(target, now), "old": now - LOOK}
+        most = db.execute(text(f"SELECT count(*) {_STANDS}"), told).scalar_one() // SHARE
+        rows = db.execute(text(_VERIFY), {**told, "most": max(most, LEAST)})
+        return [_entry(row) for row in rows]
 
 
 def taken(store: Store, target: Target, output: int, address: str, *, now: int) -> bool:
@@ -186,7 +201,11 @@ def _day(at: int) -> str:
 
 
 def _without_waiting(db: Database, rows: list[Entry], now: int) -> list[Entry]:
-    """Leave out what may still show and waits for a score. Permission is asked of the one relation, as for a badge."""
+    """Leave out what may still show and waits for a score. Permission is asked of the one relation, as for a badge;
+    while sources are awaited, nobody can tell, and only what is private whatever they say is withdrawn."""
+    if unread.awaited(db):
+        private = {row.public_id for row in rows_in(db, _PRIVATE, {entry.output for entry in rows})}
+        return [entry for entry in rows if entry.output in private]
     dirty = rows_in(db, _DIRTY, {entry.output for entry in rows})
     if not dirty:
         return rows
@@ -214,6 +233,7 @@ FROM pushed p WHERE p.connection_id = :connection AND {_OURS} AND NOT EXISTS ({_
 _DIRTY = """
 SELECT d.output_id FROM output o JOIN dirty d ON d.output_id = o.id WHERE o.public_id IN :values
 """
+_PRIVATE = "SELECT public_id FROM output WHERE visibility = 0 AND public_id IN :values"
 _MAY = "SELECT s.audience, s.public_id FROM chosen x CROSS JOIN shown_output s ON s.output_id = x.id"
 _ROW = f"p.connection_id = ({CONNECTION}) AND p.output = b.public_id AND p.target = :target AND p.field = :field"
 _UNPLACED = f"""
@@ -238,15 +258,25 @@ _TAKEN = f"""
 SELECT 1 FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target = :target AND p.field = :field
   AND p.address = :address AND p.output <> :output AND ({_OURS} OR EXISTS ({_ALLOWED}))
 """
+# The address of a badge whose output was joined into this one leads nowhere, and is corrected at once.
+_ANOTHERS = """
+(substr(p.value, 1, length(:badges)) = :badges
+  AND substr(p.value, 1, length(:badges || b.public_id || '.svg')) <> :badges || b.public_id || '.svg')
+"""
 _DUE = f"""
 SELECT p.*, b.score, b.scored_at FROM badge b JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND p.next_at <= :now
   AND EXISTS ({_ALLOWED})
-  AND (p.value = '' OR p.intended <> '' OR (p.written_at + :every <= :now
+  AND (p.value = '' OR p.intended <> '' OR {_ANOTHERS} OR (p.written_at + :every <= :now
     AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
       <> :badges || b.public_id || '.svg ' || b.score || ' '))
 ORDER BY b.doi = '', b.doi, b.public_id
 """
+_STANDS = f"""
+FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target = :target AND p.field = :field
+  AND p.audience = :audience AND p.address <> '' AND p.value <> '' AND p.intended = '' AND EXISTS ({_ALLOWED})
+"""
+_VERIFY = f"SELECT p.* {_STANDS} AND p.looked_at <= :old ORDER BY p.looked_at, p.id LIMIT :most"
 _PERMITTED = """
 SELECT 1 FROM badge b JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
   AND i.scheme = :scheme AND i.value = :identifier

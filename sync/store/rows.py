@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection as Database
 
+from sync.store import bulk
+
 T = TypeVar("T")
 
 
@@ -22,24 +24,36 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
 def rows_in(db: Database, sql: str, values: Iterable[object], **others: object) -> Sequence[Any]:
     """The rows of a statement with one `IN :values`, however many the values are."""
     told = list(values)
-    return db.exec_driver_sql(_among(sql), {"values": json.dumps(told), **others}).fetchall() if told else ()
+    return db.exec_driver_sql(_among(db, sql), _asked(db, told, others)).fetchall() if told else ()
 
 
 def change_in(db: Database, sql: str, values: Iterable[object], **others: object) -> int:
     """Run a changing statement with one `IN :values`; how many rows it changed."""
     told = list(values)
-    return db.exec_driver_sql(_among(sql), {"values": json.dumps(told), **others}).rowcount if told else 0
+    return db.exec_driver_sql(_among(db, sql), _asked(db, told, others)).rowcount if told else 0
 
 
 def many(db: Database, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Run one statement for many rows; nothing at all for none."""
+    if len(rows) >= bulk.PAYS and is_postgresql(db) and bulk.insert(db, sql, rows):
+        return
     if rows:
         db.exec_driver_sql(sql, list(rows))
 
 
-def _among(sql: str) -> str:
+def is_postgresql(db: Database) -> bool:
+    """Whether the store is a PostgreSQL database; else it is an SQLite file."""
+    return db.dialect.name == "postgresql"
+
+
+def _among(db: Database, sql: str) -> str:
     """One parameter for all values: nothing is compiled anew, and no limit on their number applies."""
-    return sql.replace("IN :values", "IN (SELECT value FROM json_each(:values))")
+    some = "= ANY (:values)" if is_postgresql(db) else "IN (SELECT value FROM json_each(:values))"
+    return sql.replace("IN :values", some)
+
+
+def _asked(db: Database, values: Sequence[object], others: Mapping[str, object]) -> dict[str, object]:
+    return {"values": values if is_postgresql(db) else json.dumps(list(values)), **others}
 
 
 def upsert(table: str, unique: Sequence[str], columns: Sequence[str], fresh: Sequence[str] = ()) -> str:
@@ -77,7 +91,17 @@ def as_json(value: object) -> str:
 
 def fill(db: Database, table: str, ids: Iterable[int]) -> None:
     """A temporary table of ids to join with, emptied first."""
+    asked = _asked(db, sorted(set(ids)), {})
+    empty, some = "DELETE FROM", "value FROM json_each(:values)"
+    if is_postgresql(db):
+        empty, some = "TRUNCATE", "unnest(:values::bigint[])"  # nobody vacuums a temporary table
     db.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY)")
-    db.exec_driver_sql(f"DELETE FROM {table}")
-    told = json.dumps(sorted(set(ids)))
-    db.exec_driver_sql(f"INSERT INTO {table} (id) SELECT value FROM json_each(:values)", {"values": told})
+    db.exec_driver_sql(f"{empty} {table}")
+    db.exec_driver_sql(f"INSERT INTO {table} (id) SELECT {some}", asked)
+    measured(db, table)
+
+
+def measured(db: Database, table: str) -> None:
+    """Let the planner know how large a temporary table is; SQLite does not ask."""
+    if is_postgresql(db):
+        db.exec_driver_sql(f"ANALYZE {table}")

@@ -142,7 +142,7 @@ _IN: _Lists = {  # all that takes part; an output itself has no person
 _LABELS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))
 """
-_NEWEST = "ON CONFLICT (kind, thing) DO UPDATE SET label = excluded.label WHERE label <> excluded.label"
+_NEWEST = "ON CONFLICT (kind, thing) DO UPDATE SET label = excluded.label WHERE label.label <> excluded.label"
 _LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of a join
     "SELECT 'outputs', id, CASE WHEN doi <> '' THEN 'doi:' || doi ELSE 'output:' || public_id END "
     "FROM output WHERE id > 0",

@@ -15,9 +15,8 @@ from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import mentions, settle, speakers
+from sync.store import mentions, settle, speakers, unread
 from sync.store.badges import Shown
-from sync.store.columns import columns
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
@@ -40,6 +39,8 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
     with store.write() as db:
+        if unread.awaited(db):
+            return Scored()  # nothing may show, and all that is wished for stays wished for
         full = full or _other_rules(db, rules)
         _wish_moved(db, rules)
         turn = next_turn(db)
@@ -84,7 +85,7 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 def _compute(store: Store, rules: RuleSet, *, full: bool, turn: int, now: int) -> engine.Scores:
     """Score everything, or what was wished for up to a turn."""
     if full:
-        marks, outlets, accounts = columns(store, (_MARKS, _OUTLETS, _ACCOUNTS))
+        marks, outlets, accounts = store.backend.columns((_MARKS, _OUTLETS, _ACCOUNTS))
     else:
         with store.read() as db:
             marks = arrow(db, _MARKS + _WISHED, turn=turn)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from sync.store import identity, mentions, outputs, people
-from sync.store.rows import change_in, many
+from sync.store.rows import change_in
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
@@ -42,11 +42,12 @@ def unpublish(db: Database, ids: set[int]) -> None:
 def wish(db: Database, ids: set[int]) -> None:
     """Ask the next score run to look at outputs again."""
     turn = next_turn(db)
-    many(
+    change_in(
         db,
-        "INSERT INTO dirty (output_id, turn) SELECT id, :turn FROM output WHERE id = :id "
+        "INSERT INTO dirty (output_id, turn) SELECT id, :turn FROM output WHERE id IN :values "
         "ON CONFLICT (output_id) DO UPDATE SET turn = excluded.turn",
-        [{"id": id_, "turn": turn} for id_ in ids],
+        ids,
+        turn=turn,
     )
 
 

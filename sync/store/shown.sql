@@ -2,9 +2,11 @@
 -- Everything that shows, previews, publishes or explains permission joins to these and asks nothing else.
 -- A level that has closed is private (parameter never: no closing), and who has closed may leave the scope, so an
 -- output that needs an author closes with the last one who is in scope. What is not listed in sees is not seen; a NULL
--- or a typo joins to nothing. permission.py tells how the parts are asked.
+-- or a typo joins to nothing. After a restore there is no rule at all until every source was read again in full
+-- (unread.py). permission.py tells how the parts are asked.
 rule AS NOT MATERIALIZED (
-  SELECT current_only, profile, people, outputs, authorships FROM scope WHERE id = :scope
+  SELECT current_only, profile, people, outputs, authorships FROM scope
+  WHERE id = :scope AND NOT EXISTS (SELECT 1 FROM connection WHERE unread = 1 AND state <> 'removed')
 ),
 person_now AS NOT MATERIALIZED (
   SELECT p.id, p.public_id, p.name, p.current, p.academic, p.student, p.closes_at,

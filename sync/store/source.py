@@ -7,7 +7,8 @@ from config.visibility import Visibility
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A connection as the store knows it while it is pulled."""
+    """A connection as the store knows it while it is pulled: from the cursor `since`, or everything where it is None.
+    `first` is the run in which this listing began: this one, or one that it goes on from."""
 
     id: int
     name: str
@@ -15,13 +16,14 @@ class Source:
     keep: Visibility
     sweep: int
     run: int
-    full: bool
+    since: str | None
+    first: int
 
 
 @dataclass(slots=True)
 class Applied:
     """What a page, or a run, has done. `aside` were not stored; `doubted` were, as private, without a part that was not
-    understood, or waiting for what they refer to."""
+    understood, or waiting for what they refer to. `before` were seen by the runs that this one goes on from."""
 
     seen: int = 0
     changed: int = 0
@@ -30,7 +32,12 @@ class Applied:
     keyless: int = 0
     deleted: int = 0
     below_keep: int = 0
+    before: int = 0
 
     def add(self, other: "Applied") -> None:
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name, count in other.counts().items():
+            setattr(self, name, getattr(self, name) + count)
+
+    def counts(self) -> dict[str, int]:
+        """Each count by its name."""
+        return {name: getattr(self, name) for name in self.__slots__}

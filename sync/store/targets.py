@@ -31,11 +31,25 @@ class Target:
         """Whether a value is ours: one that the ledger knows, or, where the ledger is older than what stands there
         (a restored backup, a slow server), one that is just as we write them."""
         known = value in (entry.value, entry.intended) and value != ""
-        return known or re.fullmatch(rf"{re.escape(self.badge(entry.output))} \d+ \d{{4}}-\d\d-\d\d", value) is not None
+        return known or any(
+            re.fullmatch(rf"{re.escape(badge)} \d+ \d{{4}}-\d\d-\d\d", value)
+            for badge in {self.badge(entry.output), *self.sent(entry)}
+        )
 
     def carries(self, entry: "Entry", value: str) -> bool:
         """Whether a value tells of our badge, as we wrote it or changed since."""
-        return self.wrote(entry, value) or self.badge(entry.output) in value
+        badges = {self.badge(entry.output), *self.sent(entry)}
+        return self.wrote(entry, value) or any(badge in value for badge in badges)
+
+    def sent(self, entry: "Entry") -> tuple[str, ...]:
+        """The addresses of badges that may stand there. They need not be that of the output now, which may have been
+        joined into another, and whose own address the system was then never told."""
+        return tuple(sorted({value.split(" ")[0] for value in (entry.value, entry.intended)} - {""}))
+
+    def former(self, entry: "Entry") -> tuple[str, ...]:
+        """Those of them that lead nowhere, since their output was joined into this one."""
+        own = self.badge(entry.output)
+        return tuple(each for each in self.sent(entry) if each != own and each.startswith(f"{self.base}/badge/output/"))
 
     def same(self, wanted: "Due", value: str) -> bool:
         """Whether a value shows the same badge and score; when it was found is no reason to write."""

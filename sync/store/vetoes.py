@@ -8,7 +8,10 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
@@ -17,6 +20,8 @@ from connectors.identifiers import Identifier
 from sync.store.database import Store, StoreError
 from sync.store.rows import change_in, many, rows_in
 from sync.store.touched import Touched
+
+KEY_BYTES = 32
 
 Mark = tuple[str, str]  # the mark, and the mark of the DOI beside a weak identifier ("" for none)
 
@@ -178,10 +183,13 @@ def _key(store: Store, db: Database, *, must_exist: bool) -> bytes:
             raise StoreError(
                 f"{store.key_file}: the key of the vetoes is missing; bring it back, or nothing can be shown"
             )
-        handle = os.open(store.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-    key = bytes.fromhex(store.key_file.read_text().strip())
+        _make(store.key_file)
+    try:
+        key = bytes.fromhex(store.key_file.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise StoreError(f"{store.key_file}: is no key of {KEY_BYTES} bytes; bring the right one back")
     print_ = hmac.new(key, b"ringmark", sha256).hexdigest()
     known = db.execute(text("SELECT value FROM meta WHERE name = 'veto_key'")).scalar()
     if known is None:
@@ -189,6 +197,21 @@ def _key(store: Store, db: Database, *, must_exist: bool) -> bytes:
     elif known != print_:
         raise StoreError(f"{store.key_file}: not the key this store was made with; bring the right one back")
     return key
+
+
+def _make(file: Path) -> None:
+    """Write a new key, all of it or nothing, and onto the disk: what is marked with it may be committed next."""
+    with NamedTemporaryFile("w", dir=file.parent, prefix=f"{file.name}.") as new:  # for its owner alone
+        new.write(secrets.token_hex(KEY_BYTES) + "\n")
+        new.flush()
+        os.fsync(new.fileno())
+        with suppress(FileExistsError):  # made by another process meanwhile
+            os.link(new.name, file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 _PUT = "INSERT INTO veto (connection_id, subject, mark, doi_mark, sweep) VALUES (:c, :s, :m, :d, :w)"

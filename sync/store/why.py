@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.visibility import Visibility
-from sync.store import hides, permission
+from sync.store import hides, permission, unread
 from sync.store.badges import AUDIENCES
 from sync.store.clock import stamp
 from sync.store.permission import SHOWN
@@ -82,6 +82,8 @@ def _decided_output(
     scope = in_force(db)
     if scope is None:
         return "no scope is in force yet"
+    if unread.awaited(db):
+        return "nothing shows until every source was read again in full after the restore; see `ringmark status`"
     if not joint.live:
         return "no source tells it any more"
     if in_scope:
@@ -96,6 +98,8 @@ def _decided_person(joint: Any, votes: list[Story], local: list[Story], in_scope
     scope = in_force(db)
     if scope is None:
         return "no scope is in force yet"
+    if unread.awaited(db):
+        return "nothing shows until every source was read again in full after the restore; see `ringmark status`"
     if in_scope:
         return f"in scope: {_least(votes, local)}"
     if not joint.live:

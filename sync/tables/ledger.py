@@ -11,7 +11,8 @@ class Pushed(SQLModel, table=True):
 
     `value` is what was last read there as ours; `intended` is what a request whose end is not known would have written,
     since `intended_at`: both may be there. `scheme` and `identifier` are what the item at `address` was found by, and
-    `output` is the public id. `next_at` is when a write is worth another try, `why` what was in its way."""
+    `output` is the public id. `next_at` is when a write is worth another try, `why` what was in its way; `looked_at` is
+    when the item was last found."""
 
     __table_args__ = (
         UniqueConstraint("connection_id", "output", "target", "field"),
@@ -34,4 +35,5 @@ class Pushed(SQLModel, table=True):
     written_at: int = whole(0)
     tries: int = whole(0)
     next_at: int = whole(0)
+    looked_at: int = whole(0)
     why: str = words("")

@@ -3,8 +3,9 @@
 import json
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
+import stores
 from naive.records import Source, here_of, joining
 from naive.visibility import House
 from naive.worlds import BEGAN
@@ -22,10 +23,16 @@ RULES = load("published-2020", None)
 @cache
 def empty_store():
     """A store of this version with nothing in it, made once and copied for each world."""
-    with TemporaryDirectory() as folder:
-        home = store.open_store(f"sqlite:///{folder}/ringmark.db", key_file=Path(folder) / "ringmark.key")
-        home.engine.dispose()
-        return (Path(folder) / "ringmark.db").read_bytes()
+    folder = Path(mkdtemp())
+    store.open_store(stores.url(folder), key_file=folder / "ringmark.key").engine.dispose()
+    stores.keep(folder)
+    return folder
+
+
+def a_new_store(folder):
+    """The address of an empty store in a folder, instead of what is there."""
+    stores.copy(empty_store(), folder)
+    return stores.url(folder)
 
 
 class Teller(Pulls):
@@ -44,13 +51,12 @@ class Both:
     """The store and its model, told the same, asked the same."""
 
     def __init__(self, folder, sources, scope):
-        (folder / "ringmark.db").write_bytes(empty_store())
         self.now = store.micros(BEGAN)
         self.settings = {
             name: Connection(name=name, kind="files", path=folder, people=people, require_author=asks, keep=keep.word)
             for name, people, asks, keep in sources
         }
-        self.home = store.open_store(f"sqlite:///{folder / 'ringmark.db'}", key_file=folder / "ringmark.key")
+        self.home = store.open_store(a_new_store(folder), key_file=folder / "ringmark.key")
         self.file = folder / "export.jsonl"
         store.register(self.home, list(self.settings.values()))
         store.seed(self.home, scope)

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 
-from naive.both import RULES, Teller, empty_store
+from naive.both import RULES, Teller, a_new_store
 from naive.push import BASE, DAY, Reader, Repository, Told, numbers, plain, wrong_after
 from naive.worlds import BEGAN
 
@@ -88,7 +88,7 @@ class World:
 
     def __init__(self, folder, servers, dice):
         self.folder, self.servers, self.dice = folder, servers, dice
-        (folder / "ringmark.db").write_bytes(empty_store())
+        a_new_store(folder)
         (folder / "password").write_text("practice")
         (folder / "password").chmod(0o600)
         self.now = store.micros(BEGAN)

@@ -1,0 +1,227 @@
+"""What a check does at a place: pull, push, look who sees what, look what the system holds."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from signal import SIGKILL
+from typing import Any
+
+from connectors.base import Pulls, Pushes, Since
+from connectors.records import Page
+from sync import export, steps, store
+from sync import push as pushing
+from sync.conformance.check import Broken, DoesNotApply, expect
+from sync.conformance.configured import BASE, LOCAL, TESTED
+from sync.conformance.place import Place
+from sync.conformance.practice import NEEDS
+from sync.conformance.world import Work
+from sync.push import Report
+from sync.push.run import push_one
+from sync.steps import Pulled
+from sync.store import AUDIENCES, Audience
+
+PAGES = 1000  # of the small world; a connector that tells more goes round in circles
+PATIENCE = 60  # seconds for a process to be killed
+HEADER = "output,title,visibility,doi\n"
+
+
+class Bench(Place):
+    """A place with everything that checks do there."""
+
+    def pull(self, *, full: bool = False, ends: tuple[str, ...] = ("done",)) -> Pulled:
+        """One pull, which must end in one of some ways."""
+        with self._pulls() as connector:
+            ran = steps.pull_one(self.house, connector, full=full, clock=lambda: self.now, progress=_bounded())
+        if ran.outcome not in ends:
+            raise Broken(f"a pull should end as {' or '.join(ends)}, and ended as {ran.outcome}: {ran.why}")
+        return ran
+
+    def pages(self) -> list[Page]:
+        """Everything that the connector tells, page by page, without a store."""
+        progress = _bounded()
+        with self._pulls() as connector:
+            pages = []
+            for page in connector.pull(Since(now=store.moment(self.now))):
+                pages.append(page)
+                progress(TESTED, store.Applied(), None)
+            return pages
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What `status` says of the connection."""
+        with self.house.read() as db:
+            return next(each for each in store.sources(db, now=self.now) if each["name"] == TESTED)
+
+    def reasons(self) -> list[str]:
+        """Why records were stored as private, or not at all."""
+        with self.house.read() as db:
+            return [row.reason for row in store.set_aside(db)]
+
+    def rows(self, audience: Audience) -> list[dict[str, Any]]:
+        """The export that an audience gets, after a score."""
+        steps.score(self.house, self.settings, full=False, clock=lambda: self.now, progress=lambda *_: None)
+        with self.house.read() as db:
+            rows = [export.record(shown) for shown in store.walk(db, audience, now=self.now)]
+        return sorted(rows, key=lambda row: str(row["doi"]))
+
+    def seen(self) -> dict[str, list[str]]:
+        """The DOIs that each audience sees."""
+        return {audience: [row["doi"] for row in self.rows(audience)] for audience in AUDIENCES}
+
+    def expect_seen(self, before: dict[str, list[str]], when: str) -> None:
+        """Each audience sees the same outputs as before."""
+        for audience, now in self.seen().items():
+            if gone := sorted(set(before[audience]) - set(now)):
+                raise Broken(f"{when}, {', '.join(gone)} vanished for the audience {audience}")
+            if new := sorted(set(now) - set(before[audience])):
+                raise Broken(f"{when}, {', '.join(new)} appeared for the audience {audience}")
+
+    def expect_the_world(self, when: str) -> None:
+        """Both audiences see exactly what they may."""
+        for audience in AUDIENCES:
+            wanted = {row.doi: row for row in self.world.seen(audience)}
+            found = {row["doi"]: row for row in self.rows(audience)}
+            who = f"{when}, the audience {audience}"
+            if missing := sorted(wanted.keys() - found.keys()):
+                raise Broken(f"{who} should see {', '.join(missing)}, and does not")
+            if hidden := sorted(found.keys() - wanted.keys()):
+                raise Broken(f"{who} should not see {', '.join(hidden)}, and does")
+            for doi, row in wanted.items():
+                told = found[doi]
+                seen = (told["title"], told["visibility"], tuple(told["people"]))
+                expect(seen, (row.title, row.level, row.people), f"{who} sees {doi} as")
+
+    def fresh(self) -> "Bench":
+        """Another house at the same system, which knows nothing yet."""
+        folder = self.folder / "fresh"
+        folder.mkdir()
+        other = self.stack.enter_context(Bench(self.kind, self.practice, folder, self.stored, self.world))
+        other.now = self.now
+        other.wait(0)
+        return other
+
+    def stock(self, *works: Work) -> None:
+        """The system has the items, and the house knows the outputs, from a folder of files."""
+        self.tell(*works)
+        self._local({})
+
+    def hide(self, number: int) -> None:
+        """The house learns that an output is private; the system does not."""
+        self.world.works[number] = replace(self.world.works[number], level="private")
+        self._local({})
+
+    def mention(self, number: int, policies: int) -> None:
+        """An output is mentioned by so many policy sources, three points each."""
+        self._local({number: policies})
+
+    def push(self, *, dry_run: bool = False, ends: tuple[str, ...] = ("done",)) -> Report:
+        """One push, which must end in one of some ways."""
+        if dry_run:
+            report = pushing.push(
+                self.house,
+                self.settings,
+                [TESTED],
+                attended=True,
+                dry_run=True,
+                clock=lambda: self.now,
+                told=lambda *_: None,
+            )[0]
+        else:
+            with self.pushes() as connector:
+                report = push_one(
+                    self.house,
+                    pushing.target(self.house, self.settings, TESTED),
+                    connector,
+                    attended=True,
+                    limited=True,
+                    clock=lambda: self.now,
+                    told=lambda *_: None,
+                )
+        if report.outcome not in ends:
+            raise Broken(f"a push should end as {' or '.join(ends)}, and ended as {report.outcome}: {report.why}")
+        return report
+
+    @contextmanager
+    def pushes(self) -> Iterator[Pushes]:
+        """The connector as one that is written to."""
+        with self.connector() as connector:
+            if not isinstance(connector, Pushes):
+                raise DoesNotApply(NEEDS["writes"])
+            yield connector
+
+    @property
+    def field(self) -> str:
+        """The field that badges are written to."""
+        return str(self.practice.settings["field"])
+
+    def badge(self, number: int, score: int = 0) -> str:
+        """How the value of an output begins that shows a score; the day of the score follows."""
+        doi = self.world.works[number].doi
+        output = next((row["output"] for row in self.rows("public") if row["doi"] == doi), "")
+        return f"{BASE}/badge/output/{output}.svg {score} "
+
+    def expect_held(self, number: int, begins: str, when: str, *others: str) -> None:
+        """The field of an output holds one badge that begins so, or none where that is empty, and these other texts."""
+        held = self.practice.held(number)
+        ours = [text for text in held if text not in others]
+        expect(sorted(set(held) - set(ours)), sorted(others), f"{when}, what others wrote into the item")
+        expect([text[: len(begins)] for text in ours], [begins] if begins else [], f"{when}, our values in the item")
+
+    def killed(self, step: str) -> None:
+        """One step in a process of its own, which is killed in the middle."""
+        command = [sys.executable, "-m", "sync.conformance.killed", str(self.settings.file), step, str(self.now)]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE)  # noqa: S603
+        if ran.returncode != -SIGKILL:
+            raise Broken(
+                f"a {step} should have come to where it is killed; it ended with {ran.returncode}: {ran.stderr}"
+            )
+
+    @contextmanager
+    def _pulls(self, name: str = TESTED) -> Iterator[Pulls]:
+        with self.connector(name) as connector:
+            if not isinstance(connector, Pulls):
+                raise DoesNotApply(NEEDS["reads"])
+            yield connector
+
+    def _local(self, mentioned: dict[int, int]) -> None:
+        """The house hears of all outputs, and of some mentions, from a folder of files that it reads as well."""
+        folder = self.folder / LOCAL
+        folder.mkdir(exist_ok=True)
+        works = self.world.works
+        lines = [f"o{number},{work.title},{work.level},{work.doi}\n" for number, work in sorted(works.items())]
+        (folder / "outputs.csv").write_text("".join([HEADER, *lines]), encoding="utf-8")
+        told = [
+            _mention(self.world.works[number], count) for number, most in mentioned.items() for count in range(most)
+        ]
+        with (folder / "mentions.jsonl").open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(one) + "\n" for one in told)
+        with self._pulls(LOCAL) as connector:
+            ran = steps.pull_one(self.house, connector, full=False, clock=lambda: self.now, progress=_bounded())
+        expect(ran.outcome, "done", "the suite's own folder of outputs is read as")
+        self.rows("public")
+
+
+def _bounded() -> steps.Progress:
+    pages = iter(range(PAGES))
+
+    def progress(*_: object) -> None:
+        if next(pages, None) is None:
+            raise Broken(f"a listing should end, and went on for more than {PAGES} pages")
+
+    return progress
+
+
+def _mention(work: Work, number: int) -> dict[str, Any]:
+    return {
+        "id": f"{work.number}-{number}",
+        "source": "policy",
+        "output": [f"doi:{work.doi}"],
+        "url": f"https://policy.example.org/{work.number}/{number}",
+        "occurred_at": "2026-05-01T10:00:00Z",
+        "policy_source": f"policy-{work.number}-{number}",
+    }

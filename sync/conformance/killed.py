@@ -1,0 +1,61 @@
+"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|push NOW`.
+
+A pull dies when its first page with outputs is stored and the next is not, a push between a write that has arrived and
+the ledger that should hear of it.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from config.load import load
+from connectors.base import Held, Pulls, Pushes
+from sync import push, steps, store
+from sync.conformance.configured import TESTED
+from sync.push.rehearsal import Rehearsal
+from sync.push.run import push_one
+from sync.store import Store
+
+
+def main(file: str, step: str, now: str) -> None:
+    """Ends only where it was not killed."""
+    settings = load(Path(file), {})
+
+    def clock() -> int:
+        return int(now)
+
+    house = steps.open_house(settings)
+    with steps.connect(settings, settings.connections[TESTED]) as connector:
+        if step == "pull" and isinstance(connector, Pulls):
+            steps.pull_one(
+                house, connector, full=False, clock=clock, progress=lambda *_: _die_after_items(house, clock())
+            )
+        elif isinstance(connector, Pushes):
+            target, mortal = push.target(house, settings, TESTED), _Mortal(connector)
+            push_one(house, target, mortal, attended=True, limited=True, clock=clock, told=lambda *_: None)
+
+
+def _die_after_items(house: Store, now: int) -> None:
+    with house.read() as db:
+        if any(each["items"] for each in store.sources(db, now=now) if each["name"] == TESTED):
+            _die()
+
+
+class _Mortal(Rehearsal):
+    """Reads for real, and writes for real once."""
+
+    def write(
+        self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]
+    ) -> None:
+        self.real.write(address, field, before, values, permit=permit)
+        _die()
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,81 @@
+"""Checks of who may see what, where the system is silent, speaks in unknown words, or changes without a date."""
+
+from config.visibility import Visibility
+from connectors.records import Authorship, Group, Item, Page
+from connectors.records import Person as Profile
+from sync.conformance.bench import Bench
+from sync.conformance.check import Broken, Check, check
+from sync.conformance.place import HOUR
+from sync.conformance.world import ANN, Person, Work
+
+
+@check("reads")
+def no_level(bench: Bench) -> None:
+    """What the system states no level for is seen by nobody, and is reported."""
+    _untold(bench, "")
+
+
+@check("reads")
+def unknown_level(bench: Bench) -> None:
+    """What has a level that nobody knows is seen by nobody, and is reported."""
+    _untold(bench, "campus")
+
+
+@check("reads")
+def level_without_date(bench: Bench) -> None:
+    """A level that changes without a new date is found by the next full pull."""
+    bench.small()
+    bench.pull()
+    bench.wait(HOUR)
+    bench.change(1, dated=False, level="private")
+    bench.change(2, dated=False, authors={1: "internal", 2: "public"})
+    bench.change(3, dated=False, level="public")
+    bench.wait(HOUR)
+    bench.pull(full=True)
+    bench.expect_the_world("after levels changed without a date")
+
+
+@check("reads")
+def every_record(bench: Bench) -> None:
+    """No record comes without a level; what the system said of it stands in `raw`; whatever is in doubt is private."""
+    _odd(bench, "campus")
+    for record in (record for page in bench.pages() for record in _records(page)):
+        kind = KINDS[type(record)]
+        if not isinstance(record.visibility, Visibility):
+            raise Broken(f"a record of {kind} came without a level")
+        if record.doubts and record.visibility != Visibility.PRIVATE:
+            raise Broken(f"a record of {kind} is in doubt, and {record.visibility.word}")
+        if kind in bench.manifest.visibility and not record.raw and kind != "groups":
+            raise Broken(f"a record of {kind} came without what the system said of its level (`raw`)")
+
+
+def _untold(bench: Bench, level: str) -> None:
+    _odd(bench, level)
+    bench.pull()
+    bench.expect_the_world("after a pull of things without a level that is known")
+    told, odd = len(bench.reasons()), len(bench.manifest.visibility & {"people", "outputs", "authorships"})
+    if told < odd:
+        raise Broken(f"{odd} records without a known level should be reported, and {told} are")
+
+
+def _odd(bench: Bench, level: str) -> None:
+    """One output, one person and one link have a level that is odd."""
+    bench.tell(ANN, Person(number=2, name="Ivy Lighthouse", level=level))
+    bench.tell(
+        Work(number=1, title="Tide tables"),
+        Work(number=2, title="Harbour walls", level=level),
+        Work(number=3, title="Pilot books", authors={1: level}),
+        Work(number=4, title="Harbour seals", authors={1: "public", 2: "public"}),
+    )
+    bench.wait(HOUR)
+
+
+Told = Profile | Item | Authorship | Group
+KINDS: dict[type[Told], str] = {Profile: "people", Item: "outputs", Authorship: "authorships", Group: "groups"}
+
+
+def _records(page: Page) -> tuple[Told, ...]:
+    return (*page.people, *page.groups, *page.items, *page.authorships)
+
+
+CHECKS: tuple[Check, ...] = (no_level, unknown_level, level_without_date, every_record)

@@ -1,0 +1,46 @@
+"""What a store needs, once a day, to stay small and quick for years."""
+
+from contextlib import closing
+
+from sqlalchemy import text
+
+from sync.store.asides import EVIDENCE_FOR
+from sync.store.clock import DAY
+from sync.store.database import Store
+
+RUNS_FOR = 400 * DAY  # a year and what somebody needs to look back upon it
+PATIENCE = 2_000  # milliseconds that writers may have to wait while SQLite gives back the space of its log
+
+
+def tidy(store: Store, *, now: int) -> int:
+    """Drop the evidence of what was set aside, and runs that nobody will ask for again; how many runs.
+
+    The newest of each connection and step stays, by outcome and by what was asked, and so does what waits for a
+    decision."""
+    with store.write() as db:
+        db.execute(text(_EVIDENCE), {"old": now - EVIDENCE_FOR})
+        count = db.execute(text(_RUNS), {"old": now - RUNS_FOR}).rowcount
+    if store.engine.dialect.name == "sqlite":
+        _tend_file(store)
+    return count
+
+
+def _tend_file(store: Store) -> None:
+    """Empty the write-ahead log into the file, where nobody reads from it just then, and look at statistics."""
+    with closing(store.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        cursor.execute("PRAGMA analysis_limit = 400")
+        cursor.execute("PRAGMA optimize")
+
+
+_EVIDENCE = "UPDATE set_aside SET evidence = '' WHERE at < :old AND evidence <> ''"
+_RUNS = """
+DELETE FROM run WHERE ended_at > 0 AND ended_at < :old
+  AND id NOT IN (SELECT max(id) FROM run GROUP BY connection_id, step, outcome, substr(asked, 1, 7))
+  AND id NOT IN (SELECT held_run FROM person_record WHERE state = 1 AND held_run <> 0)
+  AND id NOT IN (SELECT held_run FROM group_record WHERE state = 1 AND held_run <> 0)
+  AND id NOT IN (SELECT held_run FROM item WHERE state = 1 AND held_run <> 0)
+"""

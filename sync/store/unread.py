@@ -1,0 +1,80 @@
+"""After a restore: nothing shows until every source has told its levels again, all of them.
+
+`connection.unread` says of which that is awaited. While there is one, the relation of permission yields nothing
+(`shown.sql`); nothing is scored, so that all that is wished for waits; and what stands in other systems stays, but for
+what is private whatever they will say.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from sync.store import settle
+from sync.store.alarms import Alarm
+from sync.store.clock import moment
+from sync.store.database import Store
+from sync.store.source import Source
+from sync.store.touched import Touched
+from sync.store.vetoes import Vetoes
+
+RESTORED = "restored_at"  # a fact in `meta`
+BADGES = ("badge_source", "badge_group", "badge_person", "badge_identifier", "badge")
+LONG_AGO = 1  # microseconds since 1970: what the brake has held since then has closed
+
+
+def awaited(db: Database) -> list[Any]:
+    """The connections that are awaited, by name and state, in the order of the settings."""
+    return list(db.execute(text(_AWAITED)))
+
+
+def alarms(db: Database) -> Iterator[Alarm]:
+    """What an administrator has to know of it."""
+    if waits := awaited(db):
+        at = db.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": RESTORED}).scalar()
+        when = f" on {moment(int(at)):%Y-%m-%d %H:%M} UTC" if at else ""
+        names = ", ".join(row.name if row.state == "active" else f"{row.name} ({row.state})" for row in waits)
+        mend = "run `ringmark sync`; resume what is paused, or forget it"
+        words = f"the store was restored{when}, and nothing shows until these are read again in full: {names}; {mend}"
+        yield Alarm("restored", words)
+
+
+def shut(db: Database, never_read: Collection[str]) -> None:
+    """Await every connection but those of kinds that are never read; no badge is left, and all are wished for."""
+    for table in BADGES:
+        db.execute(text(f"DELETE FROM {table}"))
+    db.execute(text(_AWAIT))
+    for kind in never_read:
+        db.execute(text("UPDATE connection SET unread = 0 WHERE kind = :kind"), {"kind": kind})
+    db.execute(text(_WISH_ALL), {"turn": settle.next_turn(db)})
+    settle.bump(db)
+
+
+def heard(store: Store, db: Database, source: Source) -> None:
+    """A source has told all there is. What it did not tell, only the backup knows of: it is held, as by the brake, but
+    closed at once, until it is told again or found to be gone."""
+    asked = {"id": source.id, "sweep": source.sweep, "run": source.run, "held": LONG_AGO}
+    if not db.execute(text(_HEARD), asked).rowcount:
+        return
+    touched = Touched()
+    touched.groups.add(source.id)
+    for table, found in (("person_record", touched.profiles), ("item", touched.items), ("group_record", set[int]())):
+        found.update(row.id for row in db.execute(text(_CLOSE.format(table=table)), asked))
+    settle.settle(db, Vetoes(store, db), touched)
+
+
+_AWAITED = "SELECT name, state FROM connection WHERE unread = 1 AND state <> 'removed' ORDER BY position, id"
+_AWAIT = """
+UPDATE connection SET unread = CASE WHEN kind = '(import)' THEN 0 ELSE 1 END, cursor = '', bookmark = '', failures = 0,
+  rests_until = 0, alarm = '', push_agreed = 0
+"""
+_WISH_ALL = """
+INSERT INTO dirty (output_id, turn) SELECT id, :turn FROM output WHERE id > 0
+ON CONFLICT (output_id) DO UPDATE SET turn = excluded.turn
+"""
+_HEARD = "UPDATE connection SET unread = 0 WHERE id = :id AND unread = 1"
+_CLOSE = """
+UPDATE {table} SET held_at = :held, held_run = :run
+WHERE connection_id = :id AND state = 1 AND sweep < :sweep RETURNING id
+"""

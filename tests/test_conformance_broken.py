@@ -1,0 +1,54 @@
+"""Each check of the conformance suite finds the connector that breaks its promise, and says what it breaks."""
+
+from collections.abc import Iterator
+
+import pytest
+import stores
+from broken_example import BROKEN, BreaksAltogether
+from conftest import House
+from installed_kinds import installed
+
+from sync import conformance
+
+CASES = [(check, kind.__name__, words) for check, kinds in BROKEN.items() for kind, words in kinds.items()]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Every broken connector, as a kind of its own."""
+    names = {name for _, name, _ in CASES} | {BreaksAltogether.__name__}
+    connectors = {name: f"broken_example:{name}" for name in names}
+    practice = dict.fromkeys(names, "ringmark_example_practice:opened")
+    with installed(tmp_path_factory.mktemp("installed"), connectors, practice):
+        yield
+
+
+def test_every_check_has_somebody_who_breaks_it() -> None:
+    assert list(BROKEN) == [check.name for check in conformance.CHECKS]
+
+
+@pytest.mark.parametrize(("check", "kind", "words"), CASES, ids=[f"{check}-{kind}" for check, kind, _ in CASES])
+def test_a_connector_that_breaks_a_promise_is_found(check: str, kind: str, words: str) -> None:
+    (result,) = conformance.examine(kind, [check], stores.url)
+
+    assert (result.outcome, "it broke" in result.why) == ("fails", False), result.why
+    assert words in result.why
+
+
+def test_the_verb_ends_with_1_and_says_which_promise_was_broken(house: House) -> None:
+    words = ("connector", "test", "IsAlwaysContent", "--check", "wrong_settings")
+
+    said, told = house.run(*words), house.run(*words, "--json")
+
+    assert (said.code, told.code) == (1, 1)
+    assert "wrong_settings: FAILS: a wrong password should be found to be wrong, and is not" in said.out
+    assert "It promises: `check --connect` says what is wrong" in said.out
+    assert told.document["error"].startswith("IsAlwaysContent: wrong_settings: a wrong password")
+
+
+def test_a_connector_that_breaks_altogether_is_a_failure_of_the_check_alone(house: House) -> None:
+    ran = house.run("connector", "test", "BreaksAltogether", "--check", "order_of_pages", "--check", "right_settings")
+
+    assert ran.code == 1
+    assert "right_settings: FAILS: it broke: ZeroDivisionError at broken_example.py" in ran.out
+    assert "order_of_pages: passes" in ran.out

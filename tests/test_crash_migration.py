@@ -1,0 +1,120 @@
+"""Stores of earlier versions, as those versions left them: brought up to this one, wherever that is killed.
+
+`recorded/store-*.sql` were written by the code of their time: a folder of files was pulled, mentions imported, scores
+published (and badges pushed, one of them to a server that hung up); then an output was hidden, one went, one became
+private, and nobody scored since.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import House
+from interleaving_child import Terms
+from interleaving_process import Process
+from interleaving_university import FIELD, SETTINGS, University, opened
+
+from sync import store
+
+RECORDED = Path(__file__).parent / "recorded"
+VERSIONS = ("0001", "0002")
+WRITTEN = 1_795_209_000_000_000  # when they were recorded, in microseconds
+MONTH = 30 * 86_400_000_000
+ELSEWHERE = "http://repository.example.edu/server"
+KILLED = -9
+STEP = 8  # of the statements of a command, one in so many is not lived to
+NEWS = """
+{"id": "1", "source": "policy", "policy_source": "a", "occurred_at": "2026-03-01", "output": ["doi:10.5555/work.101"]}
+{"id": "2", "source": "policy", "policy_source": "b", "occurred_at": "2026-03-02", "output": ["doi:10.5555/work.101"]}
+{"id": "3", "source": "policy", "policy_source": "a", "occurred_at": "2026-03-03", "output": ["doi:10.5555/work.102"]}
+"""
+LOCAL = SETTINGS.replace('kind = "elements"\nurl = "{elements.url}"', 'kind = "files"\npath = "import"')
+LOCAL = LOCAL.replace("[connections.elements]", "[connections.local]")
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[University]:
+    with opened(tmp_path_factory.mktemp("university")) as found:
+        found.institution.delete_output(108)
+        found.institution.change_output(104, privacy="private")
+        house = found.new()
+        found.institution.write_files(house.folder / "import")
+        (house.folder / "news.jsonl").write_text(NEWS)
+        house.write(LOCAL.format(elements=found.elements, library=found.library))
+        found.states["empty"] = found.keep(house)
+        for version in VERSIONS:
+            found.states[version] = recorded(found, version)
+        yield found
+
+
+def recorded(there: University, version: str) -> Any:
+    """The state in which a store of a version stands, its repository included."""
+    house = there.at(there.states["empty"])
+    dump = (RECORDED / f"store-{version}.sql").read_text().replace(ELSEWHERE, there.library.url)
+    with closing(sqlite3.connect(house.folder / "ringmark.db")) as db:
+        db.executescript(dump)
+        pushed = (
+            "SELECT address, value, intended FROM pushed WHERE address <> ''"
+            if version > "0001"
+            else "SELECT 1 LIMIT 0"
+        )
+        for address, value, intended in db.execute(pushed):
+            there.library.edit(address, FIELD, value or intended)
+    return there.keep(house)
+
+
+@pytest.fixture(scope="module")
+def fresh(there: University) -> dict[str, Any]:
+    """Where a store of this version ends that was told the same."""
+    house = begin(there, "empty")
+    house.ok("pull")
+    house.ok("import", str(house.folder / "news.jsonl"))
+    return finish(there, house)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_store_of_an_earlier_version_ends_where_a_fresh_one_does(
+    there: University, fresh: dict[str, Any], version: str
+) -> None:
+    house = begin(there, version)
+    with closing(sqlite3.connect(house.folder / "ringmark.db")) as db:
+        before = dict(db.execute("SELECT doi, public_id FROM badge WHERE audience = 'internal'").fetchall())
+
+    ended = finish(there, house)
+
+    for part in ("rows", "items"):
+        assert ended[part] == fresh[part]
+    after = {row["doi"]: int(row["output"]) for row in house.rows("internal")}
+    assert after == {doi: before[doi] for doi in after}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_migration_that_is_killed_anywhere_is_made_by_the_next_command(there: University, version: str) -> None:
+    house = begin(there, version)
+    with Process(house.file, ["status"], terms=Terms(later=house.later)) as process:
+        process.end()
+    undisturbed = finish(there, house)
+
+    for moment in range(2, process.statements, STEP):
+        house = begin(there, version)
+        with Process(house.file, ["status"], terms=Terms(later=house.later, dies=moment)) as process:
+            assert process.wait() == KILLED
+        assert finish(there, house) == undisturbed, f"killed before statement {moment}"
+
+
+def begin(there: University, state: str) -> House:
+    """A house that is woken a month after it was recorded."""
+    house = there.at(there.states[state])
+    house.later = WRITTEN + MONTH - store.now()
+    return house
+
+
+def finish(there: University, house: House) -> dict[str, Any]:
+    """Its next day."""
+    house.ok("sync")
+    house.run("hide", "doi:10.5555/work.102", "--why", "x")
+    house.ok("push")
+    return there.ending(house)
