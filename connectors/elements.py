@@ -54,7 +54,10 @@ class Elements(Pulls):
             run = self._run()
             if run.began and run.began > since.now:  # a clock that is ahead would lose changes
                 run = replace(run, began=since.now)
-            yield from run.changes(since.cursor) if since.cursor else run.everything(since.bookmark)
+            if since.cursor:
+                yield from run.changes(since.cursor, since.bookmark)
+            else:
+                yield from run.everything(since.bookmark, again=since.memory is not None)
         except RepeatedNext as error:
             yield Page(done=Done(incomplete=str(error)))
 

@@ -6,10 +6,9 @@ relationship that changed is read again, since the effective level of a link mov
 these are very many, only the links themselves are told, as the listings of their people have just told them.
 """
 
-import json
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import quote
@@ -17,9 +16,10 @@ from urllib.parse import quote
 from config.settings import Assume
 from connectors.elements_flags import key_of, keyless
 from connectors.elements_items import Rules, item
+from connectors.elements_mark import GROUPS, ITEMS, PEOPLE, Mark
 from connectors.elements_records import Record, authorship, deleted, group, person
 from connectors.elements_spool import Spool
-from connectors.elements_walk import Sheet, one, walk
+from connectors.elements_walk import INDEX, Sheet, one, walk
 from connectors.elements_xml import Element, Missing, Refused, Version
 from connectors.errors import NotUnderstood
 from connectors.http import Client
@@ -34,7 +34,6 @@ OVERLAP = timedelta(minutes=5)  # changes may share a stamp, or be stamped befor
 AFFECTED_SINCE = (5, 0)  # from here on; before, `modified-since` meant what `affected-since` means
 GROUPS_ARE_OBJECTS = (6, 0)
 UNORDERED = (5, 0)  # before, pages of objects are only stable when ordered by id
-PEOPLE, GROUPS, ITEMS = "people", "groups", "items"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +51,10 @@ class Run:
     assume: Assume
     per_page: int | None = None
 
-    def everything(self, bookmark: str | None) -> Iterator[Page]:
-        """All there is, from a bookmark on where there is one."""
-        mark = _Mark.read(bookmark) or _Mark(began=_stamp(self.began))
+    def everything(self, bookmark: str | None, *, again: bool = False) -> Iterator[Page]:
+        """All there is, from a bookmark on where there is one. When it is had `again` and not one relationship is left,
+        that is not believed: nobody would have written anything."""
+        mark = Mark.read(bookmark) or Mark(began=_stamp(self.began))
         if mark.stage == PEOPLE:
             for sheet in self._resumed(self.users, mark.query):
                 mark = replace(mark, told=mark.told + _count(sheet.records, Person))
@@ -66,6 +66,9 @@ class Run:
             yield Page(bookmark=mark.text())
         with Spool() as spool:
             yield from self._sweep(spool)
+            if again and not len(spool):
+                yield Page(done=Done(incomplete=f"GET /relationships: none is listed any more: {INDEX}"))
+                return
             for sheet in self._resumed(self.publications, mark.query):
                 if not mark.total and not mark.query and sheet.head.total:  # later pages may tell what is left
                     mark = replace(mark, total=mark.told + len(spool) + sheet.head.total)
@@ -77,8 +80,12 @@ class Run:
         listed: set[Kind] = {"person", "item", "authorship"}
         yield Page(done=Done(cursor=mark.began, listed=frozenset(listed | {"group"} if mark.groups else listed)))
 
-    def changes(self, cursor: str) -> Iterator[Page]:
-        """What changed since a cursor. Groups have no changes to ask for, and are listed whole."""
+    def changes(self, cursor: str, bookmark: str | None = None) -> Iterator[Page]:
+        """What changed since a cursor. Groups have no changes to ask for, and are listed whole.
+
+        A bookmark stands among the publications, each of which costs a request of its own; what comes before them is
+        read anew."""
+        mark = Mark.read(bookmark) or Mark(began=_stamp(self.began))
         when = (_time(cursor) - OVERLAP).isoformat()
         since = {"affected-since" if self.version >= AFFECTED_SINCE else "modified-since": when}
         people, told = list[str](), set[str]()
@@ -93,20 +100,22 @@ class Run:
                 yield from self._touch(touched, _path("/users", key, "/relationships"), self._references(), person=key)
             changed = {"types": self.query, "modified-since": when, **self._references()}
             yield from self._touch(touched, "/relationships", changed)
-            told = yield from self._changed({**since, "ever-approved": "true", **self._objects()}, touched)
-        yield from self._deleted("/deleted/publications", "item", when, told)
+            told = yield from self._changed({**since, "ever-approved": "true", **self._objects()}, touched, mark)
+        yield from self._deleted("/deleted/publications", "item", when, told, certain=not mark.query)
         yield from self._deleted("/relationships/deleted", "authorship", when, set())
         listed: frozenset[Kind] = frozenset() if groups is None else frozenset({"group"})
-        yield Page(done=Done(cursor=_stamp(self.began), listed=listed))
+        yield Page(done=Done(cursor=mark.began, listed=listed))
 
-    def _changed(self, query: Mapping[str, str], touched: Spool) -> Generator[Page, None, set[str]]:
+    def _changed(self, query: Mapping[str, str], touched: Spool, mark: Mark) -> Generator[Page, None, set[str]]:
         """The publications that changed, then those whose links may have; the keys of all that were told of."""
         told = set[str]()
-        for sheet in walk(self.client, "/publications", query, self._item):
+        listing = partial(walk, self.client, "/publications", query, self._item)
+        for sheet in self._resumed(lambda start: listing(start=start), mark.query):
             keys = {record.key for record in sheet.records if isinstance(record, Item | Gone)}
             touched.of(keys)
             told |= keys
-            yield _page(self._with_links(sheet.records))
+            mark = mark.at(ITEMS, sheet.here if sheet.next is None else sheet.next)
+            yield _page(self._with_links(sheet.records), bookmark=mark.text())
         if len(left := touched.left()) > MANY:
             for links in touched.rest():
                 yield _page(links)
@@ -247,45 +256,23 @@ class Run:
         if survivor != key:
             yield Gone(kind="item", key=key, into=survivor)
 
-    def _deleted(self, path: str, kind: Kind, when: str, told: set[str]) -> Iterator[Page]:
-        """A feed of deletions, without what the run has told of already: a merge says more than a deletion."""
+    def _deleted(self, path: str, kind: Kind, when: str, told: set[str], *, certain: bool = True) -> Iterator[Page]:
+        """A feed of deletions, without what the run has told of already: a merge says more than a deletion. Where
+        another run has told of some, it is not `certain` what is left, and each publication is asked for itself."""
         query = {"deleted-since": when, "per-page": self._size(DELETED)}
         try:
             for sheet in walk(self.client, path, query, partial(_gone, kind=kind)):
-                yield _page(
-                    record for record in sheet.records if not isinstance(record, Gone) or record.key not in told
-                )
+                new = [record for record in sheet.records if not isinstance(record, Gone) or record.key not in told]
+                yield _page(new if certain else self._with_links(self._sure(new)))
         except Missing:
             log.warning("the source has no such feed of deletions", extra={"source": self.source, "path": path})
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mark:
-    """Where inside an unfinished listing of everything to go on; `began` is the cursor that its end will give, `groups`
-    whether they were listed, `told` how many people and groups came, `total` how many records will have come in all, 0
-    while that is not known."""
-
-    stage: str = PEOPLE
-    query: str = ""
-    began: str | None = None
-    groups: bool = True
-    told: int = 0
-    total: int = 0
-
-    @classmethod
-    def read(cls, text: str | None) -> "_Mark | None":
-        """None for a bookmark of another make: then everything begins again."""
-        try:
-            mark = cls(**json.loads(text or ""))
-        except (ValueError, TypeError):
-            return None
-        return mark if mark.stage in (PEOPLE, GROUPS, ITEMS) and isinstance(mark.query, str) else None
-
-    def at(self, stage: str, query: str = "") -> "_Mark":
-        return replace(self, stage=stage, query=query)
-
-    def text(self) -> str:
-        return json.dumps(asdict(self))
+    def _sure(self, records: Iterable[Record]) -> Iterator[Record]:
+        for record in records:
+            if isinstance(record, Gone):
+                yield from self._single(record.key)
+            else:
+                yield record
 
 
 def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int = 0) -> Page:

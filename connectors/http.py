@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -60,16 +61,19 @@ class Client:
         redirect_to: Collection[str] = (),
         run_seconds: float = RUN_SECONDS,
         answer_seconds: float = ANSWER_SECONDS,
+        stop: Callable[[], bool] = lambda: False,
         sleep: Sleep | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
-        """`base` may be empty for a connection without an address; then every request is refused."""
+        """`base` may be empty for a connection without an address; then every request is refused. `heard` is the time
+        that the source's own clock told last."""
         self.base, self.clock = base.rstrip("/"), clock
+        self.heard: datetime | None = None
         self._session, self._bare = session, bare(session)
         self._pace, self._at_once, self._answer_seconds = pace, at_once, answer_seconds
-        self._time = RunTime(run_seconds, clock=clock, sleep=sleep)
+        self._time = RunTime(run_seconds, clock=clock, sleep=sleep, stop=stop)
         self._home = frozenset({origin(self.base), secured(self.base)} - {None})
-        self._elsewhere = frozenset(map(origin, redirect_to))
+        self._elsewhere = frozenset(map(origin, redirect_to)) - {None}
         self._gates: dict[Origin | None, Gate] = {}
         self._hear: Callable[[Headers], None] = lambda _: None
 
@@ -82,8 +86,6 @@ class Client:
 
         For another thread than those that ask; only a connection that is being opened keeps its own limit."""
         self._time.stop()
-        for gate in list(self._gates.values()):
-            gate.wake()
 
     def close(self) -> None:
         """Stop, and close the connections."""
@@ -147,9 +149,9 @@ class Client:
         """The answer to a request that changes something: sent once, since only who reads knows whether it was done.
 
         `permit` is asked after the wait for our turn, and nothing but opening the connection comes between it and the
-        sending; where it says no, `Recalled` is raised. Raises `TryLater` on 429, 5xx and every trouble of the
-        connection, `NotUnderstood` for a redirect, which is not followed, and as `get` does. Any other 4xx comes back,
-        401, 403 and 409 too.
+        sending; where it says no, `Recalled` is raised. What was sent is heard to its end, also where this is stopped.
+        Raises `TryLater` on 429, 5xx and every trouble of the connection, `NotUnderstood` for a redirect, which is not
+        followed, and as `get` does. Any other 4xx comes back, 401, 403 and 409 too.
         """
         asked = {"Accept": accept, **(headers or {})}
         request = Request(method=method, address=self._inside(url), body=body, headers=asked)
@@ -158,7 +160,7 @@ class Client:
             if not permit():
                 raise Recalled(f"{request.name}: no longer permitted; nothing was sent")
             try:
-                answer, target = self._exchange(self._session, request, gate)
+                answer, target = self._exchange(self._session, request, gate, stopped=lambda: False)
             except Trouble as trouble:
                 raise TryLater(f"{request.name}: {trouble}; {unknown}", after=trouble.after) from None
         if answer.status in MOVED:
@@ -237,15 +239,19 @@ class Client:
         with gate.turn(self._time, request.name):
             yield gate
 
-    def _exchange(self, session: requests.Session, request: Request, gate: Gate) -> tuple[Answer, str]:
+    def _exchange(
+        self, session: requests.Session, request: Request, gate: Gate, stopped: Callable[[], bool] | None = None
+    ) -> tuple[Answer, str]:
         def hear(status: int, headers: Headers) -> None:
             gate.told(status, headers, self.clock())
             if session is self._session:
                 self._hear(headers)
 
         seconds = max(min(self._answer_seconds, self._time.left), LEAST_SECONDS)
-        allowance = Allowance(seconds, SILENCE_SECONDS, LIMIT, lambda: self._time.stopped)
-        return exchange(session, request, allowance, hear)
+        allowance = Allowance(seconds, SILENCE_SECONDS, LIMIT, stopped or self._time.is_stopped)
+        answer, target = exchange(session, request, allowance, hear)
+        self.heard = answer.date or self.heard
+        return answer, target
 
 
 def client(
@@ -256,11 +262,13 @@ def client(
     pace: float = PACE,
     at_once: int = AT_ONCE,
     answer_seconds: float = ANSWER_SECONDS,
+    stop: Callable[[], bool] = lambda: False,
     sleep: Sleep | None = None,
     clock: Clock = time.monotonic,
 ) -> Client:
     """The client of one connection. `agent` is `Ringmark/<version> (+base_url)`; `pace` and `at_once` are for silent
     settings; `basic` sends user name and password with every request, and is false for a kind with a login of its own.
+    `stop` is asked a few times a second whether to end, as `Client.stop` does.
 
     Raises `NotAllowed` for an address that would expose credentials: one with a user in it, or plain http elsewhere."""
     return Client(
@@ -271,6 +279,7 @@ def client(
         redirect_to=settings.redirect_to,
         run_seconds=settings.deadline.total_seconds(),
         answer_seconds=answer_seconds,
+        stop=stop,
         sleep=sleep,
         clock=clock,
     )

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from connectors.errors import TryLater
 from connectors.http_answer import asked_too_often
 from connectors.http_rates import Headers, patience, rates
-from connectors.http_time import Clock, RunTime, Sleep, in_words
+from connectors.http_time import LOOK_SECONDS, Clock, RunTime, Sleep, in_words
 from connectors.origins import Origin
 
 LONGEST_WAIT = 300.0  # seconds; a source that asks for more is left alone until the next run
@@ -83,11 +83,6 @@ class Gate:
                 self._halvings = self._halvings + 1 if now < self._halved_until else 1
                 self._halved_until = now + CALM
 
-    def wake(self) -> None:
-        """Have all that wait look whether they were stopped."""
-        with self._changed:
-            self._changed.notify_all()
-
     def idle(self, now: float) -> bool:
         """Whether nobody would miss it: all have left, long enough ago."""
         with self._changed:
@@ -97,7 +92,7 @@ class Gate:
         with self._changed:
             while self._queue[0] is not ticket or self._running >= self._most(time.clock()):
                 time.check(name)
-                self._changed.wait(time.left)
+                self._changed.wait(LOOK_SECONDS)
 
     def _wait(self, time: RunTime, name: str) -> float:
         """Until the time has come; the moment at which it has. Only the first of the queue is here."""

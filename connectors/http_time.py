@@ -5,6 +5,8 @@ from threading import Event
 
 from connectors.errors import TryLater
 
+LOOK_SECONDS = 0.2  # how often all that waits looks whether it was stopped
+
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 
@@ -12,10 +14,12 @@ Sleep = Callable[[float], None]
 class RunTime:
     """One run after another, each `seconds` long by `clock`. May be used by several threads."""
 
-    def __init__(self, seconds: float, *, clock: Clock, sleep: Sleep | None) -> None:
-        """Waits end at once when stopped, where no `sleep` is given."""
+    def __init__(
+        self, seconds: float, *, clock: Clock, sleep: Sleep | None, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`stop` is asked now and then whether to end. A `sleep` of somebody else's is not cut short."""
         self.clock, self.sleep = clock, sleep
-        self._seconds = seconds
+        self._seconds, self._asked_to_stop = seconds, stop
         self._stop = Event()
         self._deadline = clock() + seconds
 
@@ -31,7 +35,11 @@ class RunTime:
     @property
     def stopped(self) -> bool:
         """Whether nothing may be asked any more."""
-        return self._stop.is_set()
+        return self._stop.is_set() or self._asked_to_stop()
+
+    def is_stopped(self) -> bool:
+        """The same, for who asks again and again."""
+        return self.stopped
 
     def stop(self) -> None:
         """End what waits, and refuse all that comes."""
@@ -46,8 +54,12 @@ class RunTime:
             raise TryLater(f"{name}: a run may take {in_words(self._seconds)}; {mend}", after=after) from None
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
-        (self.sleep or self._stop.wait)(seconds)
+        """Let time pass, less where it is stopped."""
+        if self.sleep:
+            return self.sleep(seconds)
+        while seconds > 0 and not self.stopped:
+            self._stop.wait(min(seconds, LOOK_SECONDS))
+            seconds -= LOOK_SECONDS
 
 
 def in_words(seconds: float) -> str:

@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-LOOK_SECONDS = 0.2  # how often a read looks whether it was stopped
+from connectors.http_time import LOOK_SECONDS
 
 
 class Allowance:
@@ -39,14 +39,13 @@ class Allowance:
 
     @contextmanager
     def given(self) -> Iterator[None]:
-        """The answers that begin here, in this thread, are read within it; none stays open when that fails."""
+        """The answers that begin here, in this thread, are read within it, and also when that fails none stays open."""
         token = _CURRENT.set(self)
-        with ExitStack() as self._readers:
-            try:
+        try:
+            with self._readers:
                 yield
-                self._readers.pop_all()  # requests has closed them, or keeps the connection for the next request
-            finally:
-                _CURRENT.reset(token)
+        finally:
+            _CURRENT.reset(token)
 
     def reader(self, sock: socket.socket, held: io.BufferedReader) -> io.BufferedReader:
         """A file of all that comes from a socket."""

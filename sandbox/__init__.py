@@ -19,6 +19,8 @@
 
 By hand: `python -m sandbox elements --port 8091 --version 5.5`, `python -m sandbox dspace --version 8`.
 
+Each is driven by `ringmark connector test` through `sandbox.practice_*`, found as entry points (`ringmark.practice`).
+
 Nothing here knows the connectors, the store or the score, and of the application only `ringmark demo` knows this.
 What no public source shows of Elements is guessed here and says so: the words of `status` and `decision` on an ORCID,
 where v6.13 puts an error, `legacy-groups`, and 410 for what was merged. DSpace is practised after its public contract,

@@ -78,19 +78,22 @@ def pull(
     """Bring our copy of each source up to date. One that fails never stops the others; `stop` is asked between pages,
     and ends all of them."""
     began = clock()
+    heard = [began]  # and by the sources' own clocks, for ours may be ahead
 
     def one(name: str) -> Pulled:
         if stop():
             return Pulled(name, 0, "stopped", "asked to stop before it began")
-        with connect(settings, settings.connections[name]) as connector:
+        with connect(settings, settings.connections[name], stop=stop) as connector:
             if not isinstance(connector, Pulls):
                 raise NotUnderstood(f"a {connector.manifest.kind} connection is not read by this version")
-            return pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
+            pulled = pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
+            heard.extend([store.micros(connector.client.heard)] if connector.client.heard else ())
+            return pulled
 
     results = apart(names, one, lambda name, why: Pulled(name, 0, "failed", why))
     everything = {name for name in readable(settings) if store.state(house, name) == "active"}
     if everything <= {each.connection for each in results if each.outcome == "done" and not each.counted.before}:
-        store.release_due(house, read_from=began, now=clock())
+        store.release_due(house, read_from=min(heard), now=clock())
     return results
 
 
@@ -153,6 +156,7 @@ def pull_one(
 def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress, stop: Stop) -> Pulled:
     name = connector.settings.name
     begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
+    store.put_right(house, begin.source, now=clock())
     result = Pulled(name, begin.source.run, counted=begin.counted)
     done: Done | None = None
     after, astray = None, False
@@ -169,7 +173,7 @@ def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progr
     except TooMuchGone as error:
         result.outcome, result.why = "held", str(error)
     except ConnectorError as error:
-        result.outcome, result.why = "failed", str(error)
+        result.outcome, result.why = ("stopped", STOPPED) if stop() else ("failed", str(error))
         after = error.after if isinstance(error, TryLater) else None
         astray = isinstance(error, NotUnderstood) and result.counted.seen == 0
         log.warning("pull failed", extra={"source": name, "error": type(error).__name__})

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import requests
+from alarm_ways import SIGNING, Post, hook, post, secrets, told_by
 from canary import COMMAND, Desk, Ids
 from canary_shelf import connect, items
 from conftest import PASSWORD, Ran
@@ -40,6 +41,8 @@ push library --diff
 hide doi:10.5555/canarypri-hidden --why x
 hide doi:10.5555/open-second --why x
 pull alpha
+alarms test
+alarms look
 push
 unhide doi:10.5555/open-second
 pull --full
@@ -49,6 +52,7 @@ score --rules published-2021
 why doi:10.5555/canarypri
 why person:1
 status
+alarms look
 setaside list
 setaside show 1
 setaside replay
@@ -66,11 +70,16 @@ export -o public.csv
 export --format jsonl -o public.jsonl
 export --format parquet -o public.parquet
 export --audience internal -o internal.csv
+connector test files --check first_pull --check wrong_settings
 connection list
 connection pause library
 connection resume library
 connection forget beta --dry-run
 connection forget library --withdraw
+backup night.backup
+restore night.backup --dry-run
+restore night.backup
+sync --json
 """
 CLOSED_FOR_GOOD = TIGHTER.replace("by the clock,Open Journal,public", "by its source,Open Journal,private")
 ELEMENTS = """
@@ -81,7 +90,10 @@ username = "ringmark"
 password_file = "password"
 pace = 0
 """
-OURS = re.compile(r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|password|mentions\.jsonl")
+ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
+OURS = re.compile(
+    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|password|mentions\.jsonl|hook|signing"
+)
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
 
@@ -98,6 +110,7 @@ class Life:
     left: list[str] = field(default_factory=list)
     public: set[str] = field(default_factory=set)
     library: str = ""
+    mail: Post = field(default_factory=Post)
     ids: Ids = field(default_factory=lambda: Ids(frozenset(), frozenset()))
 
     def files(self) -> dict[str, Path]:
@@ -121,7 +134,11 @@ def lived(folder: Path) -> Iterator[Life]:
         library = stack.enter_context(practice_dspace(items(seen.desk)))
         elements = stack.enter_context(practice_elements(example(outputs=40, people=8, mentions=0)))
         elements.password = PASSWORD
-        connect(seen.desk, library, ELEMENTS.format(url=elements.url))
+        seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
+        secrets(seen.desk, hook=call.url, signing=SIGNING)
+        connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told_by(seen.mail, call, ALARMS))
+        here = seen.desk.file.read_text().replace("https://ringmark.example.edu", "http://127.0.0.1:8000")
+        seen.desk.write(here)  # whose certificate nobody need ask for
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
                            DSpaceFault("hang up after", method="PATCH")]  # fmt: skip # what is asked again is logged
         (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\n')

@@ -1,5 +1,6 @@
 """Commands as processes that are stopped at numbered points, from the side of the one who stops them."""
 
+import time
 from collections.abc import Collection, Sequence
 from multiprocessing import forkserver, get_context
 from pathlib import Path
@@ -84,10 +85,21 @@ class Process:
     def wait(self, limit: float = LIMIT) -> int:
         """Let it go on to whatever end; how it ended. Raises `Hangs`."""
         while self.code is None:
+            if self._waits:
+                self._line.send("on")
+                self._waits = False
             self._hear(limit)
         code = self.code
         self.close()
         return code
+
+    def last(self, seconds: float) -> int | None:
+        """Kill it after so many seconds, unless it has ended by then; how it ended, nothing when it was killed."""
+        end = time.monotonic() + seconds
+        while self.code is None and self._line.poll(max(0.0, end - time.monotonic())):
+            self._hear()
+        self.close()
+        return self.code
 
     def end(self) -> None:
         """Let it go on to a good end."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import stores
@@ -162,9 +162,15 @@ def named(status: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @cache
+def _kept() -> TemporaryDirectory[str]:
+    """A folder that goes with this process."""
+    return TemporaryDirectory()
+
+
+@cache
 def _told() -> Path:
     """The folder of a house that was told of the first works: made once, copied for each test."""
-    folder = Path(mkdtemp())
+    folder = Path(_kept().name)
     with practice_dspace([]) as server:
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o600)

@@ -234,13 +234,13 @@ def test_a_webhook_that_does_not_take_it_is_said_without_its_address(
 
 
 def test_no_name_can_forge_a_header_or_another_line(told: Told) -> None:
-    forged = 'name = "Ex\\nBcc: all@example.edu\\r\\n\\r\\nÉxample\\u2028x"'
+    forged = 'name = "Ex\\nBcc: all@example.edu\\r\\n\\r\\nÉxample\\u2028x\\u202ey"'
     told.house.write(told.house.file.read_text().replace('name = "University of Example"', forged))
     told.breaks()
     told.looks()
     (message,), (raw,) = told.mail.messages, told.mail.bodies
 
-    assert message["Subject"] == "Ringmark, Ex Bcc: all@example.edu Éxample x: 1 new"
+    assert message["Subject"] == "Ringmark, Ex Bcc: all@example.edu Éxample x y: 1 new"
     assert (message["Bcc"], message["To"]) == (None, "office@example.edu, library@example.edu")
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"].endswith("@example.edu>")

@@ -86,6 +86,24 @@ def test_what_is_wrong_with_a_way_is_said_in_our_own_words(
     assert "Canarypri" not in tried.out + looked.out
 
 
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://hooks.example.edu/hush", "is plain http, which others can read; write https://"),
+        ("hooks.example.edu/hush", "is no web address; write such as https://host/path"),
+        ("https://hooks.example.edu/hush me", "is no web address; write such as https://host/path"),
+        ("https://hush@hooks.example.edu/", "holds a user name or password; give an address without"),
+    ],
+)
+def test_an_address_of_a_webhook_that_will_not_do_is_refused_and_not_shown(
+    house: House, address: str, why: str
+) -> None:
+    secrets(pulled(house), hook=address).write(FILES + '[alarms]\nwebhook_file = "hook"\n')
+    ran = house.run("alarms", "look")
+
+    assert (ran.code, ran.out, ran.err) == (2, "", f"{house.file}: alarms.webhook: {why}\n")
+
+
 def test_a_server_that_is_not_there_is_named(ready: House) -> None:
     with post(login=False) as gone:
         pass

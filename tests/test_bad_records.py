@@ -205,3 +205,22 @@ def test_a_bad_row_is_set_aside_or_private_and_listed(house: House, tmp_path: Pa
 
 def _hidden(name: str) -> set[str]:
     return {"10.5555/one"} if "privacy" in name else set()
+
+
+def test_what_is_stumbled_over_in_every_pull_is_open_since_the_first_and_its_evidence_ends(house: House) -> None:
+    (house.folder / "import").mkdir()
+    (house.folder / "import" / "outputs.csv").write_text("output,title,visibility,doi\n,No key,public,10.5555/none\n")
+    house.write('[connections.local]\nkind = "files"\npath = "import"\n')
+    house.run("pull")
+    (first,) = house.stored("SELECT id, at, evidence FROM set_aside")
+
+    house.later += 20 * 86_400_000_000
+    house.run("pull")
+    (again,) = house.stored("SELECT id, at, evidence FROM set_aside")
+    house.later += 11 * 86_400_000_000
+    house.run("pull")
+    (old,) = house.stored("SELECT id, at, evidence FROM set_aside")
+
+    assert tuple(again) == tuple(first)
+    assert "No key" in first[2]
+    assert tuple(old) == (*first[:2], "")

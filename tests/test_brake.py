@@ -86,6 +86,23 @@ def test_an_empty_feed_of_people_hides_nobody(ready: Ready) -> None:
     assert ready.house.rows() == ready.before
 
 
+def test_a_source_that_lists_no_relationship_any_more_changes_no_authorship(ready: Ready) -> None:
+    """Each output would come without its authors, and take part no more."""
+    ready.server.faults.append(Fault("empty feed", address=r"/relationships\?", times=None))
+
+    for _ in range(2):
+        ran = ready.house.run("pull", "--full")
+
+        assert (ran.code, "relationships" in ran.out) == (3, True)
+        ready.house.ok("score")
+        assert ready.house.rows() == ready.before
+
+    ready.server.faults.clear()
+    ready.house.ok("pull", "--full")
+    ready.house.ok("score")
+    assert ready.house.rows() == ready.before
+
+
 def test_what_is_held_shows_right_after_the_pull_without_a_score(ready: Ready) -> None:
     lose_many(ready)
 

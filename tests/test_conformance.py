@@ -24,6 +24,7 @@ SYSTEMS = conformance.practised()
 PAGE = (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.timeout(300)  # of every check, with a process to be killed
 @pytest.mark.parametrize("kind", sorted(SYSTEMS))
 def test_our_connectors_keep_every_promise_and_the_page_of_them_is_up_to_date(kind: str) -> None:
     results = list(conformance.examine(kind, stored=stores.url))
@@ -47,6 +48,7 @@ def column(page: str, kind: str) -> list[tuple[str, ...]]:
     return [(*rest, re.sub(r"\((\d+)\)", lambda found: notes[found[1]], cell)) for *rest, cell in cells]
 
 
+@pytest.mark.timeout(300)
 def test_a_connector_of_somebody_else_is_installed_and_keeps_every_promise(tmp_path: Path) -> None:
     words = ("--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check", "--target", "installed")
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", *words, str(EXAMPLE)], cwd=tmp_path, check=True)

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 
+import broken_reading
+import broken_writing
 import pytest
 import stores
-from broken_example import BROKEN, BreaksAltogether
 from conftest import House
 from installed_kinds import installed
 
 from sync import conformance
 
+BROKEN = broken_reading.BROKEN | broken_writing.BROKEN
 CASES = [(check, kind.__name__, words) for check, kinds in BROKEN.items() for kind, words in kinds.items()]
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Every broken connector, as a kind of its own."""
-    names = {name for _, name, _ in CASES} | {BreaksAltogether.__name__}
-    connectors = {name: f"broken_example:{name}" for name in names}
-    practice = dict.fromkeys(names, "ringmark_example_practice:opened")
+    kinds = {kind for kinds in BROKEN.values() for kind in kinds} | {broken_writing.BreaksAltogether}
+    connectors = {kind.__name__: f"{kind.__module__}:{kind.__name__}" for kind in kinds}
+    practice = dict.fromkeys(connectors, "ringmark_example_practice:opened")
     with installed(tmp_path_factory.mktemp("installed"), connectors, practice):
         yield
 
@@ -50,5 +52,5 @@ def test_a_connector_that_breaks_altogether_is_a_failure_of_the_check_alone(hous
     ran = house.run("connector", "test", "BreaksAltogether", "--check", "order_of_pages", "--check", "right_settings")
 
     assert ran.code == 1
-    assert "right_settings: FAILS: it broke: ZeroDivisionError at broken_example.py" in ran.out
+    assert "right_settings: FAILS: it broke: ZeroDivisionError at broken_writing.py" in ran.out
     assert "order_of_pages: passes" in ran.out

@@ -65,6 +65,19 @@ def test_sigterm_finishes_the_page_in_hand_and_the_next_goes_on_from_there(house
     assert told(house.rows("internal")) == expected(institution, WIRE, "internal")
 
 
+def test_sigterm_does_not_wait_for_a_source_that_asks_for_patience(house: House) -> None:
+    patience = Fault("too many requests", address="/publications", retry_after="250")
+    with serve(small(), WIRE) as server:
+        house.elements(server.url, "per_page = 5")
+        server.faults.append(patience)
+        with daemon(house) as running:
+            running.says("asking again")
+
+    (pulled,) = running.lines("pulled")
+    assert (pulled["outcome"], pulled["level"]) == ("stopped", "info")
+    assert house.json("status")["connections"][0]["rests_until"] is None
+
+
 def test_a_restart_pulls_nothing_before_its_time(house: House) -> None:
     with serve(small(), WIRE) as server:
         house.elements(server.url)

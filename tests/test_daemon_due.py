@@ -125,6 +125,19 @@ def test_a_clock_that_is_set_neither_hurries_nor_delays(jump: float, before: flo
     assert world.due() is None, "no hammering"
 
 
+@pytest.mark.parametrize("schedule", ["3h", "0 3 * * *"])
+def test_a_run_that_the_store_remembers_from_the_future_is_not_believed(schedule: str) -> None:
+    """A daemon that is restarted every day would otherwise wait for a year."""
+    world = World(schedule, schedule)
+    world.ran(full=True)
+    world.set(-YEAR)
+    world.start()
+    assert world.due() == "everything"
+    world.ran(full=True)
+
+    assert world.due() is None
+
+
 def test_a_crontab_line_is_in_utc_whatever_the_time_zone_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the night of 2026-10-25 the clocks of Berlin show the hour from two to three twice; in that of 2026-03-29 they
     do not show it at all."""

@@ -11,6 +11,8 @@ from conftest import PASSWORD, House
 from daemon_process import SERVE, Daemon, daemon, until
 from naive.elements import WIRES, serve, small
 
+from sync.daemon.reload import Files
+
 ADDRESS = re.compile(r"serving (http://\S+), operations")
 REST = '[connections.local]\nkind = "files"\npath = "import"\npull = "manual"\nfull = "manual"\n'
 OTHER = '[connections.other]\nkind = "files"\npath = "import"\n'
@@ -59,6 +61,22 @@ def test_a_changed_file_is_taken_up_and_a_wrong_one_is_refused_while_the_old_set
     assert 'connections.other.pth: unknown key; did you mean "path"?' in refused["why"]
     assert "is not TOML" in broken["why"]
     assert len(running.lines("pulled")) == 1
+
+
+def test_a_file_is_read_when_nobody_writes_to_it_any_more(house: House) -> None:
+    files = Files(house.elements("https://elements.example.edu/secure-api/v6.13").file)
+    assert not files.changed()
+    for text in (REST + "[connections", REST + OTHER):
+        house.write(text)
+        assert not files.changed()
+    assert files.changed()
+    files.taken()
+    assert not files.changed()
+
+    house.elements("https://elements.example.edu/secure-api/v6.13")
+    files.taken()
+    (house.folder / "password").write_text("another")
+    assert [files.changed(), files.changed()] == [False, True]
 
 
 def test_a_signal_reads_the_settings_and_never_the_scope_a_keep_or_another_store(house: House) -> None:

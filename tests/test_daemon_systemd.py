@@ -87,7 +87,7 @@ def test_systemd_does_not_hear_that_it_lives_while_a_job_hangs(house: House, tmp
 
             there.hears("WATCHDOG=1", running, 2)
             there.hears("STATUS=pull elements", running)
-            until(lambda: looked() == looked(), running)
+            until(lambda: looked() == looked() == looked(), running)
             running.kill()
     there.close()
 

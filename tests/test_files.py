@@ -130,7 +130,7 @@ def test_authorships_come_in_the_page_of_their_output_and_those_of_unknown_ones_
 def test_the_order_is_people_groups_outputs_mentions_and_the_end(example):
     told = [
         next(kind for kind in ("people", "members", "items", "authorships", "mentions", "done") if getattr(page, kind))
-        for page in example.pages
+        for page in example.pages[1:]  # the first only says how many records will come
     ]
 
     assert told == ["people", "members", "members", "items", "authorships", "mentions", "done"]

@@ -1,12 +1,15 @@
 """What breaks on the way is noticed, tried again, and named when it stays: each of it done by a real server."""
 
+import gc
 import gzip
 import io
 import socket
 import ssl
+import time
 import tracemalloc
 import zlib
 from functools import partial
+from pathlib import Path
 
 import pytest
 import requests
@@ -99,6 +102,28 @@ def test_what_stays_broken_is_named_and_nothing_of_it_is_believed(
         ours(place, clock).get("/users")
 
     assert len(place.heads) == 2
+
+
+def test_what_breaks_leaves_no_connection_open_until_somebody_tidies_up(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
+    fds = Path("/dev/fd")
+    before = len(list(fds.iterdir()))
+    gc.disable()
+    try:
+        for script, _ in BROKEN.values():
+            with speaking(script) as place:
+                asking = ours(place, clock)
+                with pytest.raises(TryLater):
+                    asking.get("/users")
+                asking.close()
+        until = time.monotonic() + 30
+        while len(list(fds.iterdir())) > before:
+            assert time.monotonic() < until, "connections are open still"
+            time.sleep(0.01)
+    finally:
+        gc.enable()
 
 
 def test_nobody_who_listens_is_asked_again_and_named(clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """All connections of a process that ask at one place share its turns: their pace, their number, and who came first."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -136,7 +137,7 @@ class Counting:
 
 
 def under_way(pool: ThreadPoolExecutor, *asking: Client) -> None:
-    for told in [pool.submit(asking[n % len(asking)].get, f"/{n}") for n in range(24)]:
+    for told in [pool.submit(asking[n % len(asking)].get, f"/{n}") for n in range(12)]:
         told.result(30).close()
 
 
@@ -228,17 +229,17 @@ def test_whoever_came_first_goes_first_so_that_none_waits_for_ever(clock: Clock)
     gate, order = Gate(), list[int]()
     gate.join(clock, 1.0, 1)
 
-    def go(number: int, time: RunTime) -> None:
-        with gate.turn(time, "GET /"):
+    def go(number: int, ours: RunTime) -> None:
+        with gate.turn(ours, "GET /"):
             order.append(number)
 
     threads = []
     with gate.turn(Seen(clock), "GET /"):
         for number in range(12):
-            time = Seen(clock)
-            threads.append(threading.Thread(target=go, args=(number, time)))
+            seen = Seen(clock)
+            threads.append(threading.Thread(target=go, args=(number, seen)))
             threads[-1].start()
-            assert time.waits.wait(30)
+            assert seen.waits.wait(30)
     for thread in threads:
         thread.join(30)
 
@@ -261,7 +262,6 @@ def test_whoever_gives_up_in_the_queue_stands_in_nobodys_way(clock: Clock) -> No
             thread.start()
             assert waiting[name].waits.wait(30)
         waiting["impatient"].stop()
-        gate.wake()
         threads["impatient"].join(30)
     for thread in threads.values():
         thread.join(30)
@@ -285,6 +285,14 @@ def test_who_is_stopped_waits_for_no_other_connection() -> None:
             held.result(30)
 
     assert len(place.heads) == 1
+
+
+def test_a_wait_by_the_real_clock_is_as_long_as_it_says() -> None:
+    begun = time.monotonic()
+
+    RunTime(60, clock=time.monotonic, sleep=None).wait(0.45)
+
+    assert time.monotonic() - begun > 0.44
 
 
 @responses.activate

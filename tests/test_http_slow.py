@@ -66,6 +66,31 @@ def test_silence_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(place.heads) >= 3
 
 
+@pytest.mark.parametrize(
+    ("scheme", "slow", "asked"),
+    [
+        ("http", "in its body", b"GET http://elements.example.org/api/users HTTP/1.1"),
+        ("https", "in its headers", b"CONNECT elements.example.org:443 HTTP/1."),
+        ("https", "in its first line", b"CONNECT elements.example.org:443 HTTP/1."),
+    ],
+)
+def test_no_proxy_holds_us_either(scheme: str, slow: str, asked: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
+    clock = Clock()
+
+    with speaking(SLOW[slow]) as place:
+        monkeypatch.setenv(f"{scheme}_proxy", place.url.removesuffix("/api"))
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        settings = connection(url=f"{scheme}://elements.example.org/api", username=None, password=None, headers={})
+        asking = client(settings, answer_seconds=SHORT, sleep=clock.sleep, clock=clock)
+        with pytest.raises(TryLater, match=r"no complete answer within 0.2 seconds"):
+            asking.get("/users")
+        asking.close()
+
+    assert place.heads[0].startswith(asked)
+
+
 @pytest.mark.parametrize("slow", [SLOW["in its body"], silent], ids=["drips", "silent"])
 def test_a_request_is_cut_where_the_run_must_be_over(slow: Script) -> None:
     with speaking(slow) as place:
@@ -178,6 +203,27 @@ def test_whoever_interrupts_a_listing_waits_for_no_page_that_is_fetched_ahead(en
         asking.close()
 
     assert [each.name for each in threading.enumerate() if each.name.startswith("elements-ahead")] == []
+
+
+@pytest.mark.parametrize("wait", ["answer", "turn", "attempt", "other"])
+def test_who_is_asked_whether_to_stop_ends_all_that_waits(wait: str) -> None:
+    busy = answer(b"", "Retry-After: 200", status="503 Busy")
+    over = threading.Event()
+
+    with speaking({"attempt": busy, "turn": answer()}.get(wait, silent)) as place:
+        asking = client(connection(url=place.url, pace=1000.0 * (wait == "turn"), at_once=1), stop=over.is_set)
+        if wait == "turn":
+            asking.get("/users").close()
+        with ThreadPoolExecutor(2) as pool:
+            asked = [pool.submit(asking.get, "/users") for _ in range(1 + (wait == "other"))]
+            place.asked(1)
+            over.set()
+            for each in asked:
+                with pytest.raises(TryLater, match=STOPPED):
+                    each.result(30)
+        asking.close()
+
+    assert len(place.heads) == 1
 
 
 def test_closing_ends_what_is_under_way() -> None:

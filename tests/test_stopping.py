@@ -15,8 +15,8 @@ from test_killed_process import start
 from config.load import load
 from sandbox.faults import Fault
 from sync import push, steps, store
+from sync.cli import say
 from sync.steps import STOPPED, Pulled
-from sync.store.runs import DIED
 
 
 @pytest.fixture
@@ -99,39 +99,47 @@ def test_what_was_confirmed_before_the_stop_is_kept_and_not_asked_again(house: H
     assert left["last_run"]["deleted"] == 2
 
 
-def interrupted(house: House, *words: str, seconds: float, times: int = 1) -> tuple[int, str]:
-    """How a command ends that is sent Ctrl-C, each after it has answered to the one before, while a page is slow to
-    come; and what it said."""
+def test_a_wait_ends_when_the_pull_is_asked_to_stop(house: House) -> None:
+    """And it is no failure: the source was only patient with us."""
+    with serve(small(), WIRES["v6.13"]) as server:
+        house.elements(server.url)
+        patience = Fault("too many requests", address=r"/publications\?", retry_after="250")
+        server.faults.append(patience)
+
+        (stopped,) = pull(house, lambda: patience.times == 0)
+
+    assert (stopped.outcome, stopped.why) == ("stopped", STOPPED)
+    row = house.json("connection", "list")["connections"][0]
+    assert (row["failures"], row["rest"], row["alarm"], row["people"] > 0) == (0, None, None, True)
+
+
+def test_ctrl_c_ends_all_steps(house: House) -> None:
     with serve(small(), WIRES["v6.13"]) as server:
         house.elements(server.url, "per_page = 5")
-        server.faults.append(Fault("slow", address=r"/publications\?.*after-id=5003", seconds=seconds))
-        process = start(house, *words)
-        assert process.stderr
+        server.faults.append(Fault("slow", address=r"/publications\?.*after-id=5003", seconds=0.5))
+        process = start(house, "sync")
         while not any(fault.times == 0 for fault in server.faults):
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        for _ in range(1, times):
-            assert "Ctrl-C again ends at once" in process.stderr.readline()
-            process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-    assert "Traceback" not in out + err
-    return process.returncode, out
 
-
-def test_ctrl_c_ends_all_steps_after_the_page_in_hand(house: House) -> None:
-    code, out = interrupted(house, "sync", seconds=0.5)
-
-    assert (code, STOPPED in out, "scored" in out) == (3, True, False)
+    assert (process.returncode, STOPPED in out, "scored" in out) == (3, True, False)
+    assert err == "ending after the page in hand; Ctrl-C again ends at once\n"
     row = house.json("connection", "list")["connections"][0]
     assert (row["unfinished"], row["last_run"]["outcome"]) == (True, "stopped")
 
 
-def test_a_second_ctrl_c_ends_at_once(house: House) -> None:
-    code, _ = interrupted(house, "pull", seconds=60, times=2)
+def test_a_second_ctrl_c_ends_at_once_and_the_first_is_forgotten_afterwards() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with say.stoppable() as stop:
+        assert not stop()
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
-    assert code not in (0, 3)
-    assert house.json("connection", "list")["connections"][0]["last_run"]["why"] == DIED
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.fixture
@@ -140,7 +148,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def test_a_push_that_is_asked_to_stop_ends_after_the_item_in_hand(library: Library) -> None:
+def test_a_push_that_is_asked_to_stop_ends_with_the_request_in_hand(library: Library) -> None:
+    """What came of that is read by the next one."""
     settings = load(library.house.file)
     home = steps.open_house(settings)
     try:
@@ -157,5 +166,10 @@ def test_a_push_that_is_asked_to_stop_ends_after_the_item_in_hand(library: Libra
     finally:
         home.engine.dispose()
 
-    assert (report.outcome, report.counts["written"], len(library.server.writes)) == ("stopped", 1, 1)
-    assert library.push()["written"] == 1
+    assert (report.outcome, report.counts["failed"], len(library.server.writes)) == ("stopped", 0, 1)
+    rest = library.push()
+    assert (rest["written"] + rest["equal"], len(library.server.writes), library.stands()["pushed"]["in_doubt"]) == (
+        2,
+        2,
+        0,
+    )

@@ -11,6 +11,7 @@ from small_source import SETTINGS, World, keys, registered
 from config.visibility import Visibility
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TryLater
 from connectors.records import Aside, Gone, Person
+from sync import store
 from sync.store import missing
 
 DAY = 24 * 3600 * 1_000_000
@@ -21,7 +22,7 @@ ALL = keys(*range(10))
 def world(house: House, monkeypatch: pytest.MonkeyPatch) -> World:
     """Ten public outputs, pulled and scored. Pages of the sweep are small."""
     monkeypatch.setattr(missing, "PAGE", 2)
-    monkeypatch.setattr(missing, "ASKED", 2)
+    monkeypatch.setattr(missing, "ASKED", 3)
     world = registered(monkeypatch, house).add(*ALL)
     house.ok("sync")
     return world
@@ -156,9 +157,11 @@ def test_what_goes_on_from_a_bookmark_is_the_same_listing_and_agrees_to_nothing(
     assert house.json("accept", str(told["run"]))["deleted"] == 3
 
 
-@pytest.mark.parametrize("error", [TryLater("ask again", after=600), NotAllowed("the login has ended")])
+@pytest.mark.parametrize(
+    ("error", "asked"), [(TryLater("ask again", after=600), 1), (NotAllowed("the login has ended"), 3)]
+)
 def test_what_was_confirmed_before_the_source_gave_up_is_not_lost(
-    house: House, world: World, error: ConnectorError
+    house: House, world: World, error: ConnectorError, asked: int
 ) -> None:
     world.add(*keys(*range(100))).size = 50
     house.ok("pull", "--full")
@@ -168,11 +171,11 @@ def test_what_was_confirmed_before_the_source_gave_up_is_not_lost(
     world.asking = raising(error, *gone[3:])
 
     failed = pull(house, code=1)
-    left = items(house)
+    left, gave_up = items(house), world.asked[-1]
     world.asking = lambda _: None
     done = pull(house)
 
-    assert (failed["outcome"], failed["deleted"], left) == ("failed", 3, 97)
+    assert (failed["outcome"], failed["deleted"], left, gave_up) == ("failed", 3, 97, gone[2 + asked])
     assert (done["deleted"], items(house)) == (4, 93)
     assert world.asked.count(there) == world.asked.count(gone[0]) == 1
     assert house.json("connection", "list")["connections"][0]["cursor"] == "c1"
@@ -228,8 +231,10 @@ def test_a_record_without_a_key_in_the_first_part_of_a_listing_counts_for_all_of
     told = pull(house)
 
     assert (told["keyless"], told["deleted"], items(house)) == (1, 0, 10)
+    assert house.json("status")["set_aside"]["open"] == 1
     world.asides = ()
     assert pull(house)["deleted"] == 1
+    assert house.json("status")["set_aside"]["open"] == 0
 
 
 def test_deletions_that_the_source_states_apply_at_once_at_any_volume(house: House, world: World) -> None:
@@ -252,3 +257,46 @@ def test_a_listing_that_was_agreed_to_though_incomplete_is_under_the_brake_the_n
 
     world.incomplete = ""
     assert (pull(house, code=4)["held"], shown(house)) == ({"item": 10}, ALL)
+
+
+def test_what_a_clock_that_was_ahead_held_is_held_since_the_next_run(house: House, world: World) -> None:
+    lose(world, *ALL[:5])
+    house.later = 365 * DAY
+    pull(house, code=4)
+    house.later = 0
+    house.ok("pull")
+
+    house.later = DAY - 3600 * 1_000_000
+    assert shown(house) == ALL
+    house.later = DAY + 3600 * 1_000_000
+    assert shown(house) == ALL[5:]
+
+
+def test_a_source_of_which_nothing_can_be_read_is_given_up_soon(house: House, world: World) -> None:
+    """Also where it tells of very many records; those that were known stay."""
+    world.asides = tuple(Aside(kind="item", reason="no key", place=str(number)) for number in range(51))
+
+    assert "set_aside_max" in pull(house, code=1)["why"]
+
+    assert items(house) == 10
+
+
+def test_what_nobody_reads_in_full_is_an_alarm(house: House, world: World) -> None:
+    house.write(SETTINGS + 'full = "manual"\n')
+    assert not alarms(house)
+    house.later = 31 * DAY
+    house.ok("pull")
+    assert alarms(house) == [
+        f'small: last read in full {store.stamp(store.now())[:10]}, and full = "manual": visibility that changed '
+        "without a date is not seen; run `ringmark pull small --full`"
+    ]
+
+    house.ok("pull", "--full")
+
+    assert not alarms(house)
+    assert len(world.since) == 3
+
+
+def alarms(house: House) -> list[str]:
+    """The alarms about what is not read."""
+    return [line for line in house.json("status")["alarms"] if "in full" in line]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from config.settings import Settings
 from sync import push, store
-from sync.alarms import certificates, disk, mail, webhook
+from sync.alarms import certificates, disk, mail, reread, webhook
 from sync.alarms.letter import Letter, letter
 from sync.alarms.undelivered import Undelivered
 from sync.store import Alarm, Expected, News, Store
@@ -45,7 +45,6 @@ def look(house: Store, settings: Settings, *, clock: Clock) -> Looked:
 
     Two may look at once: what one of them tells, the other does not."""
     certificates.look(house, settings, now=clock())
-    store.count_sources(house, now=clock())
     now = clock()
     found = [*store.troubles(house, expected(house, settings), now=now), *others(house, settings, now=now)]
     store.alarms.notice(house, found, now=now)
@@ -89,7 +88,10 @@ def others(house: Store, settings: Settings, *, now: int) -> list[Alarm]:
     with house.read() as db:
         unheard = store.alarms.undelivered(db, ways(settings))
     found: Iterable[Alarm] = chain(
-        certificates.ending(house, settings, now=now), disk.full(house, settings.alarms), unheard
+        certificates.ending(house, settings, now=now),
+        disk.full(house, settings.alarms),
+        reread.overdue(house, settings, now=now),
+        unheard,
     )
     return list(found)
 

@@ -14,7 +14,6 @@ from sync.alarms.letter import Letter
 from sync.alarms.undelivered import Undelivered
 
 SECONDS = 30  # for each answer of the mail server
-PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 def send(settings: Alarms, told: Letter, *, now: int) -> str:
@@ -45,7 +44,7 @@ def send(settings: Alarms, told: Letter, *, now: int) -> str:
 def _opened(settings: Alarms) -> smtplib.SMTP:
     place = urlsplit(f"//{settings.smtp}")
     trust = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
-    host, port = place.hostname or "", place.port or PORTS[settings.smtp_security]
+    host, port = place.hostname or "", place.port or 0
     if settings.smtp_security == "tls":
         return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=trust)
     server = smtplib.SMTP(host, port, timeout=SECONDS)

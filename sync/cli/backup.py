@@ -1,7 +1,8 @@
 """The verbs for the whole store: backup, restore."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,14 @@ SHOWN = {  # tables, and what people call their rows
     "hide": "hides",
     "veto": "vetoes",
     "pushed": "places that badges were pushed to",
+}
+KEPT = {
+    "audit": "lines of the audit log",
+    "hides": "hides and releases",
+    "votes": "votes of what is gone",
+    "vetoes": "vetoes",
+    "erasures": "records erased again",
+    "pushed": "lines of the push ledger",
 }
 Moved = Callable[[int, int], None]
 
@@ -64,16 +73,21 @@ def restore(
     made = store.read_backup(file)
     home = _present(context, settings)
     now = store.now()
-    aside = None if dry_run else _aside(home, settings, now)
-    with _no_daemon(home), _bar("restore") as moved, store.copy_of(home) if dry_run else nullcontext(home) as there:
-        done = store.restore(there, made, aside=aside, never_read=_never_read(), now=now, told=moved)
+    with _bar("restore") as moved:
+        how = partial(store.restore, made=made, never_read=_never_read(), now=now, told=moved)
+        if dry_run:
+            with store.copy_of(home) as copy:
+                done = how(copy, aside=None)
+        else:
+            with _no_daemon(home):
+                done = how(home, aside=_aside(home, settings, now))
     if not dry_run:
         store.register(home, list(settings.connections.values()))
     waits = [name for name in done.waits if name in settings.connections]
     if as_json:
         say.document(_document(made, done, waits, dry_run=dry_run))
     else:
-        _print(home, made, done, waits, dry_run=dry_run)
+        _print(made, done, waits, dry_run=dry_run)
 
 
 def _present(context: typer.Context, settings: Settings) -> Store:
@@ -81,8 +95,8 @@ def _present(context: typer.Context, settings: Settings) -> Store:
     try:
         home = steps.open_house(settings)
     except StoreError as error:
-        words = "the store that is there cannot be opened, so what was hidden in it since the backup is not known"
-        raise Fail(f"{words}: {error}. To restore all the same, move it away first") from error
+        mend = "to restore without what was hidden in it since the backup, move it away first"
+        raise Fail(f"the store that is there cannot be opened: {error}; {mend}") from error
     context.call_on_close(home.engine.dispose)
     return home
 
@@ -140,17 +154,15 @@ def _document(made: Backup, done: Restored, waits: list[str], *, dry_run: bool) 
     }
 
 
-def _print(home: Store, made: Backup, done: Restored, waits: list[str], *, dry_run: bool) -> None:
+def _print(made: Backup, done: Restored, waits: list[str], *, dry_run: bool) -> None:
     word = "would be restored" if dry_run else "restored"
     say.line(f"{word}: the backup of {store.stamp(made.made_at)}, made by Ringmark {made.version}")
     rows = [(words, done.before[table], done.after[table]) for table, words in SHOWN.items()]
     say.table("", ("what", "before", "after"), rows)
-    kept = ", ".join(f"{count} {word}" for word, count in done.kept.items() if count)
+    kept = ", ".join(f"{done.kept[name]} {words}" for name, words in KEPT.items() if done.kept[name])
     say.line(f"kept of what was there, beyond the backup: {kept or 'nothing'}")
     if done.aside is not None:
         say.line(f"the store as it was is in {done.aside}; delete it when all is well")
-    if done.after["veto"] and not home.key_file.exists():
-        say.line(f"the key of the vetoes is missing: bring {home.key_file} back before anything is pulled")
     if waits:
         words = "would show" if dry_run else "shows, and nothing is pushed,"
         say.line(f"nothing {words} until these are read again in full: {', '.join(waits)}; `ringmark sync` does that")

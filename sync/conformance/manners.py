@@ -63,9 +63,12 @@ def right_settings(bench: Bench) -> None:
 def wrong_settings(bench: Bench) -> None:
     """`check --connect` says what is wrong with a wrong password, address or folder, and how to mend it."""
     bench.small()
-    wrong = dict.fromkeys(bench.practice.secrets, WRONG)
-    wrong |= {name: {"url": NOBODY}.get(name, WRONG) for name in ("url", "path") if name in bench.practice.settings}
-    for name, value in wrong.items():
+    wrong = [(name, WRONG) for name in bench.practice.secrets]
+    if url := bench.practice.settings.get("url"):
+        wrong += [("url", NOBODY), ("url", f"{url}/{WRONG}")]
+    if "path" in bench.practice.settings:
+        wrong.append(("path", WRONG))
+    for name, value in wrong:
         found = [each for each in bench.findings(**{name: value}) if not each.ok]
         if not found:
             raise Broken(f"a wrong {name} should be found to be wrong, and is not")

@@ -7,10 +7,10 @@ from sync.conformance.check import Broken, Check, check, expect
 from sync.conformance.place import DAY
 from sync.conformance.world import Work
 
-WEEK = 8 * DAY  # longer than `push_every`, after which a changed score is written again
+LATER = 8 * DAY  # more than `push_every`, after which a changed score is written again
 THEIRS = "by hand"
 ONE = Work(number=1, title="Tide tables")
-NEAR = Work(number=11, title="Tide tables, revised")  # its DOI begins like that of the first
+NEAR = 11  # an item whose DOI begins like that of the first, so that a search finds it too
 CLOSED = Work(number=2, title="Harbour walls", level="private")
 
 
@@ -18,10 +18,10 @@ CLOSED = Work(number=2, title="Harbour walls", level="private")
 def right_item(bench: Bench) -> None:
     """A badge is written into the one item that carries the output's identifier, as one value, and nowhere else."""
     bench.stock(ONE, CLOSED)
-    bench.practice.output(NEAR.number, title=NEAR.title, doi=NEAR.doi, level="public", authors={})
+    bench.practice.output(NEAR, title="Tide tables, revised", doi=f"{ONE.doi}.2", level="public", authors={})
     expect(bench.push().counts["written"], 1, "badges written")
     bench.expect_held(1, bench.badge(1), "after a first push")
-    for number in (CLOSED.number, NEAR.number):
+    for number in (CLOSED.number, NEAR):
         bench.expect_held(number, "", "in an item that is not to have a badge")
 
 
@@ -31,7 +31,7 @@ def written_once(bench: Bench) -> None:
     bench.stock(ONE)
     bench.push()
     sent = bench.practice.changes()
-    bench.wait(WEEK)
+    bench.wait(LATER)
     bench.push()
     expect(bench.practice.changes(), sent, "requests that change something, after a push with nothing new")
     bench.mention(1, 2)
@@ -57,7 +57,7 @@ def lost_answer(bench: Bench) -> None:
     bench.push()
     for score, fault in ((3, "answer lost"), (6, "server error"), (9, "login ended"), (12, "too many requests")):
         bench.mention(1, score // 3)
-        bench.wait(WEEK)
+        bench.wait(LATER)
         bench.fault(fault)
         bench.push(ends=("done", "incomplete", "failed"))
         bench.practice.mend()
@@ -72,7 +72,7 @@ def others_edit(bench: Bench) -> None:
     expect(bench.push().counts["edited"], 1, "items that count as edited by somebody else")
     bench.expect_held(1, "", "after a push to an item that somebody edited", THEIRS)
     bench.practice.edit(1)
-    bench.wait(WEEK)
+    bench.wait(LATER)
     bench.fault("edited meanwhile")
     bench.push(ends=("done", "incomplete", "failed"))
     if THEIRS not in bench.practice.held(1):
@@ -125,14 +125,14 @@ def echo(bench: Bench) -> None:
     bench.pull()
     bench.rows("public")
     bench.wait(DAY)
-    written = bench.push().counts["written"]
+    expect(bench.push().counts["written"], len(bench.seen()["public"]), "badges written")
     bench.wait(DAY)
     counted = bench.pull().counted
     expect((counted.changed, counted.deleted), (0, 0), "changed and gone in a pull after a push")
     sent = bench.practice.changes()
-    bench.wait(WEEK)
+    bench.wait(LATER)
     bench.push()
-    expect(bench.practice.changes(), sent, f"requests that change something, in a push after {written} were written")
+    expect(bench.practice.changes(), sent, "requests that change something, in a second push")
 
 
 @check("writes")
@@ -158,7 +158,7 @@ def killed_push(bench: Bench) -> None:
 
 
 def _made_good(bench: Bench, fault: str, score: int = 0) -> None:
-    bench.wait(2 * WEEK)
+    bench.wait(2 * LATER)
     bench.push()
     bench.expect_held(1, bench.badge(1, score), f"after the fault {fault!r} was mended")
 

@@ -88,7 +88,7 @@ class Work:
 
     def _score(self, settings: Settings) -> None:
         unread = set() if store.ever_scored(self.house) else self._not_read(settings)
-        if unread != self._unread and unread:
+        if unread and not self._unread:
             log.info("the first score waits until every source was read", extra={"sources": sorted(unread)})
         self._unread = unread
         if unread:

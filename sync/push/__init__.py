@@ -61,7 +61,7 @@ def push(
         if stop():
             return Report(name, outcome="stopped", why="asked to stop before it began")
         where = target(house, settings, name)
-        with _connect(settings, name) as connector:
+        with _connect(settings, name, stop) as connector:
             if not dry_run:
                 return push_one(
                     house, where, connector, attended=attended, limited=True, clock=clock, told=told, stop=stop
@@ -82,14 +82,14 @@ def withdraw(house: Store, settings: Settings, name: str, *, clock: Clock, told:
     where = target(house, settings, name)
 
     def one(_: str) -> Report:
-        with _connect(settings, name) as connector:
+        with _connect(settings, name, lambda: False) as connector:
             return withdraw_all(house, where, connector, clock=clock, told=told)
 
     return steps.apart([name], one, _failed)[0]
 
 
-def _connect(settings: Settings, name: str) -> Pushes:
-    connector = steps.connect(settings, settings.connections[name])
+def _connect(settings: Settings, name: str, stop: Stop) -> Pushes:
+    connector = steps.connect(settings, settings.connections[name], stop=stop)
     if not isinstance(connector, Pushes):
         raise SettingsError([f"connections.{name}: a {connector.manifest.kind} connection takes no badges"])
     return connector

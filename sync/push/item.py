@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.base import Held, Pushes
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TryLater
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
 from connectors.identifiers import Identifier
 from sync import store
 from sync.store import Due, Entry, Store, Target
@@ -95,7 +95,7 @@ class Work:
     def _stays(self, wanted: Due, value: str) -> bool:
         """Whether what stands there is as wanted, or was written so lately that it is not written again yet."""
         entry = wanted.entry
-        lately = value == entry.intended and self.clock() < entry.last_at + self.target.every
+        lately = value == entry.intended and 0 <= self.clock() - entry.last_at < self.target.every
         own = self.target.badge(entry.output) in value  # it may be the one from before a merge
         return (lately and own) or self.target.same(wanted, value)
 
@@ -176,6 +176,5 @@ class Work:
 
 def _told(trouble: ConnectorError | None) -> ConnectorError:
     """What was wrong with a request, now that the item was read after it: it is about this item, unless our credentials
-    are not accepted, or the system asks for patience."""
-    patience = isinstance(trouble, TryLater) and trouble.after is not None
-    return trouble if trouble and (patience or isinstance(trouble, NotAllowed)) else NotUnderstood(str(trouble or KEPT))
+    are not accepted."""
+    return trouble if isinstance(trouble, NotAllowed) else NotUnderstood(str(trouble or KEPT))

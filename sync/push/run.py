@@ -248,6 +248,8 @@ class _Push:
             yield
             self.failures = 0
         except (TryLater, NotUnderstood) as error:
+            if self.stop():  # that was why
+                raise _StoppedError from None
             self.failures += 1
             self.report.counts["failed"] += 1
             self.report.why = str(error)

@@ -22,7 +22,7 @@ from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
-from sync.store.missing import Swept, accept, sweep
+from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, keeps, lately, read_since
 from sync.store.past import Run as PastRun
@@ -47,7 +47,7 @@ from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, compute, ledger, score
 from sync.store.source import Applied, Source
-from sync.store.standing import Expected, count_sources, status, troubles
+from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.tidy import tidy
 from sync.store.turns import turn
@@ -104,7 +104,6 @@ __all__ = [
     "compute",
     "context",
     "copy_of",
-    "count_sources",
     "counted",
     "end",
     "end_push",
@@ -146,6 +145,7 @@ __all__ = [
     "push_written",
     "pushed_by",
     "pushes_due",
+    "put_right",
     "read_backup",
     "read_since",
     "register",

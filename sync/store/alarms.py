@@ -72,7 +72,7 @@ def claim(store: Store, way: str, *, now: int) -> list[News]:
     """What one way has to tell now, which until `told` or `untold` nobody else gets; empty while somebody sends, or
     waits after what did not arrive."""
     with store.write() as db:
-        memory = _Memory.of(db, way)
+        memory, before = _Memory.of(db, way), _Memory.of(db, way)
         if memory.busy(now):
             return []
         rows = [row for row in db.execute(text(_ALL)) if row.name != unheard(way)]
@@ -81,7 +81,8 @@ def claim(store: Store, way: str, *, now: int) -> list[News]:
             memory.claimed_at = now
         elif memory.tries:
             memory.tries, memory.why = 0, ""  # nothing is left that did not arrive
-        memory.put(db, way)
+        if memory != before:
+            memory.put(db, way)
         return news
 
 

@@ -11,7 +11,7 @@ from config.visibility import Visibility
 from connectors.records import Aside, Authorship, Group, Item, Members, Person
 from sync.store.clock import DAY
 from sync.store.database import Store
-from sync.store.rows import as_json, change_in, many, rows_in, upsert
+from sync.store.rows import as_json, change_in, many, rows_in
 from sync.store.source import Source
 from sync.store.vetoes import Vetoes
 from sync.tables import FOREVER
@@ -19,11 +19,16 @@ from sync.tables import FOREVER
 EVIDENCE_FOR = 30 * DAY
 EVIDENCE_SIZE = 4000
 PLACED = re.compile(r"([\w.-]+:\d+): (.+)", re.S)
-_PUT = upsert(
-    "set_aside",
-    ("connection_id", "kind", "key", "reason", "place"),
-    ("run_id", "evidence", "stored", "at", "resolved_at"),
-)
+# One that is stumbled over again is still open since the first time, and its evidence no younger for it.
+_PUT = f"""
+INSERT INTO set_aside (connection_id, kind, key, reason, place, run_id, evidence, stored, at, resolved_at)
+VALUES (:connection_id, :kind, :key, :reason, :place, :run_id, :evidence, :stored, :at, :resolved_at)
+ON CONFLICT (connection_id, kind, key, reason, place) DO UPDATE SET
+  run_id = excluded.run_id, stored = excluded.stored, resolved_at = excluded.resolved_at,
+  at = CASE WHEN set_aside.resolved_at = {FOREVER} THEN set_aside.at ELSE excluded.at END,
+  evidence = CASE WHEN set_aside.resolved_at = {FOREVER} AND set_aside.at < excluded.at - {EVIDENCE_FOR} THEN ''
+    ELSE excluded.evidence END
+"""
 
 
 def put(db: Database, source: Source, told: Iterable[Aside], now: int) -> None:
@@ -124,7 +129,7 @@ def strangers(db: Database, source: Source, vetoes: Vetoes, told: Sequence[Membe
 
 def resolve(store: Store, source: Source, *, now: int, complete: bool) -> None:
     """At the end of a run: links that tie now, and records that a complete listing no longer stumbled over."""
-    asked = {"connection": source.id, "run": source.run, "now": now, "never": FOREVER}
+    asked = {"connection": source.id, "run": source.first, "now": now, "never": FOREVER}
     with store.write() as db:
         db.execute(text(_RESOLVE_LINKS), asked)
         db.execute(text(_RESOLVE_MEMBERS), asked)  # memberships are told whole in every run

@@ -63,8 +63,12 @@ def open_store(url: str, *, key_file: Path, create: bool = True) -> Store:
     if not create and not backend.exists():
         raise StoreError(f"{backend.name}: no store there yet; run `ringmark pull` first")
     store = Store(backend.engine(), key_file, backend)
-    with backend.plain():
-        _upgrade(store, create=create)
+    try:
+        with backend.plain():
+            _upgrade(store, create=create)
+    except StoreError:
+        store.engine.dispose()
+        raise
     return store
 
 

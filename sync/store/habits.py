@@ -16,11 +16,8 @@ from sync.tables import FOREVER
 
 MICROSECOND = timedelta(microseconds=1)
 RUNS = 30  # complete pulls whose gaps are the habit of a source
-CHANGES, LEAST_CHANGES, LEAST_SPAN = (
-    20,
-    6,
-    14 * DAY,
-)  # pulls that changed something, and how many are enough to learn from
+CHANGES = 20  # pulls that changed something, whose gaps are another habit
+LEAST_CHANGES, LEAST_SPAN = 6, 14 * DAY  # what is enough to learn that from
 MUCH_LONGER, LEAST_QUIET = 5, 7 * DAY
 KEPT = 90  # days of counts
 FEWER, LEAST_FEWER = 0.9, 20  # a share of the most there were, and so many records less
@@ -43,18 +40,22 @@ def broken(db: Database, sources: Sources, settings: Mapping[str, Connection], *
             yield from filter(None, (told, shrinking(source, days), growing(source, aside, days, now)))
 
 
+def counted(db: Database, *, now: int) -> bool:
+    """Whether today's counts are kept."""
+    return any(day[0] == now // DAY for days in recall(db, DAYS).values() for day in days)
+
+
 def count(db: Database, sources: Sources, *, now: int) -> None:
-    """Keep how much each source has today, once a day, for the days to come."""
+    """Keep how much each source has today, for the days to come."""
     today, days, aside = now // DAY, recall(db, DAYS), _open(db)
-    counted = {
+    kept = {
         source["name"]: [
             *(each for each in days.get(source["name"], ()) if today - KEPT < each[0] < today),
             [today, source["people"], source["items"], aside.get(source["name"], 0)],
         ]
         for source in sources
     }
-    if any(counted[name][-1][0] not in {each[0] for each in days.get(name, ())} for name in counted):
-        remember(db, DAYS, counted)
+    remember(db, DAYS, kept)
 
 
 def silent(

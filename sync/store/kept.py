@@ -33,7 +33,7 @@ def put_back(store: Store, db: Database, *, now: int) -> dict[str, int]:
     _connections(store, db)
     _facts(store, db)
     _scope(db)
-    decisions = db.execute(text(_AUDIT)).rowcount
+    audit = db.execute(text(_AUDIT)).rowcount
     marks, hidden = _hides(db)
     votes = sum(_votes(db, table, touched) for table in VOTES)
     _taken_back(db, touched)
@@ -44,7 +44,7 @@ def put_back(store: Store, db: Database, *, now: int) -> dict[str, int]:
         hides.resettle(store, db, kind, some, now)
     for name in _KEPT:
         db.exec_driver_sql(f"DROP TABLE was_{name}")
-    counts = {"decisions": decisions, "hides": hidden, "votes": votes, "vetoes": vetoes, "erasures": erased}
+    counts = {"audit": audit, "hides": hidden, "votes": votes, "vetoes": vetoes, "erasures": erased}
     return counts | {"pushed": ledger.rowcount}
 
 
@@ -129,6 +129,7 @@ def _vetoes(store: Store, db: Database, touched: Touched) -> tuple[int, int]:
     new = {row.mark for row in db.execute(text(_NEW_VETOES))}
     count = db.execute(text(_VETOES)).rowcount
     vetoes = Vetoes(store, db)
+    vetoes.known(0, "", [""])  # without the right key nothing is restored
     erased = _deleted(db) + (_forgotten(db, vetoes) if new else [])
     for connection, kind, key in erased:
         gone.erase(db, connection, kind, key, touched)

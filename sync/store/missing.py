@@ -75,6 +75,20 @@ def accept(store: Store, run: int) -> int | None:
     return count
 
 
+def put_right(store: Store, source: Source, *, now: int) -> None:
+    """Where a run of this connection lies in the future a clock was wrong: what that run held back is held since now,
+    so that no badge outlives it by more than a day."""
+    with store.write() as db:
+        if db.execute(text(_AHEAD), {"connection": source.id, "now": now}).scalar() is None:
+            return
+        for kind, table in TABLES.items():
+            asked = {"connection": source.id, "now": now}
+            keys = [row.key for row in db.execute(text(_HELD_AHEAD.format(table=table)), asked)]
+            if keys:
+                change_in(db, _SINCE_NOW.format(table=table), keys, **asked)
+                _show_again(store, db, source, kind, keys, now)
+
+
 def waiting(db: Database) -> set[int]:
     """The runs that hold records back."""
     return {row.run for table in TABLES.values() for row in db.execute(text(_HOLDING.format(table=table)))}
@@ -158,10 +172,10 @@ class _Missing:
         """Delete what is gone; what is there after all is seen by this run, and held no more."""
         with self.store.write() as db:
             count = _delete(self.store, db, [(self.source.id, each) for each in told])
-            held = rows_in(db, _HELD_OF.format(table=self.table), there, connection=self.source.id)
-            seen = {"connection": self.source.id, "sweep": self.source.sweep}
-            change_in(db, _THERE.format(table=self.table), there, **seen)
-            self.settle(db, [row.id for row in held])
+            asked = {"connection": self.source.id}
+            held = [row.key for row in rows_in(db, _HELD_OF.format(table=self.table), there, **asked)]
+            change_in(db, _THERE.format(table=self.table), there, **asked, sweep=self.source.sweep)
+            _show_again(self.store, db, self.source, self.kind, held, self.now)
             runs.count(db, self.source.run, {"deleted": count}, now=self.now)
         self.counted.deleted += count
 
@@ -170,23 +184,24 @@ class _Missing:
         with self.store.write() as db:
             by = {"connection": self.source.id, "run": self.source.run, "now": self.now}
             change_in(db, _HOLD.format(table=self.table), keys, **by)
-            rows = rows_in(db, _HELD_OF.format(table=self.table), keys, connection=self.source.id)
-            self.settle(db, [row.id for row in rows])
-
-    def settle(self, db: Database, ids: list[int]) -> None:
-        """Work out again what shows records whose closing time has changed, and publish it as it was."""
-        if not ids:
-            return
-        touched = Touched()
-        if self.kind == "group":
-            touched.groups.add(self.source.id)
-        else:
-            {"item": touched.items, "person": touched.profiles}[self.kind].update(ids)
-        settle.settle(db, Vetoes(self.store, db), touched)
-        publish(db, touched.outputs, now=self.now)
+            _show_again(self.store, db, self.source, self.kind, keys, self.now)
 
     def asked(self) -> dict[str, int]:
         return {"connection": self.source.id, "sweep": self.source.sweep, "first": self.source.first}
+
+
+def _show_again(store: Store, db: Database, source: Source, kind: Listed, keys: list[str], now: int) -> None:
+    """Work out again what shows records whose closing time has changed, and publish it as it was."""
+    if not keys:
+        return
+    touched = Touched()
+    if kind == "group":
+        touched.groups.add(source.id)
+    else:
+        rows = rows_in(db, _IDS.format(table=TABLES[kind]), keys, connection=source.id)
+        {"item": touched.items, "person": touched.profiles}[kind].update(row.id for row in rows)
+    settle.settle(db, Vetoes(store, db), touched)
+    publish(db, touched.outputs, now=now)
 
 
 def _let_go(store: Store, kind: Listed, run: int, last: int) -> list[int]:
@@ -213,14 +228,19 @@ SELECT count(*) AS total, count(CASE WHEN sweep < :sweep THEN 1 END) AS missing,
   count(CASE WHEN sweep < :sweep {_NEW} THEN 1 END) AS new {_OF_LISTING}
 """
 _MISSING = f"SELECT key {_OF_LISTING} AND sweep < :sweep AND key > :after {{which}} ORDER BY key LIMIT :most"
-_HELD_OF = "SELECT id FROM {table} WHERE connection_id = :connection AND held_at <> 0 AND key IN :values"
+_IDS = "SELECT id FROM {table} WHERE connection_id = :connection AND key IN :values"
+_HELD_OF = "SELECT key FROM {table} WHERE connection_id = :connection AND held_at <> 0 AND key IN :values"
+_AHEAD = "SELECT 1 FROM run WHERE connection_id = :connection AND began_at > :now LIMIT 1"
+_HELD_AHEAD = "SELECT key FROM {table} WHERE connection_id = :connection AND held_at > :now"
+_SINCE_NOW = "UPDATE {table} SET held_at = :now WHERE connection_id = :connection AND key IN :values"
 _HOLD = """
-UPDATE {table} SET held_at = CASE WHEN held_at = 0 THEN :now ELSE held_at END, held_run = :run
+UPDATE {table} SET held_at = CASE WHEN held_at = 0 OR held_at > :now THEN :now ELSE held_at END, held_run = :run
 WHERE connection_id = :connection AND state = 1 AND key IN :values
 """
 _THERE = """
-UPDATE {table} SET sweep = :sweep, held_at = 0, held_run = 0 WHERE connection_id = :connection AND key IN :values
-"""
+UPDATE {table} SET sweep = :sweep, held_at = 0, held_run = 0
+WHERE connection_id = :connection AND key IN :values AND digest <> ''
+"""  # without a digest it was not told since the store was restored, and its level is not known
 _INCOMPLETE = """
 SELECT connection_id FROM run WHERE id = :run AND outcome = 'incomplete'
   AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id AND r.step = run.step)

@@ -59,7 +59,7 @@ def read_since(store: Store, names: Collection[str]) -> int:
     """Since when each of these connections has been read again; 0 where one never was. A run that went on from a
     bookmark does not count, for what came before that was read earlier."""
     with store.read() as db:
-        found = {row.name: int(row.began_at) for row in rows_in(db, _READ, names)}
+        found = {row.name: int(row.began_at) for row in rows_in(db, _READ, names, went_on="%bookmark")}
     return min((found.get(name, 0) for name in names), default=0)
 
 
@@ -96,5 +96,5 @@ _COMPLETE = f"{_RUNS} AND step = 'pull' AND asked LIKE 'everything%' AND outcome
 _PUSHES = f"{_RUNS} AND step = 'push' {_NEWEST}"
 _READ = """
 SELECT c.name, max(r.began_at) AS began_at FROM connection c JOIN run r ON r.connection_id = c.id
-WHERE r.step = 'pull' AND r.outcome = 'done' AND r.asked NOT LIKE '%bookmark' AND c.name IN :values GROUP BY c.name
+WHERE r.step = 'pull' AND r.outcome = 'done' AND r.asked NOT LIKE :went_on AND c.name IN :values GROUP BY c.name
 """

@@ -17,11 +17,15 @@ from sync.store.backend import Backend, StoreError
 
 OLDEST = 15
 ONE_WRITER = "ringmark writes"  # what the lock of every writing transaction stands for
+# A machine that died must not hold its locks for the two hours that TCP would: both sides look after half a minute.
 SESSION = (
     "SET lock_timeout = '60s'",  # as long as a writer of SQLite waits for another
     "SET jit = off",  # compiling costs more than any statement of ours takes
     "SET client_min_messages = 'error'",
+    "SET synchronous_commit = on",  # what was committed is there after a power cut, whatever the server's default
+    *(f"SET tcp_keepalives_{name}" for name in ("idle = 30", "interval = 10", "count = 3")),
 )
+KEEPALIVES: dict[str, Any] = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 
 
 class Postgresql(Backend):
@@ -49,7 +53,9 @@ class Postgresql(Backend):
         return True  # else opening it says what is missing
 
     def engine(self) -> Engine:
-        engine = create_engine(self.url, pool_pre_ping=True, connect_args={"application_name": "ringmark"})
+        engine = create_engine(
+            self.url, pool_pre_ping=True, connect_args={"application_name": "ringmark", **KEEPALIVES}
+        )
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "before_cursor_execute", _reword, retval=True)
@@ -66,7 +72,9 @@ class Postgresql(Backend):
     def turn(self, name: str) -> Iterator[bool]:
         """An advisory lock of a session of its own: it ends with that session, however the process or its machine
         ends."""
-        with psycopg.connect(self.address, autocommit=True, application_name=f"ringmark {name}") as session:
+        with psycopg.connect(
+            self.address, autocommit=True, application_name=f"ringmark {name}", **KEEPALIVES
+        ) as session:
             yield bool(session.execute("SELECT pg_try_advisory_lock(%s)", [_number(f"turn {name}")]).fetchone()[0])  # type: ignore[index]
 
     def columns(self, statements: Sequence[str]) -> list[pa.Table]:

@@ -18,7 +18,6 @@ from sync.store.targets import Due, Entry, Target
 
 LATE = DAY  # how long a request whose end is not known may still be carried out by a slow server
 WAIT = 5 * 60_000_000  # microseconds after the first failure; doubled each time
-LONGEST = 90 * DAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ def place(
     """Remember at which address an output is, and by what it was found; or why it is nowhere, to be asked again."""
     with store.write() as db:
         tries = db.execute(text(_TRIES), {**asked(target, now), "output": output}).scalar() or 0
-        again = 0 if address else now + min(target.every * 2 ** min(tries, 10), LONGEST)
+        again = 0 if address else now + min(target.every * 2 ** min(tries, 10), pushing.LONGEST)
         _place(db, target, output, by, address, why, again, looked=now)
 
 

@@ -19,6 +19,7 @@ from sync.store.rows import fill, rows_in
 from sync.store.targets import Due, Entry, Target
 from sync.tables import FOREVER
 
+LONGEST = 90 * DAY  # that we wait before something is tried again
 LOOK = 30 * DAY  # how long an address is believed
 SHARE, LEAST = 20, 20  # of the addresses one in so many, but at least so many, are looked for anew in one push
 
@@ -188,6 +189,7 @@ def asked(target: Target, now: int) -> dict[str, object]:
         "badges": f"{target.base}/badge/output/",
         "every": target.every,
         "ask_about": target.ask_about,
+        "longest": LONGEST,
         "now": now,
     }
 
@@ -236,12 +238,14 @@ SELECT d.output_id FROM output o JOIN dirty d ON d.output_id = o.id WHERE o.publ
 _PRIVATE = "SELECT public_id FROM output WHERE visibility = 0 AND public_id IN :values"
 _MAY = "SELECT s.audience, s.public_id FROM chosen x CROSS JOIN shown_output s ON s.output_id = x.id"
 _ROW = f"p.connection_id = ({CONNECTION}) AND p.output = b.public_id AND p.target = :target AND p.field = :field"
+# A time that is further away than we ever wait was noted by a clock that was ahead.
+_TIME = "(p.next_at <= :now OR p.next_at > :now + :longest)"
 _UNPLACED = f"""
 SELECT b.public_id, i.scheme, i.value FROM badge b
 JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
 LEFT JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_about
-  AND (p.id IS NULL OR (p.address = '' AND p.next_at <= :now)
+  AND (p.id IS NULL OR (p.address = '' AND {_TIME})
     OR (p.address <> '' AND NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
 ORDER BY coalesce(p.tries, 0), b.doi = '', b.doi, b.public_id, i.value
 """
@@ -265,9 +269,9 @@ _ANOTHERS = """
 """
 _DUE = f"""
 SELECT p.*, b.score, b.scored_at FROM badge b JOIN pushed p ON {_ROW}
-WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND p.next_at <= :now
+WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND {_TIME}
   AND EXISTS ({_ALLOWED})
-  AND (p.value = '' OR p.intended <> '' OR {_ANOTHERS} OR (p.written_at + :every <= :now
+  AND (p.value = '' OR p.intended <> '' OR {_ANOTHERS} OR ((p.written_at + :every <= :now OR p.written_at > :now)
     AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
       <> :badges || b.public_id || '.svg ' || b.score || ' '))
 ORDER BY b.doi = '', b.doi, b.public_id
@@ -276,7 +280,7 @@ _STANDS = f"""
 FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target = :target AND p.field = :field
   AND p.audience = :audience AND p.address <> '' AND p.value <> '' AND p.intended = '' AND EXISTS ({_ALLOWED})
 """
-_VERIFY = f"SELECT p.* {_STANDS} AND p.looked_at <= :old ORDER BY p.looked_at, p.id LIMIT :most"
+_VERIFY = f"SELECT p.* {_STANDS} AND (p.looked_at <= :old OR p.looked_at > :now) ORDER BY p.looked_at, p.id LIMIT :most"
 _PERMITTED = """
 SELECT 1 FROM badge b JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
   AND i.scheme = :scheme AND i.value = :identifier

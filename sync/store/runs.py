@@ -14,7 +14,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from sync.store.clock import stamp
-from sync.store.database import Store
+from sync.store.database import Store, StoreError
 from sync.store.rows import as_json
 from sync.store.turns import turn
 
@@ -37,8 +37,11 @@ def start(db: Database, connection: int, step: str, asked: str, counts: Mapping[
 
 def count(db: Database, run: int, done: Mapping[str, int], *, expected: int = 0, now: int) -> dict[str, int]:
     """Add to what a run has done; its counts so far. `expected` are all the records that the source says will come, 0
-    where it does not."""
-    row = db.execute(text("SELECT counts, expected FROM run WHERE id = :run"), {"run": run}).one()
+    where it does not. Raises `StoreError` for a run that has ended: somebody thought this process dead (its turn may be
+    lost with a session, its machine may have slept), and went on in its place."""
+    row = db.execute(text("SELECT counts, expected, outcome FROM run WHERE id = :run"), {"run": run}).one()
+    if row.outcome != "running":
+        raise StoreError(f"run {run}: another process has gone on in its place; nothing more of it is stored")
     counts: dict[str, Any] = json.loads(row.counts)
     for name, number in done.items():
         counts[name] = counts.get(name, 0) + number

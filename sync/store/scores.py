@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import mentions, settle, speakers, unread
+from sync.store import ahead, mentions, settle, speakers, unread
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
@@ -43,13 +43,14 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
             return Scored()  # nothing may show, and all that is wished for stays wished for
         full = full or _other_rules(db, rules)
         _wish_moved(db, rules)
+        ahead.mend(store, db, now=now)
         turn = next_turn(db)
         mentions.wish_due(db, turn, now)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
     done = Scored(outputs=len(ids))
     if ids:
-        result = _compute(store, rules, full=full, turn=turn, now=now)
+        result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now)
         scores, parts = _points(result), _parts(result)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
@@ -64,7 +65,7 @@ def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
     """Millipoints of every output with a mention, by public id, as of an instant; nothing is written."""
     with store.read() as db:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    scores = _points(_compute(store, rules, full=True, turn=0, now=now))
+    scores = _points(_compute(store, rules, _MARKS, full=True, turn=0, now=now))
     return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
 
 
@@ -74,7 +75,7 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
     marks, outlets, accounts = (
-        arrow(db, sql, output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
+        arrow(db, sql.format(now=now), output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
     )
     with _duck() as duck:
         lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
@@ -82,16 +83,17 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
 
-def _compute(store: Store, rules: RuleSet, *, full: bool, turn: int, now: int) -> engine.Scores:
-    """Score everything, or what was wished for up to a turn."""
+def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
+    """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
+    told = marks.format(now=now)
     if full:
-        marks, outlets, accounts = store.backend.columns((_MARKS, _OUTLETS, _ACCOUNTS))
+        found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
     else:
         with store.read() as db:
-            marks = arrow(db, _MARKS + _WISHED, turn=turn)
+            found = arrow(db, told + _WISHED, turn=turn)
             outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
     with _duck() as duck:
-        return engine.score(marks, outlets, accounts, rules, now=now, connection=duck)
+        return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
 
 
 @contextmanager
@@ -194,12 +196,18 @@ SELECT output_id AS output, mention_id AS mention, source_id AS source, unit_id 
   outlet_id AS outlet, occurred_at AS occurred, known_at AS known, taken_at AS taken, repost, page_id AS url, twin
 FROM mark
 """
+# What is stored now is known now, and taken back now, whatever a clock that was ahead has written beside it.
+_MARKS_NOW = _MARKS.replace(
+    "known_at AS known, taken_at AS taken",
+    "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
+    "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
+)
 _OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
 _ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
 _SPEAKING = f" WHERE id IN (SELECT outlet_id FROM mark {_WISHED})"
 _POSTING = f" WHERE id IN (SELECT account_id FROM mark {_WISHED})"
-_MARKS_OF_ONE = _MARKS + "WHERE output_id = :output"
+_MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
 _OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
 _ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
 _MENTIONS = """

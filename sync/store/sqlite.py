@@ -95,7 +95,7 @@ def _settle(connection: sqlite3.Connection, _record: object) -> None:
         "wal_autocheckpoint=50000",
         "cache_size=-200000",
         "temp_store=MEMORY",
-        "secure_delete=FAST",
+        "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

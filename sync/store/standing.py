@@ -32,7 +32,7 @@ class Expected:
 def status(store: Store, expected: Expected, others: Sequence[Alarm] = (), *, now: int) -> dict[str, Any]:
     """Connections, scope, counts, alarms (`others` are those that the store cannot know), conflicts and what is set
     aside. Holds no title and no name."""
-    waits = _waits(store, expected, now)
+    waits = {each.connection: pushing.waits(store, each, now=now) for each in expected.targets}
     with store.read() as db:
         sources = _sources(store, db, waits, now)
         scope = scopes.in_force(db) or Scope()
@@ -68,21 +68,19 @@ def status(store: Store, expected: Expected, others: Sequence[Alarm] = (), *, no
 
 
 def troubles(store: Store, expected: Expected, *, now: int) -> list[Alarm]:
-    """What somebody should look at, of all that the store knows."""
-    waits = _waits(store, expected, now)
+    """What somebody should look at, of all that the store knows. Once a day it keeps how much each source has, from
+    which habits are learned."""
+    waits = {
+        each.connection: {"to_withdraw": len(pushing.withdrawals(store, each, now=now))} for each in expected.targets
+    }
     with store.read() as db:
-        return _alarms(db, _sources(store, db, waits, now), expected, now)
-
-
-def count_sources(store: Store, *, now: int) -> None:
-    """Keep how much each source has today, from which its habits are learned."""
-    with store.write() as db:
-        habits.count(db, connections.listed(db, now=now), now=now)
-
-
-def _waits(store: Store, expected: Expected, now: int) -> dict[str, dict[str, int]]:
-    """How much the next push has to do at each target."""
-    return {each.connection: pushing.waits(store, each, now=now) for each in expected.targets}
+        sources = _sources(store, db, waits, now)
+        found = _alarms(db, sources, expected, now)
+        counted = habits.counted(db, now=now)
+    if not counted:
+        with store.write() as db:
+            habits.count(db, sources, now=now)
+    return found
 
 
 def _sources(store: Store, db: Database, waits: Mapping[str, dict[str, int]], now: int) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 `connection.unread` says of which that is awaited. While there is one, the relation of permission yields nothing
 (`shown.sql`); nothing is scored, so that all that is wished for waits; and what stands in other systems stays, but for
-what is private whatever they will say.
+what is private whatever they will say. A record without a digest was not told since.
 """
 
 from collections.abc import Collection, Iterator
@@ -21,6 +21,7 @@ from sync.store.vetoes import Vetoes
 
 RESTORED = "restored_at"  # a fact in `meta`
 BADGES = ("badge_source", "badge_group", "badge_person", "badge_identifier", "badge")
+TOLD = ("person_record", "item", "group_record")
 LONG_AGO = 1  # microseconds since 1970: what the brake has held since then has closed
 
 
@@ -44,6 +45,8 @@ def shut(db: Database, never_read: Collection[str]) -> None:
     """Await every connection but those of kinds that are never read; no badge is left, and all are wished for."""
     for table in BADGES:
         db.execute(text(f"DELETE FROM {table}"))
+    for table in TOLD:
+        db.execute(text(f"UPDATE {table} SET digest = '' WHERE state = 1"))
     db.execute(text(_AWAIT))
     for kind in never_read:
         db.execute(text("UPDATE connection SET unread = 0 WHERE kind = :kind"), {"kind": kind})
@@ -52,14 +55,14 @@ def shut(db: Database, never_read: Collection[str]) -> None:
 
 
 def heard(store: Store, db: Database, source: Source) -> None:
-    """A source has told all there is. What it did not tell, only the backup knows of: it is held, as by the brake, but
-    closed at once, until it is told again or found to be gone."""
-    asked = {"id": source.id, "sweep": source.sweep, "run": source.run, "held": LONG_AGO}
+    """A source has told all there is. Of what it did not tell, nobody knows the level of today: it is held, as by the
+    brake, but closed at once, until it is told again or found to be gone; that it is there is not enough."""
+    asked = {"id": source.id, "run": source.run, "held": LONG_AGO}
     if not db.execute(text(_HEARD), asked).rowcount:
         return
     touched = Touched()
     touched.groups.add(source.id)
-    for table, found in (("person_record", touched.profiles), ("item", touched.items), ("group_record", set[int]())):
+    for table, found in zip(TOLD, (touched.profiles, touched.items, set[int]()), strict=True):
         found.update(row.id for row in db.execute(text(_CLOSE.format(table=table)), asked))
     settle.settle(db, Vetoes(store, db), touched)
 
@@ -76,5 +79,5 @@ ON CONFLICT (output_id) DO UPDATE SET turn = excluded.turn
 _HEARD = "UPDATE connection SET unread = 0 WHERE id = :id AND unread = 1"
 _CLOSE = """
 UPDATE {table} SET held_at = :held, held_run = :run
-WHERE connection_id = :id AND state = 1 AND sweep < :sweep RETURNING id
+WHERE connection_id = :id AND state = 1 AND digest = '' RETURNING id
 """

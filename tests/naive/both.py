@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import stores
 from naive.records import Source, here_of, joining
@@ -17,13 +17,14 @@ from scoring.rules import load
 from sync import export, steps, store
 
 AUDIENCES = ("public", "internal")
+KEPT = TemporaryDirectory()  # goes with this process
 RULES = load("published-2020", None)
 
 
 @cache
 def empty_store():
     """A store of this version with nothing in it, made once and copied for each world."""
-    folder = Path(mkdtemp())
+    folder = Path(KEPT.name)
     store.open_store(stores.url(folder), key_file=folder / "ringmark.key").engine.dispose()
     stores.keep(folder)
     return folder
