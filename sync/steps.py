@@ -77,8 +77,6 @@ def pull(
 ) -> list[Pulled]:
     """Bring our copy of each source up to date. One that fails never stops the others; `stop` is asked between pages,
     and ends all of them."""
-    began = clock()
-    heard = [began]  # and by the sources' own clocks, for ours may be ahead
 
     def one(name: str) -> Pulled:
         if stop():
@@ -87,13 +85,14 @@ def pull(
             if not isinstance(connector, Pulls):
                 raise NotUnderstood(f"a {connector.manifest.kind} connection is not read by this version")
             pulled = pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
-            heard.extend([store.micros(connector.client.heard)] if connector.client.heard else ())
+            if pulled.run and connector.client.heard:  # by the source's own clock, for ours may be ahead
+                store.heard(house, pulled.run, store.micros(connector.client.heard))
             return pulled
 
     results = apart(names, one, lambda name, why: Pulled(name, 0, "failed", why))
-    everything = {name for name in readable(settings) if store.state(house, name) == "active"}
-    if everything <= {each.connection for each in results if each.outcome == "done" and not each.counted.before}:
-        store.release_due(house, read_from=min(heard), now=clock())
+    everything = [name for name in readable(settings) if store.state(house, name) == "active"]
+    if read_from := store.read_since(house, everything):
+        store.release_due(house, read_from=read_from, now=clock())
     return results
 
 
@@ -176,7 +175,8 @@ def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progr
         result.outcome, result.why = ("stopped", STOPPED) if stop() else ("failed", str(error))
         after = error.after if isinstance(error, TryLater) else None
         astray = isinstance(error, NotUnderstood) and result.counted.seen == 0
-        log.warning("pull failed", extra={"source": name, "error": type(error).__name__})
+        if result.outcome == "failed":
+            log.warning("pull failed", extra={"source": name, "error": type(error).__name__})
     except (store.StoreError, SettingsError):
         raise
     except Exception as error:

@@ -72,6 +72,7 @@ export --format parquet -o public.parquet
 export --audience internal -o internal.csv
 connector test files --check first_pull --check wrong_settings
 connection list
+connection runs alpha
 connection pause library
 connection resume library
 connection forget beta --dry-run

@@ -5,7 +5,9 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ from sync import cli, steps, store
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a house in memory is as real, and its disk does not make tests wait for others
+if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 6 * 1024**3:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 EXPECTED_SKIPS = re.compile(r"shared.data|pyspark|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
 if stores.POSTGRESQL:  # what opens no store says nothing new on another database
     STORELESS = ("elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*",

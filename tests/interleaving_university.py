@@ -31,6 +31,7 @@ WIRE = WIRES["v6.13"]
 PEOPLE = (1001, 1002, 1003, 1004)  # open, open, open but no student, internal
 GROUPS = (1, 2, 3)  # open, open, internal; both below the first
 FIRST = 101
+LONG_AGO = datetime(2026, 6, 2, tzinfo=UTC)  # nothing that is there at first is told as a change later
 LATER = timedelta(minutes=20)  # longer than a cursor's overlap
 PATIENCE = 30.0  # seconds
 DAY = timedelta(hours=25)  # longer than a request is waited for whose end is not known
@@ -73,6 +74,7 @@ def doi_of(number: int) -> str:
 def university(outputs: int = 10) -> Institution:
     """A few people, three departments, and outputs of which most are public in every way."""
     institution = example(outputs=0, people=16, mentions=0)
+    institution.clock = lambda: LONG_AGO
     institution.groups = {id_: institution.groups[id_] for id_ in GROUPS}
     chosen = [institution.people[id_] for id_ in PEOPLE]
     institution.people = {

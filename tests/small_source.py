@@ -9,7 +9,6 @@ from conftest import House
 
 from config.visibility import Visibility
 from connectors import Gone, Identifier, Item, Manifest, Page, Pulls, Since
-from connectors.base import Manifest as _Manifest
 from connectors.records import Aside, Done, Kind, Person
 from sync import registry
 
@@ -68,7 +67,7 @@ class World:
 class Small(Pulls):
     """One such source."""
 
-    manifest: ClassVar[_Manifest] = Manifest(
+    manifest: ClassVar[Manifest] = Manifest(
         kind="small", incremental=True, people=True, visibility=frozenset({"people", "outputs"}), needs_url=False
     )
     world: ClassVar[World]

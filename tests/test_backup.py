@@ -127,7 +127,21 @@ def test_a_backup_that_was_killed_is_none_and_the_next_one_takes_its_place(fille
     assert ran.returncode == -signal.SIGXFSZ, ran
     assert "night.db" not in left(tmp_path)
     assert {oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()} == {"0o600"}
-    (tmp_path / "night.db.part-journal").write_text("of something else")
+    filled.ok("backup", str(tmp_path / "night.db"))
+
+    assert left(tmp_path) == {"night.db"}
+
+
+@stores.sqlite_alone
+def test_the_journal_that_a_killed_backup_left_is_not_taken_for_that_of_the_next(filled: House, tmp_path: Path) -> None:
+    filled.ok("backup", str(tmp_path / "night.db.part"))
+    program = """import os, sqlite3
+db = sqlite3.connect("night.db.part")
+db.execute("PRAGMA cache_size = 1")
+db.execute("UPDATE item SET title = title || 'x'")
+os._exit(1)"""
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=False)
+    assert (tmp_path / "night.db.part-journal").stat().st_size > 0
 
     filled.ok("backup", str(tmp_path / "night.db"))
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from interleaving_child import Terms
 from interleaving_process import Process
@@ -14,6 +15,7 @@ from interleaving_university import University, opened
 
 from sandbox.faults import Fault
 
+pytestmark = stores.sqlite_alone
 EVER = range(1000)  # more points than any command has
 LEAST = 40_000  # bytes without which SQLite cannot begin at all
 BODY = 6_000_000  # bytes of an answer that does not stay in memory
@@ -103,7 +105,6 @@ def test_an_answer_that_the_temporary_folder_cannot_hold_is_asked_for_again_next
     assert "10.5555/work.101" not in house.dois()
 
 
-@pytest.mark.xfail(strict=True, reason="the copy of a dry run is made outside of what turns errors into sentences")
 @pytest.mark.parametrize("verb", ["pull", "push"])
 def test_a_dry_run_without_room_for_its_copy_says_so(there: University, verb: str) -> None:
     process = ran(there.at(there.states["pushed"]), verb, "--dry-run", room=LEAST)
@@ -112,7 +113,6 @@ def test_a_dry_run_without_room_for_its_copy_says_so(there: University, verb: st
     assert "please report" not in process.said["out"] + process.said["err"]
 
 
-@pytest.mark.xfail(strict=True, reason="an export is written in the place of the last one")
 def test_an_export_without_room_names_its_file_and_leaves_the_last_one(there: University) -> None:
     house = there.at(there.states["pushed"])
     file = house.folder / "export.csv"

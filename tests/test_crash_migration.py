@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from interleaving_child import Terms
 from interleaving_process import Process
-from interleaving_university import FIELD, SETTINGS, University, opened
+from interleaving_university import FIELD, SETTINGS, University, doi_of, opened
 
+from sandbox.dspace_items import made
 from sync import store
 
+pytestmark = stores.sqlite_alone
 RECORDED = Path(__file__).parent / "recorded"
 VERSIONS = ("0001", "0002")
 WRITTEN = 1_795_209_000_000_000  # when they were recorded, in microseconds
@@ -40,6 +43,8 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[University]:
     with opened(tmp_path_factory.mktemp("university")) as found:
         found.institution.delete_output(108)
         found.institution.change_output(104, privacy="private")
+        item = made(109, dc_identifier_doi=doi_of(109))
+        found.library.items[item.uuid] = item
         house = found.new()
         found.institution.write_files(house.folder / "import")
         (house.folder / "news.jsonl").write_text(NEWS)

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from interleaving_process import Process
 from interleaving_university import FIELD, State, University, opened
@@ -21,6 +22,7 @@ from interleaving_university import FIELD, State, University, opened
 from sandbox.dspace_items import Item
 from sync import store
 
+pytestmark = stores.sqlite_alone
 EVER = range(1000)  # more points than any command has
 FULL = 2  # of PRAGMA synchronous
 SECTOR = 512

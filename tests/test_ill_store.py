@@ -12,9 +12,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import stores
 from conftest import House
+from interleaving_process import Process, prepare
 from naive.elements import small
 
+pytestmark = stores.sqlite_alone
 COMMAND = (sys.executable, "-c", "from sync.cli import main; main()")
 VERBS = ("pull", "score", "status", "explain 10.5555/example.50040", "export -o -")
 DROP_FROM_BOUNDING_SET, MAY_WRITE_ANYTHING, MAY_READ_ANYTHING = 24, 1, 2  # prctl(2), capabilities(7)
@@ -162,6 +165,27 @@ def test_vetoes_without_their_key_show_nothing_and_lose_nothing(own: House) -> N
 
     own.ok("sync")
     assert own.rows("internal") == before
+
+
+@pytest.mark.parametrize("cut", ["", "0" * 62])
+def test_a_key_that_was_cut_short_is_no_key(own: House, cut: str) -> None:
+    (own.folder / "ringmark.key").write_text(cut)
+    own.write(own.file.read_text() + 'keep = "internal"\n')
+
+    ran = own.run("pull")
+
+    assert (ran.code, "ringmark.key" in ran.err + ran.out) == (1, True)
+    assert (own.folder / "ringmark.key").read_text() == cut
+
+
+def test_a_store_is_closed_to_other_users_from_its_first_commit_on(own: House) -> None:
+    for file in own.folder.glob("ringmark.db*"):
+        file.unlink()
+    prepare()
+    with Process(own.file, ["pull"], range(3, 1000)) as process:
+        while process.on():
+            modes = {file.name: oct(file.stat().st_mode & 0o777) for file in own.folder.glob("ringmark.db*[!k]")}
+            assert set(modes.values()) == {"0o600"}, modes
 
 
 def test_what_lies_below_keep_leaves_no_readable_trace(own: House) -> None:

@@ -323,3 +323,14 @@ def test_an_item_that_two_outputs_lead_to_has_the_badge_of_the_one_with_its_doi(
     library.days(8)
     assert library.push()["written"] == 1
     assert library.scores() == {"one": "0", "two": "6"}
+
+
+def test_what_comes_after_somebody_agreed_to_a_first_push_does_not_hold_it_back_again(library: Library) -> None:
+    first = unattended(library)
+    library.house.ok("accept", str(first.run))
+    library.tell(three="public")
+
+    second = unattended(library)
+
+    assert (first.outcome, first.counts["waiting"]) == ("held", 2)
+    assert (second.outcome, second.counts["written"]) == ("done", 3)

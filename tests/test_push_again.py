@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from push_library import BASE, FIELD, Library, opened
+from push_library import BASE, FIELD, Library, lost, opened
 
 from sandbox.dspace_faults import DSpaceFault
 from sync.store import pushing
@@ -51,6 +51,23 @@ def test_a_badge_goes_along_with_its_output_in_one_write(joined: Library) -> Non
     assert after.split(" ")[:2] == [badge(joined, "two"), "6"]
     assert joined.push()["written"] == 0
     assert joined.stands()["pushed"]["badges"] == 1
+
+
+def test_a_badge_that_may_have_been_written_goes_along_as_well(library: Library) -> None:
+    handle = library.server.items[library.uuid("one")].handle
+    library.columns["one"] = f",{handle}"
+    del library.server.items[library.uuid("two")]
+    library.tell()
+    lost(library.server)
+    library.house.run("push")
+    library.server.faults.clear()
+    library.columns["one"] = f"10.5555/two,{handle}"
+    library.tell()
+    library.days(1)
+
+    assert library.push()["written"] == 1
+
+    assert library.texts("one")[0].startswith(badge(library, "two"))
 
 
 def test_a_badge_does_not_go_along_where_the_output_may_not_show(joined: Library) -> None:

@@ -31,6 +31,8 @@ def house(told: Sources, tmp_path: Path) -> Sources:
 
 def changed(file: Path, sql: str) -> None:
     with closing(sqlite3.connect(file)) as db, db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        db.execute("PRAGMA writable_schema = ON")
         db.execute(sql)
 
 
@@ -58,6 +60,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "overwritten": (lambda file: overwritten(file, 0.5, 5000), "damaged"),
     "rows are missing": (lambda file: changed(file, "DELETE FROM hide_target"), "damaged"),
     "fewer rows": (lambda file: changed(file, "DELETE FROM item WHERE id = 1"), "damaged"),
+    "pages are lost": (lambda file: changed(file, "DELETE FROM sqlite_master WHERE name = 'veto_by_mark'"), "damaged"),
+    "a level that is none": (lambda file: changed(file, "UPDATE item SET visibility = 7 WHERE id = 1"), "damaged"),
     "no facts": (lambda file: changed(file, "UPDATE meta SET value = '{' WHERE name = 'backup'"), "damaged"),
 }
 

@@ -66,6 +66,18 @@ def test_a_veto_since_still_closes_and_what_it_forgot_does_not_come_back(house: 
     assert "a" in house.works()
 
 
+def test_a_veto_since_is_lifted_by_what_the_source_says_now(house: Sources) -> None:
+    house.tell("two", x="internal", more='keep = "internal"').ok("sync")
+    backup = house.backup()
+    house.tell("two", x="private").ok("sync")
+    house.tell("two", x="internal")
+
+    house.restored(backup)
+    house.ok("sync")
+
+    assert house.works("internal") == {"a", "b", "c", "x"}
+
+
 @pytest.mark.parametrize("before", ["public", "private"])
 def test_the_vote_of_a_record_that_was_deleted_since_stays(house: Sources, before: str) -> None:
     house.tell("two", a=before).ok("sync")

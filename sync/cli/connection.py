@@ -110,7 +110,9 @@ def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw
         if name not in settings.connections:
             mend = f"put [connections.{name}] back, or --leave them and say --why"
             raise Fail(f"{name}: not in {settings.file.name}, so its {pushed} badges cannot be reached; {mend}")
-        store.pause(home, name, paused=True)
+        with home.write() as db:  # before the first of them goes, so that it is known whatever comes between
+            store.pause(home, name, paused=True)
+            store.note(db, "badges being withdrawn", name, now=store.now(), badges=pushed, why=why)
         report = push.withdraw(home, settings, name, clock=store.now, told=lambda *_: None)
         with home.read() as db:
             rest = len(store.pushed_by(db, name))
@@ -123,7 +125,7 @@ def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw
     with home.write() as db:
         if leave:
             store.pause(home, name, paused=True)
-        if pushed:
+        if withdraw or pushed:
             verb = "badges left" if leave else "badges withdrawn"
             store.note(db, verb, name, now=store.now(), badges=pushed, why=why)
         store.leave(db, name)

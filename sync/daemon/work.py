@@ -76,15 +76,7 @@ class Work:
         told = {"seen": counted.seen, "changed": counted.changed, "gone": counted.deleted, "set_aside": counted.aside}
         _say("pulled", name, result.outcome, result.why, {"asked": asked, **told}, began)
         self.jobs.went(f"pull {name}", well=result.run > 0 or result.outcome == "stopped")
-        if result.outcome == "done":
-            self._release(settings)
         self.wake("score")
-
-    def _release(self, settings: Settings) -> None:
-        """Let go the hides whose time was up before every source was read again."""
-        names = [name for name in steps.readable(settings) if store.state(self.house, name) == "active"]
-        if since := store.read_since(self.house, names):
-            store.release_due(self.house, read_from=since, now=store.now())
 
     def _score(self, settings: Settings) -> None:
         unread = set() if store.ever_scored(self.house) else self._not_read(settings)

@@ -68,7 +68,8 @@ def push_one(
     def act(push: _Push) -> None:
         begun = store.begin_push(house, target, now=clock())
         push.report.run = begun.run
-        most = max(target.limit if attended or not begun.first else 0, begun.agreed)
+        waits = begun.first and not attended and not begun.agreed  # a few more since then are no other first push
+        most = max(0 if waits else target.limit, begun.agreed)
         push.through(lambda: push.everything(most if limited else None))
         report = push.report
         store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())

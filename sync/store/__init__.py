@@ -24,7 +24,7 @@ from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.page import apply
-from sync.store.past import Lately, ever_scored, keeps, lately, read_since
+from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
 from sync.store.pushed import agree, intend, leave, place, unseen, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
@@ -111,6 +111,7 @@ __all__ = [
     "find",
     "forget",
     "found_by",
+    "heard",
     "hide",
     "horizon",
     "hot",

@@ -121,9 +121,8 @@ def _whole_or_nothing(file: Path) -> Iterator[Path]:
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _clear(part)
         os.fchmod(handle, 0o600)
-        os.ftruncate(handle, 0)
+        os.ftruncate(handle, 0)  # so that SQLite takes no journal for one of this file
         yield part
         os.fsync(handle)
         part.replace(file)
@@ -131,19 +130,13 @@ def _whole_or_nothing(file: Path) -> Iterator[Path]:
     except BlockingIOError:
         raise StoreError(f"{file}: another backup is being written there; wait for it to end") from None
     except BaseException as error:
-        part.unlink(missing_ok=True)
-        _clear(part)
+        for ending in ("", *BESIDE):
+            Path(f"{part}{ending}").unlink(missing_ok=True)
         if isinstance(error, sqlite3.Error | DBAPIError | OSError):
             raise StoreError(f"{file}: {_plain(error)}; nothing was left behind") from error
         raise
     finally:
         os.close(handle)
-
-
-def _clear(part: Path) -> None:
-    """SQLite must not take the journal of an earlier file for one of this."""
-    for ending in BESIDE:
-        Path(f"{part}{ending}").unlink(missing_ok=True)
 
 
 def _plain(error: Exception) -> str:

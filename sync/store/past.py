@@ -1,5 +1,6 @@
 """What was done lately for each connection: what a schedule goes by, so that it outlives its process."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from sync.store.connections import rests
 from sync.store.database import Store
-from sync.store.rows import rows_in
+from sync.store.rows import as_json, rows_in
 from sync.store.runs import Outcome
 
 ENOUGH = 12  # runs that are looked back upon
@@ -55,11 +56,20 @@ def lately(store: Store, name: str, *, now: int) -> Lately | None:
         )
 
 
+def heard(store: Store, run: int, at: int) -> None:
+    """Note what the source's own clock said at the end of a run: it was read by then, whatever ours says."""
+    with store.write() as db:
+        counts = json.loads(db.execute(text("SELECT counts FROM run WHERE id = :run"), {"run": run}).scalar_one())
+        told = {"counts": as_json({**counts, "heard": at}), "run": run}
+        db.execute(text("UPDATE run SET counts = :counts WHERE id = :run"), told)
+
+
 def read_since(store: Store, names: Collection[str]) -> int:
     """Since when each of these connections has been read again; 0 where one never was. A run that went on from a
     bookmark does not count, for what came before that was read earlier."""
     with store.read() as db:
-        found = {row.name: int(row.began_at) for row in rows_in(db, _READ, names, went_on="%bookmark")}
+        rows = rows_in(db, _READ, names, went_on="%bookmark")
+    found = {row.name: min(row.began_at, json.loads(row.counts).get("heard", row.began_at)) for row in rows}
     return min((found.get(name, 0) for name in names), default=0)
 
 
@@ -95,6 +105,8 @@ _PULLS = f"{_RUNS} AND step = 'pull' {_NEWEST}"
 _COMPLETE = f"{_RUNS} AND step = 'pull' AND asked LIKE 'everything%' AND outcome IN ('done', 'held') {_NEWEST}"
 _PUSHES = f"{_RUNS} AND step = 'push' {_NEWEST}"
 _READ = """
-SELECT c.name, max(r.began_at) AS began_at FROM connection c JOIN run r ON r.connection_id = c.id
-WHERE r.step = 'pull' AND r.outcome = 'done' AND r.asked NOT LIKE :went_on AND c.name IN :values GROUP BY c.name
+SELECT c.name, r.began_at, r.counts FROM connection c JOIN run r ON r.id = (
+  SELECT max(l.id) FROM run l
+  WHERE l.connection_id = c.id AND l.step = 'pull' AND l.outcome = 'done' AND l.asked NOT LIKE :went_on)
+WHERE c.name IN :values
 """

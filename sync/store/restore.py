@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from sync.store import audit, kept, unread
 from sync.store.backup import MARK, Backup, backup, opened
@@ -53,7 +54,10 @@ def restore(
             kept.lay_by(db)
             for table in ANEW:
                 db.execute(text(f"DELETE FROM {table}"))
-            pour(source, db, tables(*STAYS, *ANEW), told)
+            try:
+                pour(source, db, tables(*STAYS, *ANEW), told)
+            except IntegrityError as error:
+                raise StoreError(f"{made.file}: is damaged; use another backup") from error
             counts = kept.put_back(store, db, now=now)
             renumber(db, tables())
             unread.shut(db, never_read)

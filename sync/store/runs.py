@@ -98,6 +98,7 @@ def _told(db: Database, row: Any, now: int) -> dict[str, Any]:
     """One run, for scripts and tables. `expected` and the seconds that are `left` are None where nobody knows."""
     counts: dict[str, Any] = json.loads(row.counts)
     at, since = counts.pop("at", row.began_at), counts.pop("told", (row.began_at, 0))
+    counts.pop("heard", None)
     running = row.outcome == "running"
     until = now if running else row.ended_at
     return {
