@@ -17,7 +17,7 @@ def run(folder: Path, test: str, *, ci: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**os.environ, "CI": ci, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(CONFTEST.parent)},
         capture_output=True,
         text=True,
         check=False,
