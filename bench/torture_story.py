@@ -242,7 +242,9 @@ class _Story:
         self.library.faults.clear()
         if names:
             self.told.steps.append(f"struck: {', '.join(names)}")
-        return bool(LIES & {*names})
+        lied = bool(LIES & {*names})
+        self.model.deceived |= lied
+        return lied
 
     def _change_meanwhile(self) -> None:
         before = {*self.model.touched}
@@ -254,7 +256,6 @@ class _Story:
         asked = self.stores.ask(self.house.folder, LAST_PULL)[0][0]
         if "bookmark" not in asked:
             self.model.pulled(began, self.meanwhile, everything="--full" in words, lied=lied)
-        self.model.deceived |= lied
 
     def _pass(self, time: timedelta) -> None:
         self.time += time

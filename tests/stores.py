@@ -37,6 +37,7 @@ def url(folder: Path) -> str:
         return f"sqlite:///{folder / 'ringmark.db'}"
     if not (folder / NAME).exists():
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / NAME).touch(0o600)
         (folder / NAME).write_text(_create(TEMPLATE))
     return f"postgresql+psycopg://postgres@/{(folder / NAME).read_text()}?host={_server()}"
 

@@ -77,7 +77,10 @@ def test_one_writes_at_a_time_and_readers_see_one_moment(home: store.Store) -> N
         with home.write() as db:
             many(db, OUTLET, [{"id": 1, "key": "k", "name": "n", "tier": 1}])
             with psycopg.connect(home.backend.address, autocommit=True) as other:  # type: ignore[attr-defined]
-                waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                waiting = """
+                    SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                    WHERE l.locktype = 'advisory' AND l.granted AND d.datname = current_database()
+                """
                 assert other.execute(waiting).fetchone() == (1,)
         after = reader.exec_driver_sql("SELECT count(*) FROM outlet").scalar()
 
