@@ -1,12 +1,14 @@
 """A house and the practice DSpace that its badges go to, and what the stories of pushes share."""
 
+import atexit
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import stores
@@ -162,15 +164,10 @@ def named(status: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @cache
-def _kept() -> TemporaryDirectory[str]:
-    """A folder that goes with this process."""
-    return TemporaryDirectory()
-
-
-@cache
 def _told() -> Path:
     """The folder of a house that was told of the first works: made once, copied for each test."""
-    folder = Path(_kept().name)
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with practice_dspace([]) as server:
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o600)

@@ -1,9 +1,11 @@
 """The store and its plain model side by side: told the same pages, asked the same questions."""
 
+import atexit
 import json
+import shutil
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import stores
 from naive.records import Source, here_of, joining
@@ -17,14 +19,14 @@ from scoring.rules import load
 from sync import export, steps, store
 
 AUDIENCES = ("public", "internal")
-KEPT = TemporaryDirectory()  # goes with this process
 RULES = load("published-2020", None)
 
 
 @cache
 def empty_store():
     """A store of this version with nothing in it, made once and copied for each world."""
-    folder = Path(KEPT.name)
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     store.open_store(stores.url(folder), key_file=folder / "ringmark.key").engine.dispose()
     stores.keep(folder)
     return folder
