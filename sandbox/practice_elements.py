@@ -97,14 +97,6 @@ class Practised:
         """Whatever is no GET."""
         return sum(each.method != "GET" for each in self.server.requests)
 
-    def held(self, number: int) -> tuple[str, ...]:
-        """Nothing is written to an Elements."""
-        raise NotImplementedError(READ_ONLY)
-
-    def edit(self, number: int, *texts: str) -> None:
-        """Nothing is written to an Elements."""
-        raise NotImplementedError(READ_ONLY)
-
     def _link(self, number: int, authors: Mapping[int, str]) -> None:
         for person, level in authors.items():
             link = _link(number, person, self._level(level))

@@ -98,14 +98,6 @@ class Practised:
         """Nothing is written into a folder."""
         return 0
 
-    def held(self, number: int) -> tuple[str, ...]:
-        """Nothing is written into a folder."""
-        raise NotImplementedError(READ_ONLY)
-
-    def edit(self, number: int, *texts: str) -> None:
-        """Nothing is written into a folder."""
-        raise NotImplementedError(READ_ONLY)
-
     def _write(self) -> None:
         outputs = self._bent([row for _, row in sorted(self.outputs.items())])
         people = self._bent([row for _, row in sorted(self.people.items())])

@@ -102,16 +102,6 @@ def readable(settings: Settings) -> list[str]:
     return [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Pulls)]
 
 
-def ready(house: Store, settings: Settings, *, now: int) -> list[str]:
-    """The connections that may be pulled by what runs by itself: neither paused nor resting. Whoever pulls by hand does
-    not ask: a person knows why."""
-    return [
-        name
-        for name in readable(settings)
-        if store.state(house, name) == "active" and not store.rests(house, name, now=now)
-    ]
-
-
 def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]) -> list[T]:
     """What a step does for each connection, so that one that fails, or breaks, never stops the others."""
     results = []

@@ -18,6 +18,12 @@ MINUTE = 60 * 1_000_000
 DAY = 24 * 60 * MINUTE
 
 
+def ready(home: store.Store, settings: Settings, *, now: int) -> list[str]:
+    """The connections that are neither paused nor resting."""
+    active = [name for name in steps.readable(settings) if store.state(home, name) == "active"]
+    return [name for name in active if not store.rests(home, name, now=now)]
+
+
 @pytest.fixture
 def world(house: House, monkeypatch: pytest.MonkeyPatch) -> World:
     return registered(monkeypatch, house).add(*keys(*range(4)))
@@ -50,8 +56,8 @@ def fail(house: House, world: World, error: Exception | None) -> int:
     house.run("pull", "small")
     with opened(house) as (home, settings):
         until = store.rests(home, "small", now=now(house))
-        assert steps.ready(home, settings, now=now(house)) == ([] if until else ["small"])
-        assert steps.ready(home, settings, now=until or now(house)) == ["small"]
+        assert ready(home, settings, now=now(house)) == ([] if until else ["small"])
+        assert ready(home, settings, now=until or now(house)) == ["small"]
     return max(until - now(house), 0)
 
 
@@ -124,7 +130,7 @@ def test_resume_ends_a_rest(house: House, world: World) -> None:
     house.ok("connection", "resume", "small")
 
     with opened(house) as (home, settings):
-        assert steps.ready(home, settings, now=now(house)) == ["small"]
+        assert ready(home, settings, now=now(house)) == ["small"]
     assert round(fail(house, world, TryLater("busy")) / MINUTE) == 5
 
 
@@ -133,7 +139,7 @@ def test_what_is_paused_by_a_person_is_not_ready(house: House) -> None:
     house.ok("connection", "pause", "small")
 
     with opened(house) as (home, settings):
-        assert steps.ready(home, settings, now=now(house)) == []
+        assert ready(home, settings, now=now(house)) == []
 
 
 def test_a_rest_that_a_wrong_clock_began_is_none(house: House, world: World) -> None:
@@ -145,7 +151,7 @@ def test_a_rest_that_a_wrong_clock_began_is_none(house: House, world: World) -> 
 
     assert shown(house)["rest"] is None
     with opened(house) as (home, settings):
-        assert steps.ready(home, settings, now=now(house)) == ["small"]
+        assert ready(home, settings, now=now(house)) == ["small"]
 
 
 def test_a_listing_that_is_not_complete_is_an_alarm_and_no_failure(house: House, world: World) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from signal import SIGKILL
-from typing import Any
+from typing import Any, cast
 
 from connectors.base import Pulls, Pushes, Since
 from connectors.records import Page
@@ -17,7 +17,7 @@ from sync import push as pushing
 from sync.conformance.check import Broken, DoesNotApply, expect
 from sync.conformance.configured import BASE, LOCAL, TESTED
 from sync.conformance.place import Place
-from sync.conformance.practice import NEEDS
+from sync.conformance.practice import NEEDS, Items
 from sync.conformance.world import Work
 from sync.push import Report
 from sync.push.run import push_one
@@ -164,9 +164,14 @@ class Bench(Place):
         output = next((row["output"] for row in self.rows("public") if row["doi"] == doi), "")
         return f"{BASE}/badge/output/{output}.svg {score} "
 
+    @property
+    def items(self) -> Items:
+        """The items of a system that takes badges; a check that asks for them needs `writes`."""
+        return cast("Items", self.practice)
+
     def expect_held(self, number: int, begins: str, when: str, *others: str) -> None:
         """The field of an output holds one badge that begins so, or none where that is empty, and these other texts."""
-        held = self.practice.held(number)
+        held = self.items.held(number)
         ours = [text for text in held if text not in others]
         expect(sorted(set(held) - set(ours)), sorted(others), f"{when}, what others wrote into the item")
         expect([text[: len(begins)] for text in ours], [begins] if begins else [], f"{when}, our values in the item")

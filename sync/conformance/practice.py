@@ -91,6 +91,10 @@ class Practice(Protocol):
     def changes(self) -> int:
         """How many requests asked to change something, carried out or not; a login changes nothing."""
 
+
+class Items(Protocol):
+    """What a practice system that takes badges has beside that."""
+
     def held(self, number: int) -> tuple[str, ...]:
         """What our field of an output holds, as the system itself knows it."""
 

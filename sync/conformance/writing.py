@@ -68,14 +68,14 @@ def lost_answer(bench: Bench) -> None:
 def others_edit(bench: Bench) -> None:
     """What somebody else wrote into the field stays: also where it comes between our reading and our writing."""
     bench.stock(ONE)
-    bench.practice.edit(1, THEIRS)
+    bench.items.edit(1, THEIRS)
     expect(bench.push().counts["edited"], 1, "items that count as edited by somebody else")
     bench.expect_held(1, "", "after a push to an item that somebody edited", THEIRS)
-    bench.practice.edit(1)
+    bench.items.edit(1)
     bench.wait(LATER)
     bench.fault("edited meanwhile")
     bench.push(ends=("done", "incomplete", "failed"))
-    if THEIRS not in bench.practice.held(1):
+    if THEIRS not in bench.items.held(1):
         raise Broken("what somebody wrote while we did was lost")
 
 
@@ -84,8 +84,8 @@ def withdrawal(bench: Bench) -> None:
     """A badge that may no longer show is taken out, and what others wrote beside it stays."""
     bench.stock(ONE)
     bench.push()
-    value = bench.practice.held(1)[0]
-    bench.practice.edit(1, THEIRS, value)
+    value = bench.items.held(1)[0]
+    bench.items.edit(1, THEIRS, value)
     bench.hide(1)
     expect(bench.push().counts["withdrawn"], 1, "badges withdrawn")
     bench.expect_held(1, "", "after a withdrawal", THEIRS)

@@ -135,8 +135,13 @@ def resolve(store: Store, source: Source, *, now: int, complete: bool) -> None:
         db.execute(text(_RESOLVE_MEMBERS), asked)  # memberships are told whole in every run
         if complete:
             db.execute(text(_RESOLVE_LISTED), asked)
-        old = {"old": now - EVIDENCE_FOR}
-        db.execute(text("UPDATE set_aside SET evidence = '' WHERE at < :old AND evidence <> ''"), old)
+        drop_evidence(db, now=now)
+
+
+def drop_evidence(db: Database, *, now: int) -> None:
+    """Evidence is kept for 30 days."""
+    old = {"old": now - EVIDENCE_FOR}
+    db.execute(text("UPDATE set_aside SET evidence = '' WHERE at < :old AND evidence <> ''"), old)
 
 
 def listed(db: Database, connection: int | None = None) -> list[Any]:

@@ -37,6 +37,4 @@ def copy_of(store: Store, told: Told = lambda *_: None) -> Iterator[Store]:
 
 def _pour(store: Store, copy: Store, told: Told) -> None:
     with store.read() as db, copy.write() as new:
-        for table in reversed(tables()):  # a new store is not quite empty
-            new.execute(table.delete())
         pour(db, new, tables(), told)

@@ -91,7 +91,7 @@ def _laid_aside(store: Store, aside: Path | None, never_read: Collection[str], n
     backup(store, aside, never_read=never_read, now=now)
     try:
         yield
-    except BaseException:
+    except BaseException:  # Ctrl-C too: where nothing was replaced, nothing was laid aside
         aside.unlink()
         raise
 

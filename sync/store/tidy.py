@@ -4,7 +4,7 @@ from contextlib import closing
 
 from sqlalchemy import text
 
-from sync.store.asides import EVIDENCE_FOR
+from sync.store.asides import drop_evidence
 from sync.store.clock import DAY
 from sync.store.database import Store
 
@@ -18,7 +18,7 @@ def tidy(store: Store, *, now: int) -> int:
     The newest of each connection and step stays, by outcome and by what was asked, and so does what waits for a
     decision."""
     with store.write() as db:
-        db.execute(text(_EVIDENCE), {"old": now - EVIDENCE_FOR})
+        drop_evidence(db, now=now)
         count = db.execute(text(_RUNS), {"old": now - RUNS_FOR}).rowcount
     if store.engine.dialect.name == "sqlite":
         _tend_file(store)
@@ -36,7 +36,6 @@ def _tend_file(store: Store) -> None:
         cursor.execute("PRAGMA optimize")
 
 
-_EVIDENCE = "UPDATE set_aside SET evidence = '' WHERE at < :old AND evidence <> ''"
 _RUNS = """
 DELETE FROM run WHERE ended_at > 0 AND ended_at < :old
   AND id NOT IN (SELECT max(id) FROM run GROUP BY connection_id, step, outcome, substr(asked, 1, 7))
