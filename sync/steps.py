@@ -89,7 +89,16 @@ def pull(
                 store.heard(house, pulled.run, store.micros(connector.client.heard))
             return pulled
 
-    results = apart(names, one, lambda name, why: Pulled(name, 0, "failed", why))
+    def failed(name: str, why: str) -> Pulled:
+        """It could not even begin, or broke beside its run: a failed run like any other, and its source rests."""
+        with store.turn(house, name) as ours:
+            if not ours:
+                return Pulled(name, 0, "failed", why)
+            source = store.begin(house, name, step="pull", full=full, now=clock()).source
+            store.end(house, source, "failed", why, now=clock())
+            return Pulled(name, source.run, "failed", why)
+
+    results = apart(names, one, failed)
     everything = [name for name in readable(settings) if store.state(house, name) == "active"]
     if read_from := store.read_since(house, everything):
         store.release_due(house, read_from=read_from, now=clock())

@@ -10,9 +10,11 @@ import pytest
 from conftest import House
 from naive.elements import WIRES, expected, serve, small, told
 
+from config.load import load
 from sandbox.elements import PracticeElements
 from sandbox.faults import Fault
 from sandbox.institution import Institution
+from sync import steps, store
 
 HOUR = 3600 * 1_000_000
 MANY = 50_060
@@ -43,6 +45,14 @@ def lose_many(ready: Ready) -> None:
     for output in [number for number in ready.institution.outputs if number >= MANY]:
         ready.institution.delete_output(output)
     ready.institution.deletions.clear()
+
+
+def doubted(house: House) -> bool:
+    """Whether the daemon would list everything once more."""
+    home = steps.open_house(load(house.file))
+    lately = store.lately(home, "elements", now=store.now())
+    home.engine.dispose()
+    return lately is not None and lately.doubted
 
 
 def held(house: House) -> list[int]:
@@ -117,11 +127,11 @@ def test_a_listing_that_lost_many_waits_until_a_second_run_agrees(ready: Ready) 
 
     first = house.run("pull", "--full", "--json")
     house.ok("score")
-    between = house.rows()
+    between, doubt = house.rows(), doubted(house)
     house.ok("pull", "--full")
     house.ok("score")
 
-    assert first.code == 4
+    assert (first.code, doubt, doubted(house)) == (4, True, False)
     assert first.document["connections"][0]["outcome"] == "held"
     assert first.document["connections"][0]["held"]["item"] > 20
     assert between == ready.before
@@ -134,8 +144,11 @@ def test_a_listing_that_lost_many_waits_until_an_administrator_agrees(ready: Rea
     lose_many(ready)
     assert house.run("pull", "--full").code == 4
     (run,) = held(house)
+    assert doubted(house)
 
     accepted = house.json("accept", str(run))
+
+    assert not doubted(house)
 
     assert accepted["deleted"] > 20
     assert told(house.rows()) == expected(ready.institution, WIRES["v6.13"], "public")

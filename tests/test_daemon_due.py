@@ -74,6 +74,23 @@ def test_what_was_never_read_is_read_in_full_at_once() -> None:
     assert World(pull="manual", full="manual").due() is None
 
 
+def test_a_listing_that_held_something_back_gets_a_second_look_before_its_badges_hide() -> None:
+    world = World(pull="manual")
+    world.ran("held", full=True)
+    world.more = {"doubted": True}
+
+    assert world.waits() == 20 * HOUR
+    world.ran("held", full=True)
+    world.more = {"doubted": False}
+    assert 30 * DAY <= world.waits() < 31 * DAY
+
+    by_hand = World(full="manual")
+    by_hand.ran("held", full=True)
+    by_hand.more = {"doubted": True}
+    assert by_hand.waits() == pytest.approx(3 * HOUR, abs=10 * MINUTE)  # for the changes, as ever
+    assert by_hand.due() == "changes"
+
+
 def test_an_interval_counts_from_the_end_of_the_last_run_and_a_restart_changes_nothing() -> None:
     world = World()
     world.ran(full=True, took=HOUR)

@@ -165,15 +165,23 @@ def test_what_waits_is_agreed_to_once(library: Library) -> None:
 def test_agreeing_to_an_older_run_agrees_to_no_more_than_it_told_of(library: Library) -> None:
     library.settings(more="push_limit = 1\n")
     older = library.push(code=4)
-    library.tell(four="public")
+    library.tell(four="public", five="public")
     newer = library.push(code=4)
-    assert (older["waiting"], newer["waiting"]) == (2, 3)
+    assert (older["waiting"], newer["waiting"]) == (2, 4)
 
     assert library.house.json("accept", str(older["run"]))["writes"] == 2
 
     assert library.house.json("status")["waits_for_accept"] == [newer["run"]]
-    assert library.push(code=4)["waiting"] == 3
+    assert library.push(code=4)["waiting"] == 4
     assert library.server.writes == []
+
+
+def test_beside_what_was_agreed_to_as_many_are_written_as_need_no_agreement(library: Library) -> None:
+    library.settings(more="push_limit = 1\n")
+    library.house.ok("accept", str(library.push(code=4)["run"]))
+    library.tell(four="public")
+
+    assert library.push()["written"] == 3
 
 
 def test_withdrawals_never_wait_for_an_agreement(pushed: Library) -> None:

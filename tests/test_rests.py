@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from conftest import House
-from small_source import World, keys, registered
+from small_source import Small, World, keys, registered
 
 from config.load import load
-from config.settings import Settings
+from config.settings import Connection, Settings
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
+from connectors.http import Client
 from sync import steps, store
 from sync.store import Store
 
@@ -70,6 +71,27 @@ def shown(house: House) -> dict[str, Any]:
 @pytest.mark.parametrize("error", [NotAllowed("no"), NotUnderstood("what"), KeyError("a title")])
 def test_a_source_that_fails_rests_for_a_while(house: House, world: World, error: Exception) -> None:
     assert round(fail(house, world, error) / MINUTE) == 5
+
+
+@pytest.mark.parametrize("error", [NotAllowed("the key file may not be read"), KeyError("a title")])
+def test_a_source_that_cannot_even_begin_has_a_failed_run_and_rests(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    class Unmade(Small):
+        def __init__(self, settings: Connection, client: Client) -> None:
+            super().__init__(settings, client)
+            raise error
+
+    registered(monkeypatch, house, Unmade)
+
+    ran = house.run("pull", "small")
+
+    run = shown(house)["last_run"]
+    assert (ran.code, run["outcome"], run["asked"]) == (1, "failed", "everything")
+    assert ("key file" in run["why"]) == ("connector broke" not in run["why"])
+    assert shown(house)["failures"] == 1
+    with opened(house) as (home, settings):
+        assert ready(home, settings, now=now(house)) == []
 
 
 def test_a_source_that_goes_on_failing_rests_ever_longer_and_a_day_in_the_end(house: House, world: World) -> None:

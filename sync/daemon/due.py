@@ -27,6 +27,7 @@ JITTER = 0.05  # of the interval
 MOST_JITTER = 300.0
 SKEW = 60.0  # how far ahead of our clock a time may lie and still be believed
 UNREAD_WAIT = 900.0  # between attempts to read what a restored store awaits
+SECOND_LOOK = 20 * 3600.0  # at what was held back: people had most of a day to decide, and no badge has hidden yet
 FIRST_WAIT, LONGEST_WAIT = 60.0, 3600.0  # between runs that ended with their process
 IN_A_ROW = 3  # full listings that failed, after which changes are asked for once
 
@@ -105,10 +106,11 @@ def _changes(connection: Connection, lately: Lately, ages: Ages, now: int, seed:
 
 def _full(connection: Connection, lately: Lately, ages: Ages, now: int, seed: str) -> bool:
     """Whether a full listing is due. One that failed is, until several in a row did; one whose listing the source did
-    not bring to an end waits for a day."""
+    not bring to an end waits for a day; one that held something back is followed by a second look."""
     if lately.unread:
         return not lately.pulls or _age(ages, f"{connection.name} ended", lately.pulls[0]) >= UNREAD_WAIT
-    if not _due(connection.full, f"{connection.name} full", lately.full, ages, now, seed):
+    about = f"{connection.name} full"
+    if not (_doubted(connection, lately, about, ages) or _due(connection.full, about, lately.full, ages, now, seed)):
         return False
     tried = next((run for run in lately.pulls if run.full), None)
     if tried is not None and tried.outcome == "incomplete":
@@ -116,6 +118,12 @@ def _full(connection: Connection, lately: Lately, ages: Ages, now: int, seed: st
         return _age(ages, f"{connection.name} tried", tried) >= pause
     in_vain = sum(1 for _ in takewhile(lambda run: run.full and run.outcome == "failed", lately.pulls))
     return in_vain < IN_A_ROW or connection.pull.text == "manual"
+
+
+def _doubted(connection: Connection, lately: Lately, about: str, ages: Ages) -> bool:
+    """Whether it is time for a second look at what the last full listing has held back."""
+    full = lately.full if lately.doubted and connection.full.text != "manual" else None
+    return full is not None and _age(ages, about, full) >= SECOND_LOOK
 
 
 def _due(schedule: Schedule, about: str, last: PastRun | None, ages: Ages, now: int, seed: str) -> bool:

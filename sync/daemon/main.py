@@ -107,6 +107,7 @@ class _Daemon:
         try:
             found = loaded(self.file, self.house, before)
             store.register(self.house, list(found.settings.connections.values()))
+            store.end_rests(self.house, changed(before, found.settings))  # what was wrong may have been mended
         except SettingsError as error:
             for line in error.lines:
                 log.error("settings refused; the old ones stay", extra={"why": line})
@@ -145,6 +146,11 @@ class _Daemon:
             self.tell()
             time.sleep(TICK / 20)
         log.info("ended", extra={"code": self.ending.code})
+
+
+def changed(before: Settings, now: Settings) -> list[str]:
+    """The connections whose settings, secrets included, are others than before."""
+    return [name for name, each in now.connections.items() if before.connections.get(name) != each]
 
 
 def _served(settings: Settings) -> tuple[object, ...]:

@@ -62,14 +62,14 @@ def push_one(
 ) -> Report:
     """Bring one target up to date; one push of it at a time.
 
-    More writes than the target's limit wait for `accept`, and so does a first push that is not `attended`, unless
-    `limited` is False. Withdrawals never wait."""
+    More writes than the target's limit, beside those that somebody agreed to, wait for `accept`, and so does a first
+    push that is not `attended`, unless `limited` is False. Withdrawals never wait."""
 
     def act(push: _Push) -> None:
         begun = store.begin_push(house, target, now=clock())
         push.report.run = begun.run
         waits = begun.first and not attended and not begun.agreed  # a few more since then are no other first push
-        most = max(0 if waits else target.limit, begun.agreed)
+        most = 0 if waits else target.limit + begun.agreed
         push.through(lambda: push.everything(most if limited else None))
         report = push.report
         store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())

@@ -13,7 +13,7 @@ from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
 from sync.store.badges import AUDIENCES, Audience, Shown, context, find, walk
 from sync.store.clock import DAY, micros, moment, now, stamp
-from sync.store.connections import LOCAL, Begin, begin, end, forget, local, pause, register, rests, state
+from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.database import Store, StoreError, open_store
@@ -107,6 +107,7 @@ __all__ = [
     "counted",
     "end",
     "end_push",
+    "end_rests",
     "ever_scored",
     "find",
     "forget",

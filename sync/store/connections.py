@@ -1,6 +1,6 @@
 """Connections, their runs, and where the next one begins."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sync.store import bookmarks, gone, pushing, runs, scopes, settle, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.publish import publish
+from sync.store.rows import change_in
 from sync.store.runs import Outcome
 from sync.store.scopes import Effect
 from sync.store.source import Applied, Source
@@ -153,6 +154,13 @@ def _still(until: int, now: int) -> int:
     """The end of a rest that is not over. None is longer than a day, so one that ends later was begun by a clock that
     was wrong."""
     return until if now < until <= now + DAY else 0
+
+
+def end_rests(store: Store, names: Collection[str]) -> None:
+    """Let sources that rest be tried at once, as if they had not failed."""
+    if names:
+        with store.write() as db:
+            change_in(db, "UPDATE connection SET failures = 0, rests_until = 0 WHERE name IN :values", names)
 
 
 def local(store: Store, *, now: int, step: str) -> Source:

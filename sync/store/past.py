@@ -29,11 +29,13 @@ class Run:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lately:
     """One connection: its last pulls, the newest first, its last complete listing, its last push. `unread`: the store
-    was restored, and awaits its levels. `rests`: it failed, and is left alone for a while."""
+    was restored, and awaits its levels. `rests`: it failed, and is left alone for a while. `doubted`: its last complete
+    listing held something back, and was the first to do so."""
 
     active: bool
     unread: bool = False
     rests: bool = False
+    doubted: bool = False
     pulls: tuple[Run, ...] = ()
     full: Run | None = None
     push: Run | None = None
@@ -46,12 +48,14 @@ def lately(store: Store, name: str, *, now: int) -> Lately | None:
         known = db.execute(text("SELECT * FROM connection WHERE name = :name"), {"name": name}).one_or_none()
         if known is None:
             return None
+        full = _runs(db, _COMPLETE, known.id, 2)
         return Lately(
             active=known.state == "active",
             unread=bool(known.unread),
             rests=bool(rest),
+            doubted=[run.outcome == "held" for run in full] in ([True], [True, False]),
             pulls=_runs(db, _PULLS, known.id, ENOUGH),
-            full=next(iter(_runs(db, _COMPLETE, known.id, 1)), None),
+            full=next(iter(full), None),
             push=next(iter(_runs(db, _PUSHES, known.id, 1)), None),
         )
 

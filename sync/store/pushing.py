@@ -40,7 +40,7 @@ def unplaced(store: Store, target: Target, *, now: int) -> list[tuple[int, tuple
         return []
     found: dict[int, list[Identifier]] = {}
     with store.read() as db:
-        for row in rows_in(db, _UNPLACED, target.finds_by, **asked(target, now)):
+        for row in rows_in(db, f"{_FOUND} {_UNPLACED} {_LEAST_TRIED}", target.finds_by, **asked(target, now)):
             found.setdefault(row.public_id, []).append(Identifier(row.scheme, row.value))
     return [(output, _in_order(target, told)) for output, told in found.items()]
 
@@ -89,7 +89,7 @@ def due(store: Store, target: Target, *, now: int) -> list[Due]:
     if target.audience is None or not target.writes:
         return []
     with store.read() as db:
-        rows = db.execute(text(_DUE), asked(target, now)).fetchall()
+        rows = db.execute(text(f"SELECT p.*, b.score, b.scored_at {_DUE} {_BY_DOI}"), asked(target, now)).fetchall()
     return [
         Due(entry=_entry(row), score=row.score, value=f"{target.badge(row.output)} {row.score} {_day(row.scored_at)}")
         for row in rows
@@ -152,11 +152,14 @@ def standing(db: Database, connection: int, *, now: int) -> dict[str, Any]:
 
 def waits(store: Store, target: Target, *, now: int) -> dict[str, int]:
     """How much the next push has to do at a target."""
-    return {
-        "to_withdraw": len(withdrawals(store, target, now=now)),
-        "to_look_for": len(unplaced(store, target, now=now)),
-        "to_write": len(due(store, target, now=now)),
-    }
+    counts = {"to_withdraw": len(withdrawals(store, target, now=now)), "to_look_for": 0, "to_write": 0}
+    if target.audience is not None and target.writes:
+        told = asked(target, now)
+        with store.read() as db:
+            some = rows_in(db, f"SELECT count(DISTINCT b.public_id) AS n {_UNPLACED}", target.finds_by, **told)
+            counts["to_look_for"] = sum(row.n for row in some)
+            counts["to_write"] = db.execute(text(f"SELECT count(*) {_DUE}"), told).scalar_one()
+    return counts
 
 
 def elsewhere(db: Database, targets: Sequence[Target]) -> dict[str, int]:
@@ -240,15 +243,16 @@ _MAY = "SELECT s.audience, s.public_id FROM chosen x CROSS JOIN shown_output s O
 _ROW = f"p.connection_id = ({CONNECTION}) AND p.output = b.public_id AND p.target = :target AND p.field = :field"
 # A time that is further away than we ever wait was noted by a clock that was ahead.
 _TIME = "(p.next_at <= :now OR p.next_at > :now + :longest)"
+_FOUND = "SELECT b.public_id, i.scheme, i.value"
 _UNPLACED = f"""
-SELECT b.public_id, i.scheme, i.value FROM badge b
+FROM badge b
 JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
 LEFT JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND b.closes_at > :now AND b.visibility >= :ask_about
   AND (p.id IS NULL OR (p.address = '' AND {_TIME})
     OR (p.address <> '' AND NOT {_OURS} AND NOT EXISTS ({_ALLOWED})))
-ORDER BY coalesce(p.tries, 0), b.doi = '', b.doi, b.public_id, i.value
 """
+_LEAST_TRIED = "ORDER BY coalesce(p.tries, 0), b.doi = '', b.doi, b.public_id, i.value"
 _FOUND_BY = """
 SELECT i.scheme, i.value FROM badge b
 JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id AND i.scheme IN :values
@@ -268,14 +272,14 @@ _ANOTHERS = """
   AND substr(p.value, 1, length(:badges || b.public_id || '.svg')) <> :badges || b.public_id || '.svg')
 """
 _DUE = f"""
-SELECT p.*, b.score, b.scored_at FROM badge b JOIN pushed p ON {_ROW}
+FROM badge b JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND {_TIME}
   AND EXISTS ({_ALLOWED})
   AND (p.value = '' OR p.intended <> '' OR {_ANOTHERS} OR ((p.written_at + :every <= :now OR p.written_at > :now)
     AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
       <> :badges || b.public_id || '.svg ' || b.score || ' '))
-ORDER BY b.doi = '', b.doi, b.public_id
 """
+_BY_DOI = "ORDER BY b.doi = '', b.doi, b.public_id"
 _STANDS = f"""
 FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND p.target = :target AND p.field = :field
   AND p.audience = :audience AND p.address <> '' AND p.value <> '' AND p.intended = '' AND EXISTS ({_ALLOWED})
