@@ -1,6 +1,7 @@
 """The administrator's verbs: hides, the scope, connections, what was set aside, settings and their checks."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,8 @@ def test_a_hide_with_an_end_opens_only_after_its_sources_were_read_again(own: Ho
 
 
 def _day(house: House, ahead: int) -> str:
-    began = house.json("status")["connections"][0]["last_run"]["began_at"]
-    return f"{began[:8]}{int(began[8:10]) + ahead:02d}" if int(began[8:10]) < 25 else f"{int(began[:4]) + 1}-01-01"
+    began = datetime.fromisoformat(house.json("status")["connections"][0]["last_run"]["began_at"])
+    return f"{began + timedelta(days=ahead):%Y-%m-%d}"
 
 
 @pytest.mark.parametrize(

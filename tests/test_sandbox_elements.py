@@ -93,7 +93,7 @@ def privacy(thing):
     return {child.tag.removeprefix(API): child.text for child in thing if child.tag.removeprefix(API) in names}
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="the v4.6 schema is not here")
+@pytest.mark.skipif(not SCHEMA.exists(), reason="shared data is not here: the v4.6 schema")
 @pytest.mark.parametrize(
     "path",
     [
@@ -114,7 +114,7 @@ def test_what_v46_tells_is_valid_against_the_official_schema(institution, path):
         schema.assertValid(etree.fromstring(etree.tostring(thing)))
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="the v4.6 schema is not here")
+@pytest.mark.skipif(not SCHEMA.exists(), reason="shared data is not here: the v4.6 schema")
 def test_an_error_of_v46_is_valid_against_the_official_schema(unchanged):
     schema = etree.XMLSchema(etree.parse(SCHEMA))
     with practice_elements(unchanged, "4.6") as server:
@@ -123,7 +123,7 @@ def test_an_error_of_v46_is_valid_against_the_official_schema(unchanged):
     schema.assertValid(etree.fromstring(etree.tostring(error)))
 
 
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the real samples are not here")
+@pytest.mark.skipif(not SAMPLES.exists(), reason="shared data is not here: real samples")
 @pytest.mark.parametrize("version", ["5.5", "6.13"])
 def test_a_publication_has_no_element_that_the_real_ones_and_the_facts_do_not_have(institution, version):
     institution.merge_outputs(50_122, 50_120)
