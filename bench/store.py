@@ -7,7 +7,8 @@ a page, through a connection with the same pragmas, into a copy of the same stor
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 
 from bench import world
@@ -39,29 +40,43 @@ NATURAL = {  # the key that a second telling meets, other than that column
     "dirty": ("output_id",),
 }
 
-Batch = list[tuple[str, list[tuple[object, ...]]]]  # statements and their rows, in the order of the tables
+Batch = list[tuple[str, list[str], list[tuple[object, ...]]]]  # tables, their columns and rows
+Upsert = Callable[[Store, Sequence[Batch]], float]  # the limit: its seconds
 
 
 def measure(*, small: bool) -> list[Result]:
     """Two results: the first time, and again."""
-    size, count = (world.SMALL, 20_000) if small else (world.FULL, 100_000)
+    size, count = sizes(small=small)
     folder = world.institution(size)
+    return compare(
+        size, count, partial(world.copy_of, folder), upsert, "`sqlite3.executemany`, same rows, tables, pragmas"
+    )
+
+
+def sizes(*, small: bool) -> tuple[world.Size, int]:
+    """The institution, and how many mentions of it."""
+    return (world.SMALL, 20_000) if small else (world.FULL, 100_000)
+
+
+def compare(
+    size: world.Size, count: int, fresh: Callable[[], AbstractContextManager[Store]], limit: Upsert, words: str
+) -> list[Result]:
+    """Ours and a limit in turn, each in a `fresh` copy of the same store, the first time and again."""
     told = world.mentions(count, "store", partial(world.zipf, most=size.outputs))
     taken: dict[str, list[float]] = {name: [] for name in ("ours", "ours again", "limit", "limit again")}
     for _ in range(ROUNDS):
-        with world.copy_of(folder) as house, world.run(house) as source:
+        with fresh() as house, world.run(house) as source:
             first, batches = apply(house, source, told)
             taken["ours"].append(first)
             taken["ours again"].append(apply(house, source, told)[0])
-        with world.copy_of(folder) as house:
-            taken["limit"].append(upsert(house, batches))
-            taken["limit again"].append(upsert(house, batches))
-    rows = sum(len(rows) for batch in batches for _, rows in batch)
+        with fresh() as house:
+            taken["limit"].append(limit(house, batches))
+            taken["limit again"].append(limit(house, batches))
+    rows = sum(len(rows) for batch in batches for _, _, rows in batch)
     speed = {name: count / median(times) for name, times in taken.items()}
     return [
         at_least(
-            f"store {count:,} mentions ({rows:,} rows), {when}", "`sqlite3.executemany`, same rows, tables, pragmas",
-            speed[ours] / speed[limit], 0.9,
+            f"store {count:,} mentions ({rows:,} rows), {when}", words, speed[ours] / speed[limit], 0.9,
             f"{speed[ours]:,.0f} mentions/s against {speed[limit]:,.0f}",
         )
         for when, ours, limit in (("first time", "ours", "limit"), ("again", "ours again", "limit again"))
@@ -87,8 +102,8 @@ def upsert(house: Store, batches: Sequence[Batch]) -> float:
 
     def page(batch: Batch) -> None:
         database.execute("BEGIN IMMEDIATE")
-        for statement, rows in batch:
-            database.executemany(statement, rows)
+        for table, columns, rows in batch:
+            database.executemany(upserting(table, columns), rows)
         database.execute("COMMIT")
 
     taken = sum(seconds(partial(page, batch)) for batch in batches)
@@ -105,23 +120,25 @@ def highest(house: Store) -> dict[str, int]:
 
 
 def left(house: Store, before: dict[str, int]) -> Batch:
-    """The rows that a page has left in each table, with their upsert."""
+    """The rows that a page has left in each table."""
     batch: Batch = []
     with house.engine.connect() as db:
         for table, column in TABLES.items():
-            found = db.exec_driver_sql(f"SELECT * FROM {table} WHERE {column} > ?", (before[table],))
+            found = db.exec_driver_sql(f"SELECT * FROM {table} WHERE {column} > {before[table]}")
             columns = list(found.keys())
             rows = [tuple(row) for row in found]
             if table == "mark":  # kept by output, but told by mention: the limit shall have it no easier than we
                 rows.sort(key=lambda row: int(str(row[columns.index("mention_id")])))
-            batch.append((upserting(table, columns), rows))
+            batch.append((table, columns, rows))
     return batch
 
 
-def upserting(table: str, columns: Sequence[str]) -> str:
+def upserting(table: str, columns: Sequence[str], source: str = "") -> str:
+    """The upsert of rows given as `?`, or of those that `source` selects."""
     others = [column for column in columns if column not in (*NATURAL[table], "id", "public_id")]
     change = f"UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in others)}" if others else "NOTHING"
+    values = f"VALUES ({', '.join('?' * len(columns))})"
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"INSERT INTO {table} ({', '.join(columns)}) {source or values} "
         f"ON CONFLICT ({', '.join(NATURAL[table])}) DO {change}"
     )

@@ -17,10 +17,12 @@ from typing import Any, TypeVar
 
 import pytest
 import stores
+from hypothesis import HealthCheck, settings
 
 from connectors import http
 from sandbox.institution import Institution, example
 from sync import cli, steps, store
+from sync.store import bulk
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -28,10 +30,14 @@ IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a house in memory is as real, and i
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 6 * 1024**3:
     os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
 EXPECTED_SKIPS = re.compile(r"shared.data|pyspark|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
-if stores.POSTGRESQL:  # what opens no store says nothing new on another database
+if stores.POSTGRESQL:
+    bulk.PAYS = 2  # in this process all that may be copied is, however little a test has to store
+    # What opens no store says nothing new on another database.
     STORELESS = ("elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*",
                  "dspace*", "scoring*", "settings*", "ring", "png", "scope_file", "wrong_settings")  # fmt: skip
     collect_ignore_glob = [f"test_{name}.py" for name in STORELESS]
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")  # no test fails because its machine has much else to do
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 PASSWORD = "Not-4-any-output"
 """Of practice systems: stands in no answer, message, log or file but the one it is read from."""

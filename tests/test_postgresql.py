@@ -46,7 +46,7 @@ def home(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 @stores.postgresql_alone
 def test_many_rows_copied_are_the_same_as_one_after_the_other(home: store.Store) -> None:
-    rows = [{"id": n, "key": f"k{n % 400}", "name": f"n{n}", "tier": n % 5} for n in range(bulk.PAYS * 3)]
+    rows = [{"id": n, "key": f"k{n % 400}", "name": f"n{n}", "tier": n % 5} for n in range(900)]
     with home.write() as db:
         many(db, AGAIN, rows)
         copied = db.exec_driver_sql("SELECT key, name, tier FROM outlet ORDER BY key").fetchall()
@@ -57,12 +57,25 @@ def test_many_rows_copied_are_the_same_as_one_after_the_other(home: store.Store)
 
     assert [tuple(row) for row in copied] == [tuple(row) for row in one_by_one]
     assert len(copied) == 400
+    assert bulk.PAYS < 300  # so they were copied
+
+
+@stores.postgresql_alone
+def test_a_parameter_of_what_is_copied_may_have_any_name(home: store.Store) -> None:
+    insert = (
+        "INSERT INTO outlet (id, key, name, country, tier, reach) VALUES (:place, :order, :from, :told, :nth, :staged)"
+    )
+    with home.write() as db:
+        many(db, insert, [{"place": n, "order": str(n), "from": "", "told": "", "nth": 1, "staged": 1} for n in (1, 2)])
+        found = [row.key for row in db.exec_driver_sql("SELECT key FROM outlet ORDER BY id")]
+
+    assert found == ["1", "2"]
 
 
 @stores.postgresql_alone
 def test_copied_rows_keep_every_character(home: store.Store) -> None:
     names = ["tab\tand\nline", "back\\slash", "\\N", "", "é𝒳‮", "'quoted\"", "%(name)s :name"]
-    rows = [{"id": n, "key": str(n), "name": names[n % len(names)], "tier": 1} for n in range(bulk.PAYS)]
+    rows = [{"id": n, "key": str(n), "name": names[n % len(names)], "tier": 1} for n in range(300)]
     with home.write() as db:
         many(db, OUTLET, rows)
         found = [row.name for row in db.exec_driver_sql("SELECT name FROM outlet ORDER BY id")]

@@ -45,18 +45,20 @@ def _way(sql: str) -> _Insert | None:
     table, columns, values, rest = found[1], _list(found[2]), _list(found[3]), found[4]
     kinds = SQLModel.metadata.tables[table].columns
     given = {value[1:]: kinds[column].type for column, value in zip(columns, values, strict=True) if value[:1] == ":"}
-    taken = ", ".join(f"staged.{value[1:]}" if value[:1] == ":" else value for value in values)
+    staged = [f"staged.told_{value[1:]}" if value[:1] == ":" else value for value in values]
+    taken = ", ".join(staged)
     conflict = _CONFLICT.match(rest)
     if conflict and conflict[2] == "UPDATE":
-        by = ", ".join(f"staged.{values[columns.index(column)][1:]}" for column in _list(conflict[1]))
+        by = ", ".join(staged[columns.index(column)] for column in _list(conflict[1]))
         source = f"SELECT DISTINCT ON ({by}) {taken} FROM staged ORDER BY {by}, staged.place DESC"
     else:
         source = f"SELECT {taken} FROM staged ORDER BY staged.place"
-    stage = ", ".join(f"{name} {kind}" for name, kind in given.items())
+    stage = ", ".join(f"told_{name} {kind}" for name, kind in given.items())  # parameters may have any name
+    told = ", ".join(f"told_{name}" for name in given)
     return _Insert(
         given=tuple(given),
         stage=f"CREATE TEMPORARY TABLE staged (place BIGINT, {stage})",
-        copy=f"COPY staged (place, {', '.join(given)}) FROM STDIN",
+        copy=f"COPY staged (place, {told}) FROM STDIN",
         take=f"INSERT INTO {table} ({', '.join(columns)}) {source} {rest}",
     )
 
