@@ -72,7 +72,7 @@ class Desk(House):
         self.move("pull", "alpha")
         with self.database() as db:
             for table in ("item", "output", "badge"):
-                db.execute(f"UPDATE {table} SET closes_at = 1 WHERE title LIKE '%ended by the clock'")  # noqa: S608
+                db.execute(f"UPDATE {table} SET closes_at = 1 WHERE title LIKE '%ended by the clock'")
 
     @contextmanager
     def database(self) -> Iterator[Any]:
@@ -179,7 +179,7 @@ def without_the_third(desk: Desk) -> None:
         known = {column for table, column in every if table == "output"} - {"visibility", "closes_at"}
         chosen = ["o.id" if name == "output_id" else f"o.{name}" if name in known else f"b.{name}" for name in columns]
         db.execute(
-            f"INSERT INTO badge ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM output o, badge b "  # noqa: S608
+            f"INSERT INTO badge ({', '.join(columns)}) SELECT {', '.join(chosen)} FROM output o, badge b "
             "WHERE o.doi = '10.5555/canarypri' AND b.doi = '10.5555/open' AND b.audience = 'public'"
         )
         db.execute(

@@ -122,7 +122,7 @@ class Library:
 
     def rows(self, table: str) -> list[Any]:
         """All rows of a table of the store."""
-        return self.ledger(f"SELECT * FROM {table}")  # noqa: S608 - a name of ours
+        return self.ledger(f"SELECT * FROM {table}")
 
     def ledger(self, sql: str) -> list[Any]:
         """What the store answers."""

@@ -9,14 +9,19 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from importlib import resources
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import make_url
 
 from sync.store import open_store
+from sync.store.postgresql import Postgresql
 
 POSTGRESQL = os.environ.get("TEST_STORE") == "postgresql"
 NAME = ".database"  # beside the settings: which database is this house's
@@ -65,6 +70,45 @@ def copy(house: Path, to: Path) -> Path:
     if settings.exists():
         settings.write_text(settings.read_text().replace(f"/{theirs}?", f"/{mine}?"))
     return to
+
+
+def restore(folder: Path, version: str, dump: str) -> None:
+    """Give a house that has no store yet the one of an earlier version, as SQLite has told it in SQL."""
+    if not POSTGRESQL:
+        with closing(sqlite3.connect(folder / "ringmark.db")) as db:
+            db.executescript(dump)
+        return
+    url(folder)  # keeps its name where it has one
+    name = (folder / NAME).read_text()
+    _drop([name])
+    _create("template0", name)
+    _migrate(name, version)
+    with closing(sqlite3.connect(":memory:")) as told, psycopg.connect(address(name)) as session:
+        told.executescript(dump)
+        session.execute("SET session_replication_role = replica")  # rows may come before those that they refer to
+        tables = [row[0] for row in told.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            session.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+            rows = told.execute(f"SELECT * FROM {table}")
+            columns = [column[0] for column in rows.description]
+            put = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
+            session.cursor().executemany(put, rows.fetchall())
+            if "id" in columns:
+                given = (
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table} HAVING max(id) > 0"
+                )
+                session.execute(given)  # type: ignore[arg-type]
+
+
+def _migrate(name: str, version: str) -> None:
+    """Make the tables of a version in an empty database."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("sync") / "migrations"))
+    engine = Postgresql(make_url(f"postgresql+psycopg://postgres@/{name}?host={_server()}")).engine()
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, version)
+    engine.dispose()
 
 
 def replace(folder: Path, other: Path) -> Path:

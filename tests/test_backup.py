@@ -183,7 +183,7 @@ def pages(file: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(file)) as db:
         counts = [json.loads(row[0])["seen"] for row in db.execute("SELECT counts FROM run WHERE step = 'pull'")]
         tables = ("person_record", "group_record", "item", "authorship_record")
-        rows = sum(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)  # noqa: S608
+        rows = sum(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables)
     return sum(counts), rows
 
 

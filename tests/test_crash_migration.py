@@ -1,13 +1,12 @@
 """Stores of earlier versions, as those versions left them: brought up to this one, wherever that is killed.
 
-`recorded/store-*.sql` were written by the code of their time: a folder of files was pulled, mentions imported, scores
-published (and badges pushed, one of them to a server that hung up); then an output was hidden, one went, one became
-private, and nobody scored since.
+`recorded/store-*.sql` were written by the code of their time, in SQLite's words: a folder of files was pulled, mentions
+imported, scores published (and badges pushed, one of them to a server that hung up); then an output was hidden, one
+went, one became private, and nobody scored since. A PostgreSQL store, of which there are none before 0004, is made by
+the migrations of that time and given the same rows.
 """
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,14 @@ from interleaving_university import FIELD, SETTINGS, University, doi_of, opened
 from sandbox.dspace_items import made
 from sync import store
 
-pytestmark = stores.sqlite_alone
 RECORDED = Path(__file__).parent / "recorded"
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0004",) if stores.POSTGRESQL else ("0001", "0002", "0004")
 WRITTEN = 1_795_209_000_000_000  # when they were recorded, in microseconds
 MONTH = 30 * 86_400_000_000
 ELSEWHERE = "http://repository.example.edu/server"
 KILLED = -9
 STEP = 8  # of the statements of a command, one in so many is not lived to
+PUSHED = "SELECT address, value, intended FROM pushed WHERE address <> ''"
 NEWS = """
 {"id": "1", "source": "policy", "policy_source": "a", "occurred_at": "2026-03-01", "output": ["doi:10.5555/work.101"]}
 {"id": "2", "source": "policy", "policy_source": "b", "occurred_at": "2026-03-02", "output": ["doi:10.5555/work.101"]}
@@ -59,14 +58,9 @@ def recorded(there: University, version: str) -> Any:
     """The state in which a store of a version stands, its repository included."""
     house = there.at(there.states["empty"])
     dump = (RECORDED / f"store-{version}.sql").read_text().replace(ELSEWHERE, there.library.url)
-    with closing(sqlite3.connect(house.folder / "ringmark.db")) as db:
-        db.executescript(dump)
-        pushed = (
-            "SELECT address, value, intended FROM pushed WHERE address <> ''"
-            if version > "0001"
-            else "SELECT 1 LIMIT 0"
-        )
-        for address, value, intended in db.execute(pushed):
+    stores.restore(house.folder, version, dump)
+    if version > "0001":  # from which on badges were pushed
+        for address, value, intended in stores.run(house.folder, PUSHED):
             there.library.edit(address, FIELD, value or intended)
     return there.keep(house)
 
@@ -85,8 +79,7 @@ def test_a_store_of_an_earlier_version_ends_where_a_fresh_one_does(
     there: University, fresh: dict[str, Any], version: str
 ) -> None:
     house = begin(there, version)
-    with closing(sqlite3.connect(house.folder / "ringmark.db")) as db:
-        before = dict(db.execute("SELECT doi, public_id FROM badge WHERE audience = 'internal'").fetchall())
+    before = dict(stores.run(house.folder, "SELECT doi, public_id FROM badge WHERE audience = 'internal'"))
 
     ended = finish(there, house)
 

@@ -89,8 +89,8 @@ def test_what_is_below_keep_is_nowhere_in_the_store(tightened: Desk, kind: str) 
 @pytest.mark.parametrize("value", ["NULL", "3", "-1", "'public'", "''"])
 def test_the_first_lock_refuses_a_level_that_is_none(desk: Desk, value: str) -> None:
     asked = [(table, name) for table, name in stores.columns(desk.folder) if name in ("visibility", "effective")]
-    let = [one for one in asked if not stores.refuses(desk.folder, f"UPDATE {one[0]} SET {one[1]} = {value}")]  # noqa: S608
-    empty = {table for table, _ in let if not stores.run(desk.folder, f"SELECT 1 FROM {table}")}  # noqa: S608
+    let = [one for one in asked if not stores.refuses(desk.folder, f"UPDATE {one[0]} SET {one[1]} = {value}")]
+    empty = {table for table, _ in let if not stores.run(desk.folder, f"SELECT 1 FROM {table}")}
     assert {table for table, _ in let} == empty
 
     assert {"item", "output", "person", "person_record", "group_record", "authorship", "authorship_record",

@@ -100,7 +100,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_this_one(tmp_path: Path
     night = tmp_path / "night.db"
     with closing(sqlite3.connect(night)) as db, db:
         db.executescript((RECORDED / f"store-{version}.sql").read_text())
-        items, hides = (db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("item", "hide"))  # noqa: S608
+        items, hides = (db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("item", "hide"))
         facts = json.dumps({"made_at": 1, "version": "0.0.1", "rows": {"item": items, "hide": hides}})
         db.execute("INSERT INTO meta (name, value) VALUES ('backup', ?)", [facts])
     house = Sources(tmp_path / "house")

@@ -85,7 +85,7 @@ def test_a_writer_that_has_not_committed_changes_nothing_and_stops_nobody(own: H
     door = f"/badge/doi/{SHOWN}.svg"
     before = served.get(door)
     with stores.database(own.folder) as db:
-        db.execute(f"DELETE FROM badge WHERE doi = '{SHOWN}'")  # noqa: S608 - a name of ours
+        db.execute(f"DELETE FROM badge WHERE doi = '{SHOWN}'")
         db.execute(NEXT)
         during = served.get(door)
     after = served.get(door)

@@ -331,7 +331,7 @@ class World:
     def _everything(self):
         tables = ("pushed", "run", "connection", "badge", "audit")
         with self.home.read() as db:
-            rows = [tuple(db.exec_driver_sql(f"SELECT * FROM {table}").fetchall()) for table in tables]  # noqa: S608
+            rows = [tuple(db.exec_driver_sql(f"SELECT * FROM {table}").fetchall()) for table in tables]
         return rows, self._held(), [len(server.writes) for server in self.servers.values()]
 
 
