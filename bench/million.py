@@ -1,5 +1,5 @@
-"""A pull of a folder with 1,000,000 outputs: whether memory is flat in the number of records. Minutes, so it is measured
-only where it is asked for by name.
+"""A pull of a folder with 1,000,000 outputs: whether memory is flat in the number of records. It takes a quarter of an
+hour, so it is measured only where it is asked for by name.
 
 What is stored and how is the same for every source; the folder needs no second process. A source that comes in pages
 is told of in bench/parse.py (flat in the size and number of pages) and bench/first.py.
