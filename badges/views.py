@@ -1,14 +1,17 @@
 """What the page of one output shows, in the words and links that its template needs."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from badges.families import family
+from badges.ledger import past
+from badges.plot import plot
 from badges.ring import ring
 from connectors.identifiers import Identifier
 from scoring.context import Context, Place
-from sync.store import Shown
+from sync.store import Change, Shown
 
 RESOLVERS = {
     "doi": "https://doi.org/",
@@ -59,8 +62,11 @@ class Link(NamedTuple):
     address: str
 
 
-def view(shown: Shown, told: dict[str, Any], place: Context, *, address: str) -> dict[str, Any]:
-    """Everything the template of an output is given; `told` is the ledger in words, `address` where we are reached."""
+def view(
+    shown: Shown, told: dict[str, Any], place: Context, changes: Sequence[Change], *, address: str
+) -> dict[str, Any]:
+    """Everything the template of an output is given; `told` is the ledger in words, `changes` the history of the score,
+    `address` where we are reached."""
     parts = [(part["source"], part["millipoints"]) for part in told["breakdown"]]
     return {
         "output": shown.output,
@@ -88,6 +94,10 @@ def view(shown: Shown, told: dict[str, Any], place: Context, *, address: str) ->
                 "link": _mention(line["url"]),
             }
             for line in told["ledger"]
+        ],
+        "plot": plot(changes),
+        "history": [
+            {**line, "before": points(line["before"]), "points": points(line["millipoints"])} for line in past(changes)
         ],
     }
 

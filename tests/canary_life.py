@@ -64,6 +64,7 @@ scope preview scope.toml
 scope apply scope.toml
 explain 10.5555/open
 explain 10.5555/canarypri --json
+changes --since 2000-01-01
 badge 10.5555/open -o open.svg
 badge 10.5555/canaryint --audience internal -o internal.svg
 export -o public.csv

@@ -14,7 +14,7 @@ from canary_life import Life, lived
 from connectors.base import Pulls, Pushes
 from sync import registry
 
-READERS = {"explain", "badge", "export"}
+READERS = {"explain", "badge", "changes", "export"}
 MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name;
 # `score --rules` shows an administrator what would be, and moves nothing
 TELLERS = {"alarms look", "alarms test"}  # which tell it to others by e-mail and webhook

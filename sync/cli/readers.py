@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from badges.card import card, shares
-from badges.ledger import explained
+from badges.ledger import changed, explained, past
 from badges.ring import SIZES, ring
 from scoring.rules import names
 from sync import steps, store
@@ -37,6 +37,7 @@ def explain(
         rules = steps.rules(settings, shown.rules)
         told = explained(shown, who, store.ledger(db, shown, rules, now=now), rules)
         told["context"] = store.context(db, shown, now=now).as_json()
+        told["history"] = past(store.history(db, who, shown))
     if as_json:
         say.document(told)
     else:
@@ -73,6 +74,40 @@ def badge(
         sys.stdout.write(picture + "\n")
     else:
         Path(output).write_text(picture, encoding="utf-8")
+
+
+@app.command()
+def changes(
+    context: typer.Context,
+    since: Annotated[str, typer.Option("--since", help="A day or an instant: 2026-01-31, 2026-01-31T12:00:00Z.")],
+    audience: house.AudienceOption = "public",
+    as_json: house.Json = False,
+) -> None:
+    """The outputs whose score is another one than it was, with before, after and why."""
+    who = house.audience(audience)
+    instant = house.instant(since, "--since")
+    _, home = house.house(context)
+    now = store.now()
+    with home.read() as db:
+        rows = [changed(each) for each in store.changed_since(db, who, instant, now=now)]
+    if as_json:
+        say.document({"audience": who, "since": store.stamp(instant), "outputs": rows})
+        return
+    say.line(f"{len(rows)} outputs have another score than before {store.stamp(instant)}")
+    say.table(
+        "",
+        ("before", "after", "output", "title", "why"),
+        [
+            (
+                row["before"]["score"],
+                row["after"]["score"],
+                row["doi"] or f"output:{row['output']}",
+                row["title"],
+                row["why"],
+            )
+            for row in rows
+        ],
+    )
 
 
 @rules_app.command("list")
@@ -148,6 +183,10 @@ def _print(told: dict[str, Any]) -> None:
             for line in told["ledger"]
         ],
     )
+    if told["history"]:
+        rows = [(line["at"], _points(line["before"]), _points(line["millipoints"]), line["why"])
+                for line in told["history"]]  # fmt: skip
+        say.table("Changes of the score", ("when", "before", "after", "why"), rows)
 
 
 def _rank(place: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ Nothing here reads a table that a source or a score was written to, and a badge 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -68,6 +68,11 @@ def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int
         asked |= {"scheme": wanted.scheme, "value": wanted.value}
         rows = db.execute(text(_BY_IDENTIFIER), asked).fetchmany(1)
     return next(_whole(db, audience, rows, now), None)
+
+
+def first(db: Database, audience: Audience, wanted: Iterable[Identifier | int], *, now: int) -> Shown | None:
+    """The first badge that is there, of those that a request may mean."""
+    return next(filter(None, (find(db, audience, each, now=now) for each in wanted)), None)
 
 
 def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import KEYED, part, whole, words
+from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
 
 
 class Badge(SQLModel, table=True):
@@ -94,6 +94,26 @@ class BadgeSource(SQLModel, table=True):
     mentions: int = whole()
     units: int = whole()
     millipoints: int = whole()
+
+
+class BadgeChange(SQLModel, table=True):
+    """What an audience could see of a score, and since when: the last row of a badge is what it shows. It outlives the
+    badge, and holds nothing that was not shown: what changed while the badge was away is not there."""
+
+    __tablename__ = "badge_change"
+    __table_args__ = (
+        CheckConstraint("audience IN ('public', 'internal')", name="badge_change_audience_known"),
+        Index("badge_change_by_output", "output_id", "audience"),
+        STRICT,
+    )
+    id: int = key()
+    audience: str = words()
+    output_id: int = whole()
+    at: int = whole()
+    millipoints: int = whole()
+    rules: str = words()
+    version: str = words()
+    reason: str = words()
 
 
 class Dirty(SQLModel, table=True):
