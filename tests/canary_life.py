@@ -59,6 +59,7 @@ setaside replay
 accept 999999
 rules list
 rules show published-2020
+rules diff published-2020 ringmark-2026
 scope show
 scope preview scope.toml
 scope apply scope.toml

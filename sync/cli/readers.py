@@ -1,4 +1,4 @@
-"""The verbs that answer as an audience would be answered: explain and badge; and the rule sets behind them."""
+"""The verbs that answer as an audience would be answered: explain, badge and changes."""
 
 import sys
 from pathlib import Path
@@ -9,13 +9,12 @@ import typer
 from badges.card import card, shares
 from badges.ledger import changed, explained, past
 from badges.ring import SIZES, ring
-from scoring.rules import names
+from scoring.sheets import points
 from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import WRONG, Fail
 
 app = typer.Typer()
-rules_app = typer.Typer(help="Rule sets: what counts, and for how much.", no_args_is_help=True)
 
 
 @app.command()
@@ -110,63 +109,6 @@ def changes(
     )
 
 
-@rules_app.command("list")
-def list_(context: typer.Context, as_json: house.Json = False) -> None:
-    """The rule sets that are there, ours and those in the folder `rules` beside the settings."""
-    settings = house.settings(context)
-    found = [steps.rules(settings, name) for name in names(settings.file.parent / "rules")]
-    rows = [
-        {
-            "name": each.name,
-            "version": each.version,
-            "summary": each.summary,
-            "published": each.name == settings.score.rules,
-        }
-        for each in found
-    ]
-    if as_json:
-        say.document({"rules": rows})
-    else:
-        say.table(
-            "",
-            ("name", "version", "in force", "what it is"),
-            [(row["name"], row["version"], "yes" if row["published"] else "", row["summary"]) for row in rows],
-        )
-
-
-@rules_app.command()
-def show(context: typer.Context, name: str, as_json: house.Json = False) -> None:
-    """One rule set as a table; with --json every constant in it."""
-    rules = steps.rules(house.settings(context), name)
-    if as_json:
-        say.document(rules.as_json())
-        return
-    say.line(f"{rules.name} {rules.version}: {rules.summary}")
-    say.table(
-        "Sources",
-        ("source", "counts once per", "points", "repost", "modified by", "published weight"),
-        [
-            (
-                each.source,
-                each.unit,
-                _points(each.millipoints) if each.counts else "never counts",
-                _points(each.repost),
-                "" if each.by == "nothing" else each.by,
-                "yes" if each.published else "ours",
-            )
-            for each in rules.sources
-        ],
-    )
-    tiers = [(str(tier), _points(points)) for tier, points in enumerate(rules.tiers, 1)]
-    say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", f"as tier {rules.unknown_tier}")])
-    for curve, steps_ in rules.curves.items():
-        say.table(f"Account factor: {curve}", ("from", "times"), [(step.start, step.milli / 1000) for step in steps_])
-
-
-def _points(milli: int) -> str:
-    return f"{milli / 1000:g}"
-
-
 def _print(told: dict[str, Any]) -> None:
     rules, place = told["rules"], told["context"]["all"]
     say.line(say.plain(told["title"]))
@@ -179,12 +121,12 @@ def _print(told: dict[str, Any]) -> None:
         "",
         ("when", "source", "unit", "points", "why", "where"),
         [
-            (line["occurred_at"], line["source"], line["unit"], _points(line["millipoints"]), line["why"], line["url"])
+            (line["occurred_at"], line["source"], line["unit"], points(line["millipoints"]), line["why"], line["url"])
             for line in told["ledger"]
         ],
     )
     if told["history"]:
-        rows = [(line["at"], _points(line["before"]), _points(line["millipoints"]), line["why"])
+        rows = [(line["at"], points(line["before"]), points(line["millipoints"]), line["why"])
                 for line in told["history"]]  # fmt: skip
         say.table("Changes of the score", ("when", "before", "after", "why"), rows)
 

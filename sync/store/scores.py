@@ -3,7 +3,7 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,8 @@ from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
+
+Brought = dict[int, dict[int, int]]  # by public id: what each source brings, in thousandths
 
 SCORED = "scored_at"  # a fact in `meta`: when what had been wished for was last scored
 AT_ONCE = 10_000  # outputs written and published in one transaction
@@ -73,6 +75,27 @@ def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
     return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
 
 
+def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None]) -> list[Brought]:
+    """What each source would bring to every output that has a mention, by each of several rule sets, from one reading;
+    nothing is written. `progress` is told how many rule sets are done."""
+    with store.read() as db:
+        public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
+    told = _columns(store, _MARKS_NOW, full=True, turn=0, now=now)
+    found = []
+    for done, each in enumerate(rules):
+        progress(done)
+        with _duck() as duck:
+            parts = _parts(engine.score(*told, each, now=now, connection=duck))
+        found.append(
+            {
+                public[id_]: {part["source"]: part["millipoints"] for part in brought}
+                for id_, brought in parts.items()
+                if id_ in public
+            }
+        )
+    return found
+
+
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict[str, Any]]:
     """Every standing mention of an output with what it counted for: the middle of the one expression, for one output.
 
@@ -89,15 +112,21 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 
 def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
+    told = _columns(store, marks, full=full, turn=turn, now=now)
+    with _duck() as duck:
+        return engine.score(*told, rules, now=now, connection=duck)
+
+
+def _columns(store: Store, marks: str, *, full: bool, turn: int, now: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Marks, outlets and accounts, as the score reads them."""
     told = marks.format(now=now)
     if full:
         found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
-    else:
-        with store.read() as db:
-            found = arrow(db, told + _WISHED, turn=turn)
-            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
-    with _duck() as duck:
-        return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
+        return found, outlets, accounts
+    with store.read() as db:
+        found = arrow(db, told + _WISHED, turn=turn)
+        outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
+        return found, outlets, accounts
 
 
 @contextmanager
