@@ -131,16 +131,22 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
 def _standing(place: Context) -> tuple[str, ...]:
     """Where it stands, always with the size of what it was compared with."""
     told = [
-        (place.all, "{} public outputs of this installation"),
-        (place.journal, "the {} among them in the same journal"),
-        (place.similar_age, "the {} among them published within six weeks of it"),
-        (place.similar_age_journal, "the {} among them in the same journal and within six weeks of it"),
+        (place.all, "", "public outputs of this installation"),
+        (place.journal, "the ", "among them in the same journal"),
+        (place.similar_age, "the ", "among them published within six weeks of it"),
+        (place.similar_age_journal, "the ", "among them in the same journal and within six weeks of it"),
+        (place.type, "the ", "among them of the same type"),
+        *((each.place, "the ", f"among them of {plain(each.name)}") for each in place.groups),
     ]
-    return tuple(_rank(each, among) for each, among in told if each is not None and each.count > 1)
+    return tuple(
+        _rank(each, f"{article}{each.count:,} {rest}")
+        for each, article, rest in told
+        if each is not None and each.count > 1
+    )
 
 
 def _rank(place: Place, among: str) -> str:
-    words = f"Rank {place.rank:,} of {among.format(f'{place.count:,}')}"
+    words = f"Rank {place.rank:,} of {among}"
     if place.percentile is None:
         return f"{words}."
     return f"{words}; its score is at or above that of {place.percentile:g} % of them."

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from bench.results import Result, measured, table
 
-NAMES = ("parse", "pull", "first", "store", "parquet", "publish", "scope", "serve")
+NAMES = ("parse", "pull", "first", "store", "parquet", "publish", "scope", "context", "serve")
 
 
 def main() -> int:

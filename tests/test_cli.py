@@ -234,7 +234,7 @@ def test_an_import_scores_and_explains_by_the_book(own: House) -> None:
     assert sum(line["millipoints"] for line in told["ledger"]) == told["millipoints"]
     assert sum(part["millipoints"] for part in told["breakdown"]) == told["millipoints"]
     assert told["rules"]["name"] == "published-2020"
-    assert set(told["context"]) == {"all", "journal", "similar_age", "similar_age_journal"}
+    assert set(told["context"]) == {"all", "journal", "similar_age", "similar_age_journal", "type", "groups"}
     assert told["context"]["all"]["count"] == len(own.rows())
     row = next(row for row in own.rows() if row["doi"] == target)
     assert (row["score"], row["millipoints"]) == (told["score"], told["millipoints"])

@@ -13,9 +13,11 @@ class Badge(SQLModel, table=True):
         CheckConstraint("audience IN ('public', 'internal')", name="badge_audience_known"),
         CheckConstraint("visibility IN (1, 2)", name="badge_never_private"),
         Index("badge_by_public_id", "audience", "public_id", unique=True),
-        Index("badge_by_millipoints", "audience", "millipoints"),
-        Index("badge_by_journal", "audience", "journal_id", "day"),
-        Index("badge_by_day", "audience", "day", "millipoints"),
+        # What a context counts by: a badge is wide, so all that is asked of it stands in the index.
+        Index("badge_by_millipoints", "audience", "millipoints", "closes_at"),
+        Index("badge_by_journal", "audience", "journal_id", "day", "precision", "millipoints", "closes_at"),
+        Index("badge_by_day", "audience", "day", "precision", "millipoints", "closes_at"),
+        Index("badge_by_type", "audience", "type", "millipoints", "closes_at"),
         KEYED,
     )
     audience: str = part(Text)
@@ -75,7 +77,7 @@ class BadgeGroup(SQLModel, table=True):
     """The groups of those who are named on a badge."""
 
     __tablename__ = "badge_group"
-    __table_args__ = (badge_part(), Index("badge_group_by_group", "audience", "group_id"), KEYED)
+    __table_args__ = (badge_part(), Index("badge_group_by_group", "audience", "group_id", "closes_at"), KEYED)
     audience: str = part(Text)
     output_id: int = part()
     group_id: int = part()

@@ -1,5 +1,5 @@
-"""What each audience could see of a score, and since when. It begins with what is shown now, since nobody wrote down
-what was shown before."""
+"""What each audience could see of a score, and since when; and indexes by which a context is counted without reading
+badges. The history begins with what is shown now, since nobody wrote down what was shown before."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,10 +7,20 @@ from alembic import op
 revision = "0008"
 down_revision = "0004"
 
+COUNTED_BY = {
+    "badge_by_millipoints": ("badge", ["audience", "millipoints", "closes_at"]),
+    "badge_by_journal": ("badge", ["audience", "journal_id", "day", "precision", "millipoints", "closes_at"]),
+    "badge_by_day": ("badge", ["audience", "day", "precision", "millipoints", "closes_at"]),
+    "badge_group_by_group": ("badge_group", ["audience", "group_id", "closes_at"]),
+}
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    for name, (table, columns) in COUNTED_BY.items():
+        op.drop_index(name, table_name=table)
+        op.create_index(name, table, columns, unique=False)
+    op.create_index("badge_by_type", "badge", ["audience", "type", "millipoints", "closes_at"], unique=False)
     op.create_table(
         "badge_change",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
