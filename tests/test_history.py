@@ -156,8 +156,8 @@ def test_what_changed_while_an_output_was_hidden_is_told_to_nobody_who_did_not_s
     assert seen == [(0, 6, "mentions")]
     assert past(house, ONE) == [(0, 6, "mentions"), (6, 17, "mentions")]
     assert past(house, ONE, "internal") == [(0, 3, "mentions"), (3, 6, "mentions"), (6, 17, "mentions")]
-    told = [row[0] for row in house.stored("SELECT after FROM score_change ORDER BY id")]
-    assert told == [3000, 6000, 9000, 17_000]  # the whole of it is kept
+    whole = house.json("why", f"10.5555/{ONE}")["history"]  # which is for administrators
+    assert [line["millipoints"] for line in whole] == [3000, 6000, 9000, 17_000]
 
 
 def test_a_hidden_time_without_a_difference_leaves_no_line(
