@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from small_source import World, keys, registered
 
 from config.visibility import Visibility
 from connectors.records import Gone
+from scoring.rules import SOURCES, load
+from scoring.words import CHANGED
+from sync.store import changes
 
 ONE, TWO = keys(1, 2)
 DAY = 86_400_000_000
@@ -124,6 +128,36 @@ def test_every_change_is_told_with_its_reason(house: House, tell: Callable[..., 
     ]
     assert [line["rules"]["name"] for line in told[-3:]] == ["ringmark-2026", "published-2020", "published-2020"]
     assert "as many mentions as before, by accounts that weigh differently now" in house.ok("explain", f"10.5555/{ONE}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ({"x": (2, 2, 500)}, {"x": (2, 2, 900)}, "accounts"),
+        ({"news": (2, 1, 1000)}, {"news": (2, 1, 8000)}, "outlets"),
+        ({"blog": (1, 1, 5000)}, {"blog": (1, 1, 6000)}, "outlets"),
+        ({"x": (1, 1, 250), "news": (1, 1, 1000)}, {"x": (1, 1, 900), "news": (1, 1, 8000)}, "accounts and outlets"),
+        ({"x": (1, 1, 250)}, {"x": (1, 1, 900), "policy": (1, 1, 3000)}, "mentions"),
+        ({"x": (1, 1, 250)}, {"x": (2, 1, 900)}, "mentions"),
+        ({"x": (1, 1, 250)}, {}, "mentions"),
+        ({"x": (1, 1, 250), "reddit": (1, 1, 250)}, {"x": (1, 1, 900), "reddit": (1, 1, 100)}, "mentions"),
+    ],
+)
+def test_the_reason_of_a_change_is_one_that_readers_have_words_for(
+    before: dict[str, tuple[int, ...]], after: dict[str, tuple[int, ...]], reason: str
+) -> None:
+    rules = load("ringmark-2026")
+    names = ("source", "mentions", "units", "millipoints")
+    old, new = ([dict(zip(names, (SOURCES[source], *told), strict=True)) for source, told in each.items()]
+                for each in (before, after))  # fmt: skip
+    stored = SimpleNamespace(rules=rules.name, version=rules.version, millipoints=sum(p["millipoints"] for p in old))
+    row = {"points": sum(part["millipoints"] for part in new), "rules": rules.name, "version": rules.version}
+
+    line = changes.change(rules, row, stored, old, new)
+
+    assert line is not None
+    assert line["reason"] == reason
+    assert reason in CHANGED
 
 
 @pytest.mark.usefixtures("world")

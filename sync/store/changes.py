@@ -47,7 +47,8 @@ def _reason(rules: RuleSet, old: Parts, new: Parts) -> str:
     if any(before.get(source, ())[:2] != after.get(source, ())[:2] for source in moved):
         return "mentions"
     by = {SOURCES[line.source]: line.by for line in rules.sources}
-    return " and ".join(sorted({SPEAKERS.get(by[source], "mentions") for source in moved})) or "mentions"
+    told = {SPEAKERS.get(by[source], "mentions") for source in moved}
+    return "mentions" if "mentions" in told or not told else " and ".join(sorted(told))
 
 
 def _by_source(parts: Parts) -> dict[int, tuple[int, ...]]:
