@@ -164,12 +164,27 @@ def load(name: str, folder: Path | None = None) -> RuleSet:
         document = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleSetError(f"rule set {name}: not TOML: {error}") from error
+    except OSError as error:
+        raise RuleSetError(f"rule set {name}: {place} cannot be read: {error.strerror}") from error
     found = list(faults(document, UNITS))
     if document.get("name") != name:
         found.append("name must be the file's own")
     if found:
-        raise RuleSetError("\n".join(f"rule set {name}: {fault}" for fault in found))
+        raise RuleSetError("\n".join(f"rule set {name}: {' '.join(fault.split())}" for fault in found))
     return _ruleset(document)
+
+
+def unusable(folder: Path) -> dict[str, list[str]]:
+    """What is wrong with the files of an administrator's folder, by the names they would have."""
+    found = {}
+    for name in sorted(path.stem for path in folder.glob("*.toml")):
+        try:
+            if name in _shipped():
+                raise RuleSetError(f"rule set {name}: the name is one of ours; give file and rule set another")
+            load(name, folder)
+        except RuleSetError as error:
+            found[name] = str(error).splitlines()
+    return found
 
 
 def _shipped() -> dict[str, Traversable]:

@@ -20,6 +20,14 @@ NOT_TOLD_WORDS = {
     "show": "a show that is not told",
 }
 NOT_TOLD = -1
+# Why a score is another one than it was.
+CHANGED = {
+    "mentions": "mentions came, went or were corrected",
+    "accounts": "as many mentions as before, by accounts that weigh differently now",
+    "outlets": "as many mentions as before, in outlets that weigh differently now",
+    "accounts and outlets": "as many mentions as before, by accounts and in outlets that weigh differently now",
+    "rules": "counted by another rule set or version",
+}
 
 
 def sentence(

@@ -15,7 +15,7 @@ from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone, TryLat
 from connectors.http import client
 from connectors.mentions import read_mentions
 from connectors.records import Done, Gone, Kind, Mention, Page
-from scoring.rules import RuleSet, RuleSetError, load
+from scoring.rules import RuleSet, RuleSetError, load, unusable
 from sync import registry, store
 from sync.store import Applied, Begin, Outcome, Source, Store
 
@@ -259,6 +259,11 @@ def rules_in_force(settings: Settings) -> RuleSet:
 def rules(settings: Settings, name: str) -> RuleSet:
     """A rule set by name: the administrator's own beside the settings, or one of ours."""
     return load(name, settings.file.parent / "rules")
+
+
+def unusable_rules(settings: Settings) -> dict[str, list[str]]:
+    """What is wrong with the administrator's own rule sets, by name."""
+    return unusable(settings.file.parent / "rules")
 
 
 def _sweep(

@@ -59,11 +59,13 @@ setaside replay
 accept 999999
 rules list
 rules show published-2020
+rules diff published-2020 ringmark-2026
 scope show
 scope preview scope.toml
 scope apply scope.toml
 explain 10.5555/open
 explain 10.5555/canarypri --json
+changes --since 2000-01-01
 badge 10.5555/open -o open.svg
 badge 10.5555/canaryint --audience internal -o internal.svg
 export -o public.csv

@@ -22,6 +22,7 @@ from sync.cli import (
     house,
     push,
     readers,
+    rules,
     say,
     scope,
     serve,
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 for part in (basics, data, push, readers, serve, daemon, admin, backup):
     app.add_typer(part.app)
-app.add_typer(readers.rules_app, name="rules")
+app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
 app.add_typer(connection.app, name="connection")

@@ -1,6 +1,5 @@
 """The verbs that move data: pull, import, score, sync, export."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -82,7 +81,11 @@ def score(
     settings, home = house.house(context)
     if rules or as_of:
         _print_scores(
-            home, settings, rules or settings.score.rules, _instant(as_of) if as_of else store.now(), as_json=as_json
+            home,
+            settings,
+            rules or settings.score.rules,
+            house.instant(as_of, "--as-of") if as_of else store.now(),
+            as_json=as_json,
         )
         return
     scored = _score(home, settings, full=full)
@@ -205,15 +208,6 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_js
             ("score", "output", "title"),
             [(row["score"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows],
         )
-
-
-def _instant(day: str) -> int:
-    """The instant that is meant; of a bare date, as everywhere, its first in UTC."""
-    try:
-        when = datetime.fromisoformat(day)
-    except ValueError:
-        raise Fail(f'--as-of: "{day}" is no date; write 2026-01-31 or 2026-01-31T12:00:00Z', WRONG) from None
-    return store.micros(when if when.tzinfo else when.replace(tzinfo=UTC))
 
 
 def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:

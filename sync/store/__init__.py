@@ -11,7 +11,7 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
-from sync.store.badges import AUDIENCES, Audience, Shown, context, find, walk
+from sync.store.badges import AUDIENCES, Audience, Shown, context, count, find, first, walk
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
@@ -19,6 +19,7 @@ from sync.store.copies import copy_of
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
+from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
@@ -45,7 +46,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import Scored, compute, ledger, score
+from sync.store.scores import Scored, compute, ledger, score, trial
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -68,6 +69,7 @@ __all__ = [
     "Audience",
     "Backup",
     "Begin",
+    "Change",
     "Due",
     "Effect",
     "Entry",
@@ -85,6 +87,7 @@ __all__ = [
     "Restored",
     "Scored",
     "Shown",
+    "Since",
     "Source",
     "Store",
     "StoreError",
@@ -100,20 +103,24 @@ __all__ = [
     "backup",
     "begin",
     "begin_push",
+    "changed_since",
     "close_dead",
     "compute",
     "context",
     "copy_of",
+    "count",
     "counted",
     "end",
     "end_push",
     "end_rests",
     "ever_scored",
     "find",
+    "first",
     "forget",
     "found_by",
     "heard",
     "hide",
+    "history",
     "horizon",
     "hot",
     "in_force",
@@ -169,6 +176,7 @@ __all__ = [
     "to_verify",
     "to_withdraw",
     "top",
+    "trial",
     "troubles",
     "turn",
     "unhide",

@@ -3,7 +3,7 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +15,15 @@ from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import ahead, mentions, settle, speakers, unread
+from sync.store import ahead, changes, mentions, settle, speakers, unread
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
-from sync.store.settle import next_turn
 
+Brought = dict[int, dict[int, int]]  # by public id: what each source brings, in thousandths
+
+SCORED = "scored_at"  # a fact in `meta`: when what had been wished for was last scored
 AT_ONCE = 10_000  # outputs written and published in one transaction
 
 
@@ -37,17 +39,19 @@ class Scored:
 def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Callable[[int, int], None]) -> Scored:
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
-    Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
+    Everything is scored anew when the rule set in force is not the one that the stored scores were made with. Where
+    nothing was wished for and nothing comes out differently, nothing is written."""
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
         full = full or _other_rules(db, rules)
         _wish_moved(db, rules)
         ahead.mend(store, db, now=now)
-        turn = next_turn(db)
+        turn = settle.last_turn(db)
         mentions.wish_due(db, turn, now)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
+        waiting = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM dirty)")).scalar())
     done = Scored(outputs=len(ids))
     if ids:
         result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now)
@@ -55,9 +59,11 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
-    if full:
+    if waiting:
         with store.write() as db:
-            db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
+            if full:
+                db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
+            db.execute(text(_NOTED), {"name": SCORED, "at": str(now)})
     return done
 
 
@@ -67,6 +73,27 @@ def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
     scores = _points(_compute(store, rules, _MARKS, full=True, turn=0, now=now))
     return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
+
+
+def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None]) -> list[Brought]:
+    """What each source would bring to every output that has a mention, by each of several rule sets, from one reading;
+    nothing is written. `progress` is told how many rule sets are done."""
+    with store.read() as db:
+        public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
+    told = _columns(store, _MARKS_NOW, full=True, turn=0, now=now)
+    found = []
+    for done, each in enumerate(rules):
+        progress(done)
+        with _duck() as duck:
+            parts = _parts(engine.score(*told, each, now=now, connection=duck))
+        found.append(
+            {
+                public[id_]: {part["source"]: part["millipoints"] for part in brought}
+                for id_, brought in parts.items()
+                if id_ in public
+            }
+        )
+    return found
 
 
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict[str, Any]]:
@@ -85,15 +112,21 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 
 def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
+    told = _columns(store, marks, full=full, turn=turn, now=now)
+    with _duck() as duck:
+        return engine.score(*told, rules, now=now, connection=duck)
+
+
+def _columns(store: Store, marks: str, *, full: bool, turn: int, now: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Marks, outlets and accounts, as the score reads them."""
     told = marks.format(now=now)
     if full:
         found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
-    else:
-        with store.read() as db:
-            found = arrow(db, told + _WISHED, turn=turn)
-            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
-    with _duck() as duck:
-        return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
+        return found, outlets, accounts
+    with store.read() as db:
+        found = arrow(db, told + _WISHED, turn=turn)
+        outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
+        return found, outlets, accounts
 
 
 @contextmanager
@@ -132,6 +165,7 @@ def _write(
     with store.write() as db:
         living = {row.id for row in rows_in(db, "SELECT id FROM output WHERE id IN :values", ids)}
         before = {row.output_id: row for row in rows_in(db, "SELECT * FROM score WHERE output_id IN :values", living)}
+        old = changes.stored_parts(db, living)
         rows = [
             {
                 "output": id_,
@@ -144,25 +178,16 @@ def _write(
             }
             for id_ in sorted(living)
         ]
-        changes = [_change(row, before.get(row["output"])) for row in rows]
-        many(db, _SCORE, rows)
-        change_in(db, "DELETE FROM score_source WHERE output_id IN :values", living)
-        many(db, _SCORE_SOURCE, [part for id_ in sorted(living) for part in parts.get(id_, ())])
-        many(db, _HISTORY, [change for change in changes if change is not None])
-        done.changed += sum(change is not None for change in changes)
+        told = [(row, before.get(row["output"]), old[row["output"]], parts.get(row["output"], ())) for row in rows]
+        told = [each for each in told if changes.differs(*each)]
+        lines = [line for each in told if (line := changes.change(rules, *each))]
+        many(db, _SCORE, [row for row, *_ in told])
+        change_in(db, "DELETE FROM score_source WHERE output_id IN :values", [row["output"] for row, *_ in told])
+        many(db, _SCORE_SOURCE, [part for *_, new in told for part in new])
+        many(db, _HISTORY, lines)
+        done.changed += len(lines)
         done.badges += publish(db, living, now=now)
         change_in(db, "DELETE FROM dirty WHERE turn <= :turn AND output_id IN :values", living, turn=turn)
-
-
-def _change(row: dict[str, Any], before: Any) -> dict[str, Any] | None:
-    """A line of history: what readers are told speaks of mentions and rules only."""
-    other_rules = before is not None and (before.rules, before.version) != (row["rules"], row["version"])
-    if before is not None and before.millipoints == row["points"] and not other_rules:
-        return None
-    if before is None and not row["points"]:
-        return None
-    reason = "rules" if other_rules else "mentions"
-    return {**row, "before": 0 if before is None else before.millipoints, "reason": reason}
 
 
 def _other_rules(db: Database, rules: RuleSet) -> bool:
@@ -229,6 +254,7 @@ _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
 VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
+_NOTED = "INSERT INTO meta (name, value) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
 _MOVED_TO = (
     "SELECT id AS account, followers, posts, share FROM account WHERE id IN (SELECT account_id FROM account_moved)"
