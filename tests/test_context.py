@@ -112,7 +112,7 @@ def shuffle(folder: Path, chance: random.Random) -> None:
     with stores.database(folder) as db:
         mark = "%s" if stores.POSTGRESQL else "?"
         facts = ("millipoints", "journal_id", "type", "day", "precision", "closes_at")
-        change = f"UPDATE badge SET {', '.join(f'{name} = {mark}' for name in facts)} WHERE output_id = {mark}"  # noqa: S608
+        change = f"UPDATE badge SET {', '.join(f'{name} = {mark}' for name in facts)} WHERE output_id = {mark}"
         for (output,) in db.execute("SELECT DISTINCT output_id FROM badge").fetchall():
             day, closes = chance.choice((*DAYS, 10_000)), chance.choice((FOREVER, FOREVER, NOW))
             type_ = chance.choice(("", "book", "thesis"))
@@ -120,7 +120,7 @@ def shuffle(folder: Path, chance: random.Random) -> None:
             db.execute(change, (*told, output))
         for output, group in db.execute("SELECT DISTINCT output_id, group_id FROM badge_group").fetchall():
             closes = chance.choice((FOREVER, FOREVER, FOREVER, NOW))
-            sql = f"UPDATE badge_group SET closes_at = {mark} WHERE output_id = {mark} AND group_id = {mark}"  # noqa: S608
+            sql = f"UPDATE badge_group SET closes_at = {mark} WHERE output_id = {mark} AND group_id = {mark}"
             db.execute(sql, (closes, output, group))
 
 
