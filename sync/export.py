@@ -45,7 +45,7 @@ def write(home: Store, audience: Audience, format_: str, target: str, *, now: in
             return _parquet(rows, target)
         if target == "-":
             return FORMATS[format_](rows, sys.stdout)
-        with _placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        with placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
             return FORMATS[format_](rows, text)
 
 
@@ -77,11 +77,12 @@ def _csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
     sheet.writerow((*COLUMNS, *SOURCES))
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
-        sheet.writerow([_cell(row[name]) for name in (*COLUMNS, *SOURCES)])
+        sheet.writerow([cell(row[name]) for name in (*COLUMNS, *SOURCES)])
     return count
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """A value as no spreadsheet would run it; lists joined by `; `."""
     told = "; ".join(value) if isinstance(value, list) else str(value)
     return f"'{told}" if told.startswith(DANGEROUS) else told
 
@@ -98,13 +99,13 @@ def _parquet(rows: Iterator[Mapping[str, Any]], target: str) -> int:
     kinds = {name: pa.int64() if name in WHOLE else texts for name in (*COLUMNS, *SOURCES)}
     schema = pa.schema([*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists)])
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    with nullcontext(sys.stdout.buffer) if target == "-" else _placed(Path(target)) as file:
+    with nullcontext(sys.stdout.buffer) if target == "-" else placed(Path(target)) as file:
         pq.write_table(table, file)
     return int(table.num_rows)
 
 
 @contextmanager
-def _placed(path: Path) -> Iterator[BinaryIO]:
+def placed(path: Path) -> Iterator[BinaryIO]:
     """A file for its owner alone that takes the name of `path` once it is whole; until then what was there stays.
     Raises OSError that names it."""
     if path.exists() and not path.is_file():  # a pipe or a device has nothing to be kept

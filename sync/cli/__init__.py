@@ -20,6 +20,7 @@ from sync.cli import (
     daemon,
     data,
     house,
+    outlet,
     push,
     readers,
     say,
@@ -43,6 +44,7 @@ app.add_typer(setaside.app, name="setaside")
 app.add_typer(connection.app, name="connection")
 app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(outlet.app, name="outlet")
 
 
 @app.callback()

@@ -23,6 +23,11 @@ from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.missing import Swept, accept, put_right, sweep
+from sync.store.outlets import OutletFacts, domain_owner
+from sync.store.outlets import holds as outlets_hold
+from sync.store.outlets import learn as learn_outlets
+from sync.store.outlets import said_by as outlets_said
+from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
@@ -81,6 +86,7 @@ __all__ = [
     "Mark",
     "News",
     "Outcome",
+    "OutletFacts",
     "PastRun",
     "Restored",
     "Scored",
@@ -105,6 +111,7 @@ __all__ = [
     "context",
     "copy_of",
     "counted",
+    "domain_owner",
     "end",
     "end_push",
     "end_rests",
@@ -121,6 +128,7 @@ __all__ = [
     "keeps",
     "last_complete",
     "lately",
+    "learn_outlets",
     "leases",
     "leave",
     "ledger",
@@ -132,6 +140,8 @@ __all__ = [
     "now",
     "one_aside",
     "open_store",
+    "outlets_hold",
+    "outlets_said",
     "output_of",
     "pause",
     "permitted",
@@ -156,6 +166,7 @@ __all__ = [
     "restore",
     "rests",
     "runs_of",
+    "say_outlets",
     "score",
     "seed",
     "set_aside",

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import ahead, mentions, settle, speakers, unread
+from sync.store import ahead, facts, mentions, settle, speakers, unread
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
@@ -87,11 +87,11 @@ def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int,
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
     told = marks.format(now=now)
     if full:
-        found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
+        found, outlets, accounts = store.backend.columns((told, facts.OUTLETS, facts.ACCOUNTS))
     else:
         with store.read() as db:
             found = arrow(db, told + _WISHED, turn=turn)
-            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
+            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_SPEAKING, _POSTING))
     with _duck() as duck:
         return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
 
@@ -202,14 +202,12 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
-_OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
-_ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
-_SPEAKING = f" WHERE id IN (SELECT outlet_id FROM mark {_WISHED})"
-_POSTING = f" WHERE id IN (SELECT account_id FROM mark {_WISHED})"
+_SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
+_POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
 _MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
-_OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
-_ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
+_OUTLETS_OF_ONE = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
+_ACCOUNTS_OF_ONE = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)"
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
@@ -230,6 +228,4 @@ INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
 VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
 _MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
-_MOVED_TO = (
-    "SELECT id AS account, followers, posts, share FROM account WHERE id IN (SELECT account_id FROM account_moved)"
-)
+_MOVED_TO = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM account_moved)"

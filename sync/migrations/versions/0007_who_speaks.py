@@ -1,0 +1,38 @@
+"""Facts about who speaks: what administrators say of outlets, and whose the domains are."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0004"
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "outlet_said",
+        sa.Column("outlet_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("said_by", BIG, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("tier", BIG, nullable=False),
+        sa.Column("reach", BIG, nullable=False),
+        sa.Column("active", BIG, nullable=False),
+        sa.CheckConstraint("said_by IN (1, 2)", name="outlet_said_by_known"),
+        sa.PrimaryKeyConstraint("outlet_id", "said_by"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "outlet_domain",
+        sa.Column("domain", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("said_by", BIG, autoincrement=False, nullable=False),
+        sa.Column("outlet_id", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("domain", "said_by"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_outlet_domain_outlet_id"), "outlet_domain", ["outlet_id"], unique=False)
+    op.add_column("mention", sa.Column("found", BIG, server_default="0", nullable=False))
