@@ -71,7 +71,8 @@ def ledger(
 
 
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The factor of every account (account, factor in thousandths), by the same expression."""
+    """The factor of every account and the three it is made of, by the same expression: account, factor, reach,
+    promiscuity, bias, in thousandths. Administrators only: it judges a person."""
     with _registered(connection, {"accounts": accounts}), _copied(connection, tables(rules)):
         return _rows(connection, statement("account_factors"))
 

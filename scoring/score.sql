@@ -20,7 +20,8 @@ account_factors AS (
     SELECT
         a.account,
         GREATEST(b.factor_least, LEAST(b.factor_most,
-            (2 * f.milli * p.milli * s.milli + b.whole * b.whole) // (2 * b.whole * b.whole))) AS factor
+            (2 * f.milli * p.milli * s.milli + b.whole * b.whole) // (2 * b.whole * b.whole))) AS factor,
+        f.milli AS reach, p.milli AS promiscuity, s.milli AS bias
     FROM (
         SELECT account, followers, posts, share FROM accounts WHERE account >= 0
         UNION ALL

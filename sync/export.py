@@ -77,12 +77,11 @@ def _csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
     sheet.writerow((*COLUMNS, *SOURCES))
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
-        sheet.writerow([cell(row[name]) for name in (*COLUMNS, *SOURCES)])
+        sheet.writerow([_cell(row[name]) for name in (*COLUMNS, *SOURCES)])
     return count
 
 
-def cell(value: object) -> str:
-    """A value as no spreadsheet would run it; lists joined by `; `."""
+def _cell(value: object) -> str:
     told = "; ".join(value) if isinstance(value, list) else str(value)
     return f"'{told}" if told.startswith(DANGEROUS) else told
 

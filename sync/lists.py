@@ -17,18 +17,20 @@ from typing import TypeVar
 
 from connectors.countries import COUNTRIES
 from connectors.files_table import Row, Sheet, Table, UnreadableTableError
-from sync.export import cell, placed
-from sync.store import OutletFacts
+from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
+from scoring.rules import SOURCES
+from sync.export import placed
+from sync.store import AccountFacts, OutletFacts
 
 T = TypeVar("T")
 
 OUTLETS = ("outlet", "name", "domains", "country", "language", "tier", "reach", "active")
-MOST_REACH = 2
+ACCOUNTS = ("source", "account", "name", "followers", "posts_per_month", "domain_share")
 
 _WHOLE = re.compile(r"\d{1,18}")
 _NUMBER = re.compile(r"\d{1,18}(\.\d{1,18})?")
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
-_GUARD = re.compile(r"'(?=[=+\-@])")  # as `cell` puts it before what a spreadsheet would run
+_RUNS = re.compile(r"'*[=+\-@]")  # what a spreadsheet would run, and what looks like it was kept from that
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -62,6 +64,12 @@ def outlets(file: Path, others: Callable[[str], str]) -> tuple[list[OutletFacts]
     return kept, wrong
 
 
+def accounts(file: Path) -> tuple[list[AccountFacts], list[Wrong]]:
+    """The same of accounts."""
+    rows, wrong = _read(file, "account", ACCOUNTS[:2], ACCOUNTS[2:], _account)
+    return [each for _, each in rows], wrong
+
+
 @cache
 def shipped() -> tuple[OutletFacts, ...]:
     """The list of outlets that comes with Ringmark."""
@@ -75,6 +83,11 @@ def shipped() -> tuple[OutletFacts, ...]:
 def write_outlets(told: Iterable[OutletFacts], target: str) -> int:
     """Write outlets as `outlets` reads them; how many."""
     return _write(OUTLETS, ([*_outlet_cells(each)] for each in told), target)
+
+
+def write_accounts(told: Iterable[AccountFacts], target: str) -> int:
+    """Write accounts as `accounts` reads them; how many."""
+    return _write(ACCOUNTS, ([*_account_cells(each)] for each in told), target)
 
 
 def _outlet(row: Row) -> OutletFacts:
@@ -108,6 +121,25 @@ def _outlet_cells(each: OutletFacts) -> Iterator[str]:
     yield "" if each.active < 0 else str(bool(each.active)).lower()
 
 
+def _account(row: Row) -> AccountFacts:
+    if row["source"] not in SOURCES:
+        raise WrongCellError(f'unknown source "{row["source"][:40]}"')
+    return AccountFacts(
+        source=row["source"],
+        account=row["account"],
+        name=row["name"],
+        followers=_whole(row, "followers", 0, MOST_FOLLOWERS),
+        posts=_milli(row, "posts_per_month", MOST_POSTS),
+        share=_milli(row, "domain_share", 1),
+    )
+
+
+def _account_cells(each: AccountFacts) -> Iterator[str]:
+    yield from (each.source, each.account, each.name)
+    yield "" if each.followers < 0 else str(each.followers)
+    yield from (_decimal(each.posts), _decimal(each.share))
+
+
 def _read(
     file: Path, kind: str, keys: tuple[str, ...], columns: tuple[str, ...], read: Callable[[Row], T]
 ) -> tuple[list[tuple[str, T]], list[Wrong]]:
@@ -123,7 +155,7 @@ def _read(
             if not isinstance(row, Row):
                 wrong.append(Wrong(row.place, row.reason))
                 continue
-            row = Row(row.line, {name: told[bool(_GUARD.match(told)) :] for name, told in row.cells.items()})
+            row = Row(row.line, {name: _unguarded(told) for name, told in row.cells.items()})
             place, key = f"{file.name}:{row.line}", tuple(row[name] for name in keys)
             try:
                 if key in seen:
@@ -141,8 +173,17 @@ def _write(header: tuple[str, ...], rows: Iterable[list[str]], target: str) -> i
         sheet.writerow(header)
         count = 0
         for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
-            sheet.writerow([cell(each) for each in row])
+            sheet.writerow([_guarded(each) for each in row])
     return count
+
+
+def _guarded(text: str) -> str:
+    """A cell that no spreadsheet runs."""
+    return f"'{text}" if _RUNS.match(text) else text
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith("'") and _RUNS.match(text) else text
 
 
 def _whole(row: Row, name: str, least: int, most: int) -> int:

@@ -11,6 +11,7 @@ from config.errors import SettingsError
 from connectors.errors import ConnectorError
 from scoring.rules import RuleSetError
 from sync.cli import (
+    account,
     admin,
     alarms,
     backup,
@@ -45,6 +46,7 @@ app.add_typer(connection.app, name="connection")
 app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(outlet.app, name="outlet")
+app.add_typer(account.app, name="account")
 
 
 @app.callback()

@@ -4,6 +4,11 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 """
 
 from sync.store import alarms, leases
+from sync.store.accounts import AccountFacts
+from sync.store.accounts import hold as accounts_hold
+from sync.store.accounts import said_by_administrators as accounts_said
+from sync.store.accounts import say as say_accounts
+from sync.store.accounts import story as account_story
 from sync.store.alarms import Alarm, News
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
@@ -68,6 +73,7 @@ __all__ = [
     "FOREVER",
     "LOCAL",
     "LOOK",
+    "AccountFacts",
     "Alarm",
     "Applied",
     "Audience",
@@ -98,6 +104,9 @@ __all__ = [
     "Target",
     "Vitals",
     "accept",
+    "account_story",
+    "accounts_hold",
+    "accounts_said",
     "agree",
     "alarms",
     "apply",
@@ -166,6 +175,7 @@ __all__ = [
     "restore",
     "rests",
     "runs_of",
+    "say_accounts",
     "say_outlets",
     "score",
     "seed",

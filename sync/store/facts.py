@@ -25,7 +25,12 @@ FROM outlet o
 LEFT JOIN outlet_said a ON a.outlet_id = o.id AND a.said_by = {ADMINISTRATOR}
 LEFT JOIN outlet_said l ON l.outlet_id = o.id AND l.said_by = {LIST}
 """
-ACCOUNTS = "SELECT c.id AS account, c.followers, c.posts, c.share FROM account c"
+ACCOUNTS = f"""
+SELECT c.id AS account, {_first("a.followers", "c.followers")} AS followers, {_first("a.posts", "c.posts")} AS posts,
+  {_first("a.share", "c.share")} AS share
+FROM account c
+LEFT JOIN account_said a ON a.account_id = c.id
+"""
 
 
 def weights(db: Database, outlets: Iterable[int]) -> dict[int, tuple[int, int]]:

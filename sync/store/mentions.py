@@ -89,7 +89,7 @@ def _store(
 ) -> dict[str, int]:
     """Write the rows of mentions that are new or different, in place of what was told before; their row keys."""
     outlets = speakers.outlets(db, news, touched.spoken)
-    accounts = speakers.accounts(db, news)
+    accounts = speakers.accounts(db, news, now=now)
     told_units = {m.key: (SOURCES[m.source], speakers.unit(m)) for m in news}
     units, _ = speakers.once(db, "unit", "name", {unit for unit in told_units.values() if unit[1]})
     told_pages = {m.key: (SOURCES[m.source], m.url) for m in news if m.url}

@@ -42,7 +42,7 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
         full = full or _other_rules(db, rules)
-        _wish_moved(db, rules)
+        wish_moved(db, rules)
         ahead.mend(store, db, now=now)
         turn = next_turn(db)
         mentions.wish_due(db, turn, now)
@@ -170,17 +170,29 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
     return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
 
 
-def _wish_moved(db: Database, rules: RuleSet) -> None:
-    """Ask for a new score of what was said by accounts whose factor is another one now."""
+def wish_moved(db: Database, rules: RuleSet) -> int:
+    """Ask for a new score of what was said by accounts whose factor is another one now; how many outputs that are."""
     before, after = arrow(db, _MOVED_FROM), arrow(db, _MOVED_TO)
-    if before.num_rows:
-        with _duck() as duck:
-            old, new = (
-                dict(zip(*engine.factors(table, rules, connection=duck).to_pydict().values(), strict=True))
-                for table in (before, after)
-            )
-        settle.wish(db, speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0]))
-        db.execute(text("DELETE FROM account_moved"))
+    if not before.num_rows:
+        return 0
+    with _duck() as duck:
+        old, new = (
+            {row["account"]: row["factor"] for row in engine.factors(table, rules, connection=duck).to_pylist()}
+            for table in (before, after)
+        )
+    concerned = speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0])
+    settle.wish(db, concerned)
+    db.execute(text("DELETE FROM account_moved"))
+    return len(concerned)
+
+
+def factor(db: Database, account: int, rules: RuleSet) -> dict[str, int]:
+    """The factor of one account and the three it is made of, in thousandths; for administrators."""
+    with _duck() as duck:
+        told = arrow(db, f"{facts.ACCOUNTS} WHERE c.id = :account", account=account)
+        rows = engine.factors(told, rules, connection=duck).to_pylist()
+    (row,) = [row for row in rows if row["account"] == account]
+    return {name: int(value) for name, value in row.items() if name != "account"}
 
 
 def arrow(db: Database, sql: str, **asked: object) -> pa.Table:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection as Database
 from connectors.records import Mention
 from scoring.rules import SOURCES, UNITS
 from sync.store import facts
+from sync.store.clock import DAY
 from sync.store.rows import many, next_id, rows_in
 
 Owned = tuple[int, str]  # the source's number, and a name within it
@@ -69,8 +70,9 @@ def outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[
     return ids
 
 
-def accounts(db: Database, told: Iterable[Mention]) -> dict[Owned, int]:
-    """The same for accounts, which belong to one source each; what held of them is noted (`facts.note`)."""
+def accounts(db: Database, told: Iterable[Mention], *, now: int) -> dict[Owned, int]:
+    """The same for accounts, which belong to one source each; what held of them is noted (`facts.note`), and how many
+    followers they had until today."""
     rows: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     for m in told:
         if m.account:
@@ -88,6 +90,9 @@ def accounts(db: Database, told: Iterable[Mention]) -> dict[Owned, int]:
         known = {row.key: row for row in rows_in(db, _ACCOUNTS, named, owner=owner)}
         changed = _changed(named, known)
         facts.note(db, changed)
+        before = [row for row in known.values() if row.id in changed and row.followers >= 0]
+        had = [row for row in before if row.followers != changed[row.id]["followers"]]
+        many(db, _PAST, [{"id": row.id, "day": now // DAY, "followers": row.followers} for row in had])
         found |= {(owner, key): id_ for key, id_ in _store(db, "account", named, known, changed).items()}
     return found
 
@@ -136,3 +141,7 @@ def _news(fact: dict[str, Any], before: Any) -> dict[str, Any]:
 _ONCE = "SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"
 _ACCOUNTS = "SELECT * FROM account WHERE source_id = :owner AND key IN :values"
 _SPOKEN = "SELECT DISTINCT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values"
+_PAST = """
+INSERT INTO account_past (account_id, day, followers) VALUES (:id, :day, :followers)
+ON CONFLICT (account_id, day) DO NOTHING
+"""

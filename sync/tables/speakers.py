@@ -57,6 +57,28 @@ class Account(SQLModel, table=True):
     share: int = whole()
 
 
+class AccountSaid(SQLModel, table=True):
+    """What an administrator says of an account. -1 and an empty text: not said."""
+
+    __tablename__ = "account_said"
+    __table_args__ = STRICT
+    account_id: int = part()
+    name: str = words()
+    followers: int = whole()
+    posts: int = whole()
+    share: int = whole()
+
+
+class AccountPast(SQLModel, table=True):
+    """How many followers a source told of an account before it told another number, on that day (from 1970-01-01)."""
+
+    __tablename__ = "account_past"
+    __table_args__ = KEYED
+    account_id: int = part()
+    day: int = part()
+    followers: int = whole()
+
+
 class AccountMoved(SQLModel, table=True):
     """Accounts of which something new is known since the last score, with what held then."""
 

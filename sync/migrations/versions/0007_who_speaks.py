@@ -1,4 +1,4 @@
-"""Facts about who speaks: what administrators say of outlets, and whose the domains are."""
+"""Facts about who speaks: what administrators say, whose the domains are, followers over time."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,3 +36,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outlet_domain_outlet_id"), "outlet_domain", ["outlet_id"], unique=False)
     op.add_column("mention", sa.Column("found", BIG, server_default="0", nullable=False))
+    op.create_table(
+        "account_said",
+        sa.Column("account_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("followers", BIG, nullable=False),
+        sa.Column("posts", BIG, nullable=False),
+        sa.Column("share", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("account_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "account_past",
+        sa.Column("account_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("day", BIG, autoincrement=False, nullable=False),
+        sa.Column("followers", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "day"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
