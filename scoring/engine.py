@@ -73,8 +73,15 @@ def ledger(
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """The factor of every account and the three it is made of, by the same expression: account, factor, reach,
     promiscuity, bias, in thousandths. Administrators only: it judges a person."""
-    with _registered(connection, {"accounts": accounts}), _copied(connection, tables(rules)):
-        return _rows(connection, statement("account_factors"))
+    return answer(statement("account_factors"), {"accounts": accounts}, tables(rules), connection=connection)
+
+
+def answer(
+    query: str, rows: Mapping[str, Rows], small: Mapping[str, pa.Table], *, connection: duckdb.DuckDBPyConnection
+) -> pa.Table:
+    """What a query says of rows and of the small tables that hold its constants, both by the names it has for them."""
+    with _registered(connection, rows), _copied(connection, small):
+        return _rows(connection, query)
 
 
 @cache

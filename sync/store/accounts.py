@@ -79,6 +79,7 @@ def story(db: Database, source: str, account: str, rules: RuleSet) -> dict[str, 
         return None
     (holds,) = rows_in(db, f"{facts.ACCOUNTS} WHERE c.id IN :values", [row.id])
     said = db.execute(text("SELECT * FROM account_said WHERE account_id = :id"), {"id": row.id}).one_or_none()
+    habit = db.execute(text(_HABIT), {"id": row.id}).one_or_none()
     past = db.execute(text("SELECT * FROM account_past WHERE account_id = :id ORDER BY day"), {"id": row.id})
     return {
         "account": f"{source}:{account}",
@@ -87,6 +88,7 @@ def story(db: Database, source: str, account: str, rules: RuleSet) -> dict[str, 
         "holds": _numbers(holds),
         "administrator": _numbers(said) if said else None,
         "source": _numbers(row),
+        "posts": _numbers(habit) if habit else None,
         "followers_until": [{"day": stamp(each.day * DAY)[:10], "followers": each.followers} for each in past],
         "factor": {
             "rules": {"name": rules.name, "version": rules.version},
@@ -131,6 +133,7 @@ _SAID = """
 SELECT c.source_id, c.key, s.name, s.followers, s.posts, s.share
 FROM account_said s JOIN account c ON c.id = s.account_id ORDER BY c.source_id, c.key
 """
+_HABIT = "SELECT -1 AS followers, posts, share FROM account_habit WHERE account_id = :id"
 _HOLD = f"""
 SELECT c.source_id, c.key, CASE WHEN s.name <> '' THEN s.name ELSE c.name END AS name, h.followers, h.posts, h.share
 FROM ({facts.ACCOUNTS}) AS h JOIN account c ON c.id = h.account {{which}} account_said s ON s.account_id = c.id

@@ -1,7 +1,8 @@
 """What holds of an outlet or an account, where several have said something: the one relation that all ask.
 
-An administrator's word comes first, then what a source told last, then the list that comes with Ringmark. Each fact
-on its own: who gives a tier says nothing of the reach. A tier that a source told and is none (0) stays unknown.
+An administrator's word comes first, then what a source told last, then the list that comes with Ringmark, or what an
+account's own posts say of it. Each fact on its own: who gives a tier says nothing of the reach. A tier that a source
+told and is none (0) stays unknown.
 """
 
 from collections.abc import Iterable
@@ -26,10 +27,11 @@ LEFT JOIN outlet_said a ON a.outlet_id = o.id AND a.said_by = {ADMINISTRATOR}
 LEFT JOIN outlet_said l ON l.outlet_id = o.id AND l.said_by = {LIST}
 """
 ACCOUNTS = f"""
-SELECT c.id AS account, {_first("a.followers", "c.followers")} AS followers, {_first("a.posts", "c.posts")} AS posts,
-  {_first("a.share", "c.share")} AS share
+SELECT c.id AS account, {_first("a.followers", "c.followers")} AS followers,
+  {_first("a.posts", "c.posts", "h.posts")} AS posts, {_first("a.share", "c.share", "h.share")} AS share
 FROM account c
 LEFT JOIN account_said a ON a.account_id = c.id
+LEFT JOIN account_habit h ON h.account_id = c.id
 """
 
 

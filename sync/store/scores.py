@@ -3,19 +3,17 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import ahead, facts, mentions, settle, speakers, unread
+from sync.store import ahead, facts, look, mentions, settle, speakers, unread
+from sync.store.arrow import arrow, duck
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
@@ -38,6 +36,7 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
+    look.look(store, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
@@ -77,8 +76,8 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
     marks, outlets, accounts = (
         arrow(db, sql.format(now=now), output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
     )
-    with _duck() as duck:
-        lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
+    with duck() as opened:
+        lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=opened).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
@@ -92,16 +91,8 @@ def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int,
         with store.read() as db:
             found = arrow(db, told + _WISHED, turn=turn)
             outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_SPEAKING, _POSTING))
-    with _duck() as duck:
-        return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
-
-
-@contextmanager
-def _duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine in memory that is silent: its own progress bar would stand in the middle of a JSON document."""
-    with duckdb.connect() as duck:
-        duck.execute("SET enable_progress_bar = false")
-        yield duck
+    with duck() as opened:
+        return engine.score(found, outlets, accounts, rules, now=now, connection=opened)
 
 
 def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
@@ -175,9 +166,9 @@ def wish_moved(db: Database, rules: RuleSet) -> int:
     before, after = arrow(db, _MOVED_FROM), arrow(db, _MOVED_TO)
     if not before.num_rows:
         return 0
-    with _duck() as duck:
+    with duck() as opened:
         old, new = (
-            {row["account"]: row["factor"] for row in engine.factors(table, rules, connection=duck).to_pylist()}
+            {row["account"]: row["factor"] for row in engine.factors(table, rules, connection=opened).to_pylist()}
             for table in (before, after)
         )
     concerned = speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0])
@@ -188,19 +179,11 @@ def wish_moved(db: Database, rules: RuleSet) -> int:
 
 def factor(db: Database, account: int, rules: RuleSet) -> dict[str, int]:
     """The factor of one account and the three it is made of, in thousandths; for administrators."""
-    with _duck() as duck:
+    with duck() as opened:
         told = arrow(db, f"{facts.ACCOUNTS} WHERE c.id = :account", account=account)
-        rows = engine.factors(told, rules, connection=duck).to_pylist()
+        rows = engine.factors(told, rules, connection=opened).to_pylist()
     (row,) = [row for row in rows if row["account"] == account]
     return {name: int(value) for name, value in row.items() if name != "account"}
-
-
-def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
-    """The integers that a statement selects, read through the store's own connection."""
-    rows = db.execute(text(sql), asked)
-    names = list(rows.keys())
-    told = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
-    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, told, strict=True)})
 
 
 _MARKS = """

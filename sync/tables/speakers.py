@@ -69,6 +69,16 @@ class AccountSaid(SQLModel, table=True):
     share: int = whole()
 
 
+class AccountHabit(SQLModel, table=True):
+    """What the posts of an account that we hold say of it, where they are enough; thousandths, as in `account`."""
+
+    __tablename__ = "account_habit"
+    __table_args__ = STRICT
+    account_id: int = part()
+    posts: int = whole()
+    share: int = whole()
+
+
 class AccountPast(SQLModel, table=True):
     """How many followers a source told of an account before it told another number, on that day (from 1970-01-01)."""
 

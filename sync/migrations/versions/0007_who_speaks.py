@@ -47,6 +47,14 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "account_habit",
+        sa.Column("account_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("posts", BIG, nullable=False),
+        sa.Column("share", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("account_id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "account_past",
         sa.Column("account_id", BIG, autoincrement=False, nullable=False),
         sa.Column("day", BIG, autoincrement=False, nullable=False),
