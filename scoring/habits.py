@@ -13,6 +13,8 @@ import pyarrow as pa
 from scoring.engine import Rows, answer
 from scoring.tables import WHOLE
 
+DAY = 86_400_000_000  # microseconds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
@@ -23,7 +25,7 @@ class Prior:
     elsewhere: int = 9  # posts that went to other journals: nobody's share is known from one or two
     least: int = 2  # one post is no habit
     month: int = 30  # days
-    day: int = 86_400_000_000  # microseconds
+    day: int = DAY
     whole: int = WHOLE
 
 

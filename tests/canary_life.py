@@ -86,6 +86,8 @@ account import accounts.csv
 account list --all
 account show x:open
 account export -o told-accounts.csv
+gaming
+gaming --json
 backup night.backup
 restore night.backup --dry-run
 restore night.backup

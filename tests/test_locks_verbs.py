@@ -26,6 +26,7 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "connection resume", "connection forget", "connector test", "backup", "restore",
     "outlet list", "outlet import", "outlet export",
     "account list", "account show", "account import", "account export",
+    "gaming",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house

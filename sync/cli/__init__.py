@@ -20,6 +20,7 @@ from sync.cli import (
     connector,
     daemon,
     data,
+    gaming,
     house,
     outlet,
     push,
@@ -37,7 +38,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup):
+for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming):
     app.add_typer(part.app)
 app.add_typer(readers.rules_app, name="rules")
 app.add_typer(scope.app, name="scope")

@@ -23,10 +23,12 @@ from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
+from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
+from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
 from sync.store.outlets import holds as outlets_hold
@@ -128,6 +130,7 @@ __all__ = [
     "find",
     "forget",
     "found_by",
+    "gaming_found",
     "heard",
     "hide",
     "horizon",
@@ -142,6 +145,7 @@ __all__ = [
     "leave",
     "ledger",
     "local",
+    "looked_at",
     "may_ask",
     "micros",
     "moment",

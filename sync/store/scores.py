@@ -36,7 +36,7 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
-    look.look(store, full=full, now=now)
+    look.look(store, rules, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
@@ -73,11 +73,10 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    marks, outlets, accounts = (
-        arrow(db, sql.format(now=now), output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
-    )
+    asked = (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE, _SIGNS_OF_ONE)
+    marks, outlets, accounts, signs = (arrow(db, sql.format(now=now), output=id_) for sql in asked)
     with duck() as opened:
-        lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=opened).to_pylist()
+        lines = engine.ledger(marks, outlets, accounts, rules, signs=signs, now=now, connection=opened).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
@@ -86,13 +85,13 @@ def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int,
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
     told = marks.format(now=now)
     if full:
-        found, outlets, accounts = store.backend.columns((told, facts.OUTLETS, facts.ACCOUNTS))
+        found, outlets, accounts, signs = store.backend.columns((told, facts.OUTLETS, facts.ACCOUNTS, _SIGNS))
     else:
         with store.read() as db:
             found = arrow(db, told + _WISHED, turn=turn)
-            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_SPEAKING, _POSTING))
+            outlets, accounts, signs = (arrow(db, sql, turn=turn) for sql in (_SPEAKING, _POSTING, _SIGNS + _WISHED))
     with duck() as opened:
-        return engine.score(found, outlets, accounts, rules, now=now, connection=opened)
+        return engine.score(found, outlets, accounts, rules, signs=signs, now=now, connection=opened)
 
 
 def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
@@ -197,12 +196,14 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
+_SIGNS = "SELECT output_id AS output, mention_id AS mention, sign FROM sign "
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
 _SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
 _POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
 _MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
 _OUTLETS_OF_ONE = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
 _ACCOUNTS_OF_ONE = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)"
+_SIGNS_OF_ONE = _SIGNS + "WHERE output_id = :output"
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id

@@ -85,6 +85,15 @@ class Mark(SQLModel, table=True):
     twin: int = whole(0)
 
 
+class Sign(SQLModel, table=True):
+    """What a check for gaming has found, by its number. It counts as ever unless a rule set excludes it."""
+
+    __table_args__ = KEYED
+    output_id: int = part()
+    mention_id: int = part()
+    sign: int = part()
+
+
 class Score(SQLModel, table=True):
     """The score of an output, whoever may see it; it leaves the house only as part of a badge."""
 

@@ -1,4 +1,4 @@
-"""Facts about who speaks: what administrators say, whose the domains are, followers over time."""
+"""Facts about who speaks: what administrators say, whose the domains are, their habits, signs of gaming."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -60,6 +60,15 @@ def upgrade() -> None:
         sa.Column("day", BIG, autoincrement=False, nullable=False),
         sa.Column("followers", BIG, nullable=False),
         sa.PrimaryKeyConstraint("account_id", "day"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sign",
+        sa.Column("output_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("mention_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("sign", BIG, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("output_id", "mention_id", "sign"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
