@@ -6,8 +6,8 @@
 
 WITH
 
--- new_accounts: who spoke within the first days of having spoken at all, and has few followers; then each run of so many
--- of them, one after the other, that fits into those days.
+-- new_accounts: who spoke within the first days of having spoken at all, and has few followers; then the places, in order
+-- of time, of each run of so many of them that fits into those days.
 firsts AS (
     SELECT account, MIN(occurred) AS occurred FROM posts GROUP BY account
 ),
@@ -27,18 +27,23 @@ in_order AS (
     FROM newcomers
 ),
 
-bursts AS (
-    SELECT a.output, a.occurred AS begins, b.occurred AS ends
-    FROM in_order AS a
+ends AS (
+    SELECT n.output, n.occurred, n.place - c.accounts + 1 AS begins, n.place, c.days
+    FROM in_order AS n
     CROSS JOIN new_accounts AS c
-    JOIN in_order AS b ON b.output = a.output AND b.place = a.place + c.accounts - 1
-    WHERE b.occurred - a.occurred <= c.days
+),
+
+bursts AS (
+    SELECT DISTINCT e.output, UNNEST(RANGE(e.begins, e.place + 1)) AS place
+    FROM ends AS e
+    JOIN in_order AS b ON b.output = e.output AND b.place = e.begins
+    WHERE e.occurred - b.occurred <= e.days
 ),
 
 burst_posts AS (
     SELECT s.output, s.mention, c.number
     FROM bursts AS b
-    JOIN newcomers AS n ON n.output = b.output AND n.occurred BETWEEN b.begins AND b.ends
+    JOIN in_order AS n ON n.output = b.output AND n.place = b.place
     JOIN posts AS s ON s.output = n.output AND s.account = n.account
     CROSS JOIN new_accounts AS c
 ),

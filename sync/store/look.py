@@ -39,7 +39,8 @@ def look(store: Store, rules: RuleSet, *, full: bool, now: int) -> None:
     with duck() as engine:
         engine.register("marks", marks)
         engine.register("public", public)
-        posts = engine.sql("SELECT * FROM marks JOIN public USING (output)")
+        engine.execute("CREATE TEMP TABLE told AS SELECT * FROM marks JOIN public USING (output)")
+        posts = engine.table("told")
         found, suspects = habits(posts, connection=engine), signs(posts, accounts, connection=engine)
     with store.write() as db:
         _keep_habits(db, found)
