@@ -50,18 +50,10 @@ def outlets(file: Path, others: Callable[[str], str]) -> tuple[list[OutletFacts]
     """What a file says of outlets. `others(domain)` is the outlet that has a domain already by an administrator's word,
     or empty. Raises `UnreadableTableError` for a file that is no such table at all."""
     rows, wrong = _read(file, "outlet", OUTLETS[:1], OUTLETS[1:], _outlet)
-    told = {each.outlet for _, each in rows}
-    kept: list[OutletFacts] = []
-    owners: dict[str, str] = {}
-    for place, each in rows:
-        taken = [(d, owners.get(d) or others(d)) for d in each.domains]
-        clash = [(d, owner) for d, owner in taken if owner and (d in owners or owner not in told)]
-        if clash:
-            wrong.append(Wrong(place, f"the domain {clash[0][0]} is that of {clash[0][1]} already"))
-            continue
-        owners.update(dict.fromkeys(each.domains, each.outlet))
-        kept.append(each)
-    return kept, wrong
+    while clashes := _clashes(rows, others):
+        wrong += clashes.values()
+        rows = [row for row in rows if row[0] not in clashes]  # after which others may clash with what stays
+    return [each for _, each in rows], wrong
 
 
 def accounts(file: Path) -> tuple[list[AccountFacts], list[Wrong]]:
@@ -112,6 +104,21 @@ def _outlet(row: Row) -> OutletFacts:
         reach=_milli(row, "reach", MOST_REACH),
         active=-1 if not active else int(active == "true"),
     )
+
+
+def _clashes(rows: list[tuple[str, OutletFacts]], others: Callable[[str], str]) -> dict[str, Wrong]:
+    """By place, the rows with a domain that another row has, or that an outlet has which is in no row."""
+    told = {each.outlet for _, each in rows}
+    owners: dict[str, str] = {}
+    found: dict[str, Wrong] = {}
+    for place, each in rows:
+        for domain in each.domains:
+            owner = owners.setdefault(domain, each.outlet)
+            if owner == each.outlet and others(domain) not in told:
+                owner = others(domain) or owner
+            if owner != each.outlet:
+                found.setdefault(place, Wrong(place, f"the domain {domain} is that of {owner} already"))
+    return found
 
 
 def _outlet_cells(each: OutletFacts) -> Iterator[str]:

@@ -247,6 +247,33 @@ def test_a_domain_can_move_from_one_outlet_to_another_in_one_list(house: House) 
     assert points(house) == {"outlet:b": 7000}
 
 
+def test_a_row_that_counts_on_one_that_is_left_out_is_left_out_too(house: House) -> None:
+    house.ok("outlet", "import", listed(house, "a,,moved.example,,,1,,", "b,,held.example,,,1,,"))
+
+    ran = house.run(
+        "outlet",
+        "import",
+        listed(house, "c,,moved.example,,,2,,", "a,,held.example,,,,,", "d,,free.example,,,,,"),
+        "--json",
+    )
+
+    assert [each["reason"] for each in ran.document["wrong"]] == [
+        "the domain held.example is that of b already", "the domain moved.example is that of a already"
+    ]  # fmt: skip
+    assert (ran.code, ran.document["outlets"]) == (3, 1)
+
+
+def test_all_that_holds_can_be_exported_and_imported(house: House) -> None:
+    house.ok("outlet", "import", listed(house, "ours,,bbc.com,,,4,,"))
+    file = str(house.folder / "all.csv")
+
+    house.ok("outlet", "export", "--all", "-o", file)
+    told = house.json("outlet", "import", file)
+
+    assert told["wrong"] == []
+    assert house.json("outlet", "import", file)["outlets"] == 0
+
+
 def test_what_is_exported_is_for_its_owner_alone_and_imported_again_changes_nothing(house: House) -> None:
     rows = ("=cmd,+name,b.example;a.example,GB,en,2,0.125,false", "plain,Plain,,,,,,")
     house.ok("outlet", "import", listed(house, *rows))

@@ -126,6 +126,8 @@ def show(context: typer.Context, name: str, as_json: house.Json = False) -> None
     say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", f"as tier {rules.unknown_tier}")])
     for curve, steps_ in rules.curves.items():
         say.table(f"Account factor: {curve}", ("from", "times"), [(step.start, step.milli / 1000) for step in steps_])
+    if rules.exclude:
+        say.line(f"Left out: mentions with a sign of gaming ({', '.join(rules.exclude)})")
 
 
 def _points(milli: int) -> str:

@@ -1,7 +1,7 @@
 """What administrators, and the list that comes with Ringmark, say of outlets beside what sources tell."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -89,9 +89,11 @@ def said_by(db: Database, by: int = ADMINISTRATOR) -> list[OutletFacts]:
 def holds(db: Database, *, every: bool) -> list[tuple[OutletFacts, str]]:
     """What holds of outlets, and who says so of the tier; without `every`, of those an administrator speaks of."""
     layers = {by: {each.outlet: each for each in said_by(db, by)} for by in SAID_BY}
+    given = {domain: each.outlet for each in layers[ADMINISTRATOR].values() for domain in each.domains}
     rows = [row for row in db.execute(text(_TOLD)) if every or row.key in layers[ADMINISTRATOR]]
     weights = facts.weights(db, [row.id for row in rows])
-    return [_joint(row, [layers[by].get(row.key) for by in SAID_BY], weights[row.id]) for row in rows]
+    told = [_joint(row, [layers[by].get(row.key) for by in SAID_BY], weights[row.id]) for row in rows]
+    return [(replace(each, domains=_still(each, given)), tier_by) for each, tier_by in told]
 
 
 def domain_owner(db: Database, domain: str) -> str:
@@ -113,6 +115,11 @@ def _joint(told: Any, said: Sequence[OutletFacts | None], weights: tuple[int, in
         **{name: next((getattr(each, name) for _, each in layers if getattr(each, name)), "") for name in FACTS[:3]},
     )
     return joint, next((name for name, each in layers if each.tier >= 0), "")
+
+
+def _still(each: OutletFacts, given: Mapping[str, str]) -> tuple[str, ...]:
+    """The domains of an outlet without those that an administrator has given to another."""
+    return tuple(domain for domain in each.domains if given.get(domain, each.outlet) == each.outlet)
 
 
 def _placing(each: OutletFacts | None) -> tuple[object, ...]:
