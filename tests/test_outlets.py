@@ -299,6 +299,14 @@ def test_the_list_that_comes_with_ringmark_is_whole_and_in_every_store(house: Ho
     assert house.json("outlet", "list")["outlets"] == []
 
 
+def test_a_store_that_holds_the_list_is_not_written_to_for_it(house: House) -> None:
+    before = stores.dump(house.folder)
+
+    house.ok("outlet", "list", "--all")
+
+    assert stores.dump(house.folder) == before
+
+
 def test_what_an_earlier_list_said_is_gone_with_it(house: House) -> None:
     tell(house, {"url": "https://www.reuters.com/1"}, {"url": "https://www.bbc.co.uk/1"})
     assert points(house) == {"outlet:reuters.com": 8000, "outlet:bbc.co.uk": 8000}

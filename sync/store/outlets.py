@@ -76,11 +76,13 @@ def learn(store: Store, listed: Sequence[OutletFacts]) -> None:
 def said_by(db: Database, by: int = ADMINISTRATOR) -> list[OutletFacts]:
     """What one of them says, by outlet."""
     named: dict[int, list[str]] = {}
-    for row in db.execute(text("SELECT * FROM outlet_domain WHERE said_by = :by ORDER BY domain"), {"by": by}):
+    for row in db.execute(text("SELECT * FROM outlet_domain WHERE said_by = :by"), {"by": by}):
         named.setdefault(row.outlet_id, []).append(row.domain)
     return [
         OutletFacts(
-            outlet=row.key, domains=tuple(named.get(row.outlet_id, ())), **{name: getattr(row, name) for name in FACTS}
+            outlet=row.key,
+            domains=tuple(sorted(named.get(row.outlet_id, ()))),
+            **{name: getattr(row, name) for name in FACTS},
         )
         for row in db.execute(text(_SAID), {"by": by})
     ]
