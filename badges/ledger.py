@@ -24,7 +24,7 @@ def explained(shown: Shown, audience: Audience, lines: list[dict[str, Any]], rul
         "audience": audience,
         "score": -(-points // 1000),
         "millipoints": points,
-        "basis": "mentions" if told else "none",
+        "basis": "mentions" if any(line["key"] is not None for line in told) else "none",
         "rules": {"name": shown.rules, "version": shown.version},
         "breakdown": _breakdown(told),
         "ledger": [{name: value for name, value in line.items() if name != "key"} for line in told],
@@ -75,16 +75,17 @@ def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
     )
     if by.by == "reach" and line["counted"] and line["millipoints"] != by.millipoints:
         why += f"; times the blog's reach of {line['millipoints'] / by.millipoints:g}"
+    shy = line["reason"] == "sign of gaming"  # of which only the administrator's list says whose it is
     return {
         "mention": str(told.public_id),
-        "url": told.url,
+        "url": "" if shy else told.url,
         "occurred_at": store.stamp(line["occurred"]),
         "source": source,
-        "unit": f"source:{source}" if by.static else told.unit,
+        "unit": f"source:{source}" if by.static else "not shown" if shy else told.unit,
         "counted": bool(line["counted"]),
         "millipoints": line["millipoints"],
         "why": why,
-        "key": None if line["reason"] == "same page" else line["unit"],
+        "key": None if line["reason"] in ("same page", "sign of gaming") else line["unit"],
     }
 
 

@@ -1,6 +1,6 @@
 """What is wrong with a rule set's file, each fault in one line that names the place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -11,7 +11,8 @@ NEUTRAL = (*CURVES, "blog_reach")
 MOST_POINTS = 1_000_000
 MOST_MILLI = 100_000
 
-_TOP = {"name", "version", "summary", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers", "sources"}
+_TOP = {"name", "version", "summary", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers", "sources",
+        "exclude"}  # fmt: skip
 _SOURCE = {"unit", "millipoints", "repost", "by", "round_reposts", "counts", "published"}
 _TIERS = ("1", "2", "3", "4")
 
@@ -19,8 +20,9 @@ _TIERS = ("1", "2", "3", "4")
 HAS_OUTLET, HAS_ACCOUNT = ("outlet", "blog", "show"), ("account", "author")  # units of which such facts are told
 
 
-def faults(document: Mapping[str, object], units: Mapping[str, str]) -> Iterator[str]:
-    """`units`: the unit kind of every source there is; a rule set gives each of them a line, and no others."""
+def faults(document: Mapping[str, object], units: Mapping[str, str], signs: Collection[str]) -> Iterator[str]:
+    """`units`: the unit kind of every source there is; a rule set gives each of them a line, and no others. `signs`:
+    the checks for gaming that it may exclude."""
     yield from _unknown("", document, _TOP)
     for key in ("name", "version"):
         if not isinstance(document.get(key), str) or not document[key]:
@@ -30,6 +32,7 @@ def faults(document: Mapping[str, object], units: Mapping[str, str]) -> Iterator
     for key in ("neutral", "clamp", "blog_reach", "curves", "tiers", "sources"):
         if not isinstance(document.get(key, {}), dict):
             yield f"{key} must be a table"
+    yield from _excluded(document.get("exclude", []), signs)
     yield from _tiers(document)
     neutral = _table(document, "neutral")
     yield from _unknown("neutral.", neutral, set(NEUTRAL))
@@ -42,6 +45,17 @@ def faults(document: Mapping[str, object], units: Mapping[str, str]) -> Iterator
     for name in CURVES:
         yield from _curve(f"curves.{name}", curves.get(name))
     yield from _sources(_table(document, "sources"), _table(document, "tiers"), units)
+
+
+def _excluded(names: object, signs: Collection[str]) -> Iterator[str]:
+    if not isinstance(names, list):
+        yield f"exclude must be a list of checks: {', '.join(signs)}"
+        return
+    for place, name in enumerate(names):
+        if name not in signs:
+            yield f"exclude: {name!r} is no check; there are: {', '.join(signs)}"
+        elif name in names[:place]:
+            yield f"exclude names {name!r} twice"
 
 
 def _tiers(document: Mapping[str, object]) -> Iterator[str]:

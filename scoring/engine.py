@@ -17,6 +17,7 @@ from scoring.tables import tables
 
 Relation = Literal["scored", "by_source", "ledger", "account_factors"]
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
+NO_SIGNS = pa.table({name: pa.array([], pa.int64()) for name in ("output", "mention", "sign")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def score(
     accounts: Rows,
     rules: RuleSet,
     *,
+    signs: Rows = NO_SIGNS,
     now: int,
     connection: duckdb.DuckDBPyConnection,
 ) -> Scores:
@@ -43,7 +45,7 @@ def score(
     tables of the names used there are replaced and dropped. A source number that is not in `SOURCES` is not scored:
     stores refuse it.
     """
-    with _as_written(connection), _offered(connection, marks, outlets, accounts, rules, now):
+    with _as_written(connection), _offered(connection, marks, outlets, accounts, signs, rules, now):
         by_source = _rows(connection, statement("by_source"))
         with _registered(connection, {"by_source": by_source}):
             scored = _rows(connection, statement("scored", given="by_source"))
@@ -56,6 +58,7 @@ def ledger(
     accounts: Rows,
     rules: RuleSet,
     *,
+    signs: Rows = NO_SIGNS,
     now: int,
     connection: duckdb.DuckDBPyConnection,
 ) -> pa.Table:
@@ -65,15 +68,23 @@ def ledger(
     goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
-    with _offered(connection, marks, outlets, accounts, rules, now):
+    with _offered(connection, marks, outlets, accounts, signs, rules, now):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
 
 
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The factor of every account (account, factor in thousandths), by the same expression."""
-    with _registered(connection, {"accounts": accounts}), _copied(connection, tables(rules)):
-        return _rows(connection, statement("account_factors"))
+    """The factor of every account and the three it is made of, by the same expression: account, factor, reach,
+    promiscuity, bias, in thousandths. Administrators only: it judges a person."""
+    return answer(statement("account_factors"), {"accounts": accounts}, tables(rules), connection=connection)
+
+
+def answer(
+    query: str, rows: Mapping[str, Rows], small: Mapping[str, pa.Table], *, connection: duckdb.DuckDBPyConnection
+) -> pa.Table:
+    """What a query says of rows and of the small tables that hold its constants, both by the names it has for them."""
+    with _registered(connection, rows), _copied(connection, small):
+        return _rows(connection, query)
 
 
 @cache
@@ -122,9 +133,15 @@ def _as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 @contextmanager
 def _offered(
-    connection: duckdb.DuckDBPyConnection, marks: Rows, outlets: Rows, accounts: Rows, rules: RuleSet, now: int
+    connection: duckdb.DuckDBPyConnection,
+    marks: Rows,
+    outlets: Rows,
+    accounts: Rows,
+    signs: Rows,
+    rules: RuleSet,
+    now: int,
 ) -> Iterator[None]:
-    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
     small = {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
     with _registered(connection, told), _copied(connection, small):
         yield

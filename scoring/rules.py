@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.checks import faults
+from scoring.signs import checks
 
 # Stores keep these numbers: add at the end, never renumber, never use one again.
 SOURCES: Mapping[str, int] = {
@@ -98,7 +99,8 @@ class Bounds:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """All constants of a score. `tiers` are the points of outlet tiers 1 to 4; `neutral` (thousandths) stands for what
-    was not told: reach, promiscuity, bias of an account, blog_reach of a blog."""
+    was not told: reach, promiscuity, bias of an account, blog_reach of a blog. `exclude`: signs of gaming (`signs.py`)
+    for which a mention counts for nothing."""
 
     name: str
     version: str
@@ -110,6 +112,7 @@ class RuleSet:
     curves: Mapping[str, tuple[Step, ...]]
     clamp: Bounds
     blog_reach: Bounds
+    exclude: tuple[str, ...] = ()
 
     def source(self, name: str) -> Source:
         """The line of one source; KeyError for a name that is not in `SOURCES`."""
@@ -144,6 +147,7 @@ class RuleSet:
             },
             "clamp": {"least": self.clamp.least, "most": self.clamp.most},
             "blog_reach": {"least": self.blog_reach.least, "most": self.blog_reach.most},
+            "exclude": list(self.exclude),
         }
 
 
@@ -166,7 +170,7 @@ def load(name: str, folder: Path | None = None) -> RuleSet:
         raise RuleSetError(f"rule set {name}: not TOML: {error}") from error
     except OSError as error:
         raise RuleSetError(f"rule set {name}: {place} cannot be read: {error.strerror}") from error
-    found = list(faults(document, UNITS))
+    found = list(faults(document, UNITS, checks()))
     if document.get("name") != name:
         found.append("name must be the file's own")
     if found:
@@ -208,6 +212,7 @@ def _ruleset(document: Mapping[str, Any]) -> RuleSet:
         },
         clamp=Bounds(**document["clamp"]),
         blog_reach=Bounds(**document["blog_reach"]),
+        exclude=tuple(document.get("exclude", ())),
     )
 
 

@@ -38,6 +38,8 @@ def sentence(
     `reason`, `unit`, `tier`, `factor`, `repost`, `carried` are the ledger's columns; `unit_kind` and `by` are those of
     the source's line in the rule set. Of an account's factor nothing is told but that it applied."""
     match reason:
+        case "sign of gaming":
+            return "left out by the rule set: a sign of gaming"
         case "same page":
             return "same page as an earlier mention"
         case "never counts":

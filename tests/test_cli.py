@@ -13,7 +13,7 @@ from conftest import House
 
 from sandbox.attention import SHARES
 from sandbox.outputs import COMBINATIONS, FIRST_OUTPUT
-from sync.store import scores
+from sync.store.arrow import duck
 
 FIRST_COLUMNS = ["output", "title", "type", "journal", "published", "doi", "visibility", "people", "groups", "score",
                  "millipoints", "basis", "rules"]  # fmt: skip
@@ -300,5 +300,5 @@ def test_rules_show_every_constant(scored: House, name: str) -> None:
 
 
 def test_the_scoring_engine_draws_no_progress_into_an_answer() -> None:
-    with scores._duck() as duck:
-        assert duck.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
+    with duck() as engine:
+        assert engine.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]

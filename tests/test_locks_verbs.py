@@ -24,6 +24,9 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
+    "outlet list", "outlet import", "outlet export",
+    "account list", "account show", "account import", "account export",
+    "gaming",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house

@@ -206,7 +206,8 @@ def test_the_expression_as_it_stands_gives_what_the_engine_gives():
     query = Path(engine.__file__).with_name("score.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         by_engine = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
-        offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]})}
+        offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]}),
+                   "signs": engine.NO_SIGNS}  # fmt: skip
         for name, table in {**offered, **tables(chosen)}.items():
             connection.register(name, table)
         as_it_stands = connection.sql(query).to_arrow_table()
@@ -230,11 +231,15 @@ def test_spark_gives_what_duckdb_gives():
     told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
     with duckdb.connect() as connection:
         expected = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
-    offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]})}
+    offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]}),
+               "signs": engine.NO_SIGNS}  # fmt: skip
     session = spark_sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     try:
         for name, table in {**offered, **tables(chosen)}.items():
-            session.createDataFrame(table.to_pylist()).createOrReplaceTempView(name)
+            words = ("string" if each.type == pa.string() else "bigint" for each in table.schema)
+            kinds = ", ".join(f"{name} {word}" for name, word in zip(table.column_names, words, strict=True))
+            told = list(zip(*table.to_pydict().values(), strict=True))  # of none, Spark cannot see what they are
+            session.createDataFrame(told, kinds).createOrReplaceTempView(name)
         found = [row.asDict() for row in session.sql(engine.statement("scored", "spark")).collect()]
     finally:
         session.stop()
@@ -246,7 +251,9 @@ def test_the_shipped_rule_sets_are_named_and_show_every_constant():
     assert rules.names() == ("published-2020", "published-2021", "ringmark-2026")
     shown = rules.load("ringmark-2026").as_json()
     assert shown["tiers"] == {"1": 8000, "2": 7000, "3": 4000, "4": 1000}
-    assert {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp"} <= set(shown)
+    assert {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp", "exclude"} <= set(
+        shown
+    )
     assert {"source", "unit", "millipoints", "repost", "static", "published"} <= set(shown["sources"][0])
 
 
@@ -271,6 +278,11 @@ def test_the_shipped_rule_sets_are_named_and_show_every_constant():
         ("counts = false", "counts = false, millipoints = 5", "does not count, so it can have no points"),
         ("name = \"ringmark-2026\"", "name = \"other\"", "name must be the file's own"),
         ("[clamp]", "[clamp", "not TOML"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = ["bots"]', "exclude: 'bots' is no check; there are: new-"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = [1]', "exclude: 1 is no check"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = "one-journal"', "exclude must be a list of checks: new-"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = ["one-journal", "one-journal"]',
+         "exclude names 'one-journal' twice"),
     ],
 )  # fmt: skip
 def test_a_wrong_rule_set_is_refused_with_the_place_named(tmp_path, old, new, fault):
@@ -313,6 +325,7 @@ def test_a_rule_set_that_is_nowhere_is_named_with_those_that_are():
         ({"reason": "never counts"}, "this source never counts"),
         ({"reason": "no published weight"}, "no published weight for this source"),
         ({"reason": "same page"}, "same page as an earlier mention"),
+        ({"reason": "sign of gaming"}, "left out by the rule set: a sign of gaming"),
     ],
 )  # fmt: skip
 def test_every_line_has_its_sentence(told, said):

@@ -11,6 +11,7 @@ from config.errors import SettingsError
 from connectors.errors import ConnectorError
 from scoring.rules import RuleSetError
 from sync.cli import (
+    account,
     admin,
     alarms,
     backup,
@@ -19,7 +20,9 @@ from sync.cli import (
     connector,
     daemon,
     data,
+    gaming,
     house,
+    outlet,
     push,
     readers,
     rules,
@@ -36,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup):
+for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming):
     app.add_typer(part.app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
@@ -44,6 +47,8 @@ app.add_typer(setaside.app, name="setaside")
 app.add_typer(connection.app, name="connection")
 app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(outlet.app, name="outlet")
+app.add_typer(account.app, name="account")
 
 
 @app.callback()

@@ -4,6 +4,11 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 """
 
 from sync.store import alarms, leases
+from sync.store.accounts import AccountFacts
+from sync.store.accounts import hold as accounts_hold
+from sync.store.accounts import said_by_administrators as accounts_said
+from sync.store.accounts import say as say_accounts
+from sync.store.accounts import story as account_story
 from sync.store.alarms import Alarm, News
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
@@ -18,12 +23,19 @@ from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
+from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
+from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
+from sync.store.outlets import OutletFacts, domain_owner
+from sync.store.outlets import holds as outlets_hold
+from sync.store.outlets import learn as learn_outlets
+from sync.store.outlets import said_by as outlets_said
+from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
@@ -64,6 +76,7 @@ __all__ = [
     "FOREVER",
     "LOCAL",
     "LOOK",
+    "AccountFacts",
     "Alarm",
     "Applied",
     "Audience",
@@ -83,6 +96,7 @@ __all__ = [
     "Mark",
     "News",
     "Outcome",
+    "OutletFacts",
     "PastRun",
     "Restored",
     "Scored",
@@ -95,6 +109,9 @@ __all__ = [
     "Target",
     "Vitals",
     "accept",
+    "account_story",
+    "accounts_hold",
+    "accounts_said",
     "agree",
     "alarms",
     "apply",
@@ -110,6 +127,7 @@ __all__ = [
     "copy_of",
     "count",
     "counted",
+    "domain_owner",
     "end",
     "end_push",
     "end_rests",
@@ -118,6 +136,7 @@ __all__ = [
     "first",
     "forget",
     "found_by",
+    "gaming_found",
     "heard",
     "hide",
     "history",
@@ -128,10 +147,12 @@ __all__ = [
     "keeps",
     "last_complete",
     "lately",
+    "learn_outlets",
     "leases",
     "leave",
     "ledger",
     "local",
+    "looked_at",
     "may_ask",
     "micros",
     "moment",
@@ -139,6 +160,8 @@ __all__ = [
     "now",
     "one_aside",
     "open_store",
+    "outlets_hold",
+    "outlets_said",
     "output_of",
     "pause",
     "permitted",
@@ -163,6 +186,8 @@ __all__ = [
     "restore",
     "rests",
     "runs_of",
+    "say_accounts",
+    "say_outlets",
     "score",
     "seed",
     "set_aside",

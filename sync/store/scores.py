@@ -3,19 +3,18 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import ahead, changes, mentions, settle, speakers, unread
+from sync.store import ahead, changes, facts, look, mentions, settle, speakers, unread
+from sync.store.arrow import arrow, duck
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
@@ -41,11 +40,12 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with. Where
     nothing was wished for and nothing comes out differently, nothing is written."""
+    look.look(store, rules, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
         full = full or _other_rules(db, rules)
-        _wish_moved(db, rules)
+        wish_moved(db, rules)
         ahead.mend(store, db, now=now)
         turn = settle.last_turn(db)
         mentions.wish_due(db, turn, now)
@@ -84,8 +84,8 @@ def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callabl
     found = []
     for done, each in enumerate(rules):
         progress(done)
-        with _duck() as duck:
-            parts = _parts(engine.score(*told, each, now=now, connection=duck))
+        with duck() as opened:
+            parts = _parts(engine.score(**told, rules=each, now=now, connection=opened))
         found.append(
             {
                 public[id_]: {part["source"]: part["millipoints"] for part in brought}
@@ -101,11 +101,10 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    marks, outlets, accounts = (
-        arrow(db, sql.format(now=now), output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
-    )
-    with _duck() as duck:
-        lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
+    asked = (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE, _SIGNS_OF_ONE)
+    marks, outlets, accounts, signs = (arrow(db, sql.format(now=now), output=id_) for sql in asked)
+    with duck() as opened:
+        lines = engine.ledger(marks, outlets, accounts, rules, signs=signs, now=now, connection=opened).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
@@ -113,28 +112,20 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
 def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
     told = _columns(store, marks, full=full, turn=turn, now=now)
-    with _duck() as duck:
-        return engine.score(*told, rules, now=now, connection=duck)
+    with duck() as opened:
+        return engine.score(**told, rules=rules, now=now, connection=opened)
 
 
-def _columns(store: Store, marks: str, *, full: bool, turn: int, now: int) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Marks, outlets and accounts, as the score reads them."""
+def _columns(store: Store, marks: str, *, full: bool, turn: int, now: int) -> dict[str, pa.Table]:
+    """All that the score reads, by the names that it has there."""
     told = marks.format(now=now)
     if full:
-        found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
-        return found, outlets, accounts
-    with store.read() as db:
-        found = arrow(db, told + _WISHED, turn=turn)
-        outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
-        return found, outlets, accounts
-
-
-@contextmanager
-def _duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine in memory that is silent: its own progress bar would stand in the middle of a JSON document."""
-    with duckdb.connect() as duck:
-        duck.execute("SET enable_progress_bar = false")
-        yield duck
+        columns = store.backend.columns((told, facts.OUTLETS, facts.ACCOUNTS, _SIGNS))
+    else:
+        with store.read() as db:
+            asked = (told + _WISHED, _SPEAKING, _POSTING, _SIGNS + _WISHED)
+            columns = [arrow(db, sql, turn=turn) for sql in asked]
+    return dict(zip(("marks", "outlets", "accounts", "signs"), columns, strict=True))
 
 
 def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
@@ -195,25 +186,29 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
     return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
 
 
-def _wish_moved(db: Database, rules: RuleSet) -> None:
-    """Ask for a new score of what was said by accounts whose factor is another one now."""
+def wish_moved(db: Database, rules: RuleSet) -> int:
+    """Ask for a new score of what was said by accounts whose factor is another one now; how many outputs that are."""
     before, after = arrow(db, _MOVED_FROM), arrow(db, _MOVED_TO)
-    if before.num_rows:
-        with _duck() as duck:
-            old, new = (
-                dict(zip(*engine.factors(table, rules, connection=duck).to_pydict().values(), strict=True))
-                for table in (before, after)
-            )
-        settle.wish(db, speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0]))
-        db.execute(text("DELETE FROM account_moved"))
+    if not before.num_rows:
+        return 0
+    with duck() as opened:
+        old, new = (
+            {row["account"]: row["factor"] for row in engine.factors(table, rules, connection=opened).to_pylist()}
+            for table in (before, after)
+        )
+    concerned = speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0])
+    settle.wish(db, concerned)
+    db.execute(text("DELETE FROM account_moved"))
+    return len(concerned)
 
 
-def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
-    """The integers that a statement selects, read through the store's own connection."""
-    rows = db.execute(text(sql), asked)
-    names = list(rows.keys())
-    told = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
-    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, told, strict=True)})
+def factor(db: Database, account: int, rules: RuleSet) -> dict[str, int]:
+    """The factor of one account and the three it is made of, in thousandths; for administrators."""
+    with duck() as opened:
+        told = arrow(db, f"{facts.ACCOUNTS} WHERE c.id = :account", account=account)
+        rows = engine.factors(told, rules, connection=opened).to_pylist()
+    (row,) = [row for row in rows if row["account"] == account]
+    return {name: int(value) for name, value in row.items() if name != "account"}
 
 
 _MARKS = """
@@ -227,14 +222,14 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
-_OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
-_ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
+_SIGNS = "SELECT output_id AS output, mention_id AS mention, sign FROM sign "
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
-_SPEAKING = f" WHERE id IN (SELECT outlet_id FROM mark {_WISHED})"
-_POSTING = f" WHERE id IN (SELECT account_id FROM mark {_WISHED})"
+_SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
+_POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
 _MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
-_OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
-_ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
+_OUTLETS_OF_ONE = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
+_ACCOUNTS_OF_ONE = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)"
+_SIGNS_OF_ONE = _SIGNS + "WHERE output_id = :output"
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
@@ -256,6 +251,4 @@ VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
 _NOTED = "INSERT INTO meta (name, value) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
-_MOVED_TO = (
-    "SELECT id AS account, followers, posts, share FROM account WHERE id IN (SELECT account_id FROM account_moved)"
-)
+_MOVED_TO = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM account_moved)"
