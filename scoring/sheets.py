@@ -70,6 +70,13 @@ def sheets(rules: RuleSet) -> Iterator[Sheet]:
             ),
         ),
     )
+    if rules.exclude:
+        yield Sheet(
+            title="Left out",
+            sentence="Mentions with one of these signs of gaming are shown, and count for nothing.",
+            columns=("sign",),
+            rows=tuple((name,) for name in rules.exclude),
+        )
 
 
 def points(milli: int) -> str:

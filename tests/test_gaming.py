@@ -288,4 +288,4 @@ def test_another_rule_set_that_is_only_tried_leaves_out_the_same(house: House) -
 
     assert {row["doi"]: row["millipoints"] for row in tried if row["doi"] == "10.5555/j0"} == {"10.5555/j0": 0}
     assert house.json("rules", "show", "strict")["exclude"] == ["new-accounts"]
-    assert "Left out: mentions with a sign of gaming (new-accounts)" in house.ok("rules", "show", "strict")
+    assert "Left out\nMentions with one of these signs of gaming" in house.ok("rules", "show", "strict")

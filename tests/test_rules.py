@@ -16,6 +16,7 @@ from scoring import rules
 from scoring.checks import faults
 from scoring.compared import EDGES, SIZES, compared, constants
 from scoring.sheets import sheets
+from scoring.signs import checks
 
 SHIPPED = (Path(rules.__file__).parent / "rulesets" / "ringmark-2026.toml").read_text(encoding="utf-8")
 MINE = SHIPPED.replace('name = "ringmark-2026"', 'name = "mine"')
@@ -61,7 +62,7 @@ def test_a_slip_of_the_pen_is_one_line_with_its_place(tmp_path: Path, old: str, 
 
 @pytest.mark.parametrize("part", ["tiers", "neutral", "clamp", "blog_reach", "curves", "sources"])
 def test_a_part_that_is_no_table_is_named(part: str) -> None:
-    assert f"{part} must be a table" in list(faults({**tomllib.loads(SHIPPED), part: 5}, rules.UNITS))
+    assert f"{part} must be a table" in list(faults({**tomllib.loads(SHIPPED), part: 5}, rules.UNITS, checks()))
 
 
 @pytest.mark.parametrize("wrong", [None, -1, 0.5, float("nan"), "word", [], {}, True, 10**30], ids=repr)
@@ -74,7 +75,7 @@ def test_a_value_of_another_kind_is_named_wherever_it_stands(wrong: object) -> N
             at = at[each]
         right, at[last] = at[last], wrong
         if type(wrong) is not type(right):
-            assert list(faults(changed, rules.UNITS)), (way, last)
+            assert list(faults(changed, rules.UNITS, checks())), (way, last)
 
 
 def places(value: object, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

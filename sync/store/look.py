@@ -43,9 +43,9 @@ def look(store: Store, rules: RuleSet, *, full: bool, now: int) -> None:
         posts = engine.table("told")
         found, suspects = habits(posts, connection=engine), signs(posts, accounts, connection=engine)
     with store.write() as db:
-        _keep_habits(db, found)
-        _keep_signs(db, suspects, rules)
-        db.execute(text(_LOOKED), {"name": LOOKED, "at": str(now)})
+        news = [_keep_habits(db, found), _keep_signs(db, suspects, rules)]
+        if any(news) or not full:  # scoring everything once more without any news writes nothing
+            db.execute(text(_LOOKED), {"name": LOOKED, "at": str(now)})
 
 
 def looked_at(db: Database) -> int | None:
@@ -61,8 +61,8 @@ def _due(db: Database, *, few: bool, now: int) -> bool:
     return few and bool(db.execute(text(_SOMETHING), {"now": now}).scalar())
 
 
-def _keep_habits(db: Database, found: pa.Table) -> None:
-    """Write the habits that are others now."""
+def _keep_habits(db: Database, found: pa.Table) -> bool:
+    """Write the habits that are others now; whether there are any."""
     now = {row["account"]: (row["posts"], row["share"]) for row in found.to_pylist()}
     rows = db.exec_driver_sql("SELECT account_id, posts, share FROM account_habit")
     before = {row.account_id: (row.posts, row.share) for row in rows}
@@ -72,10 +72,11 @@ def _keep_habits(db: Database, found: pa.Table) -> None:
     change_in(db, "DELETE FROM account_habit WHERE account_id IN :values", gone)
     put = upsert("account_habit", ("account_id",), ("posts", "share"))
     many(db, put, [{"account_id": id_, "posts": now[id_][0], "share": now[id_][1]} for id_ in changed])
+    return bool(changed or gone)
 
 
-def _keep_signs(db: Database, found: pa.Table, rules: RuleSet) -> None:
-    """Write the signs that are new, and take away those that are none any more."""
+def _keep_signs(db: Database, found: pa.Table, rules: RuleSet) -> bool:
+    """Write the signs that are new, and take away those that are none any more; whether there are such."""
     now = {(row["output"], row["mention"], row["sign"]) for row in found.to_pylist()}
     before = set(map(tuple, db.exec_driver_sql("SELECT output_id, mention_id, sign FROM sign").fetchall()))
     names = ("output", "mention", "sign")
@@ -85,6 +86,7 @@ def _keep_signs(db: Database, found: pa.Table, rules: RuleSet) -> None:
     concerned = {output for output, _, sign in now ^ before if sign in excluded}
     if concerned:
         settle.wish(db, concerned)
+    return now != before
 
 
 _MARKS = """
