@@ -15,14 +15,16 @@ from sqlglot import exp
 from scoring.rules import RuleSet
 from scoring.tables import tables
 
-Relation = Literal["scored", "by_source", "ledger", "account_factors"]
+Relation = Literal["scored", "by_source", "ledger", "tally_ledger", "account_factors"]
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
+NO_TALLIES = pa.schema([(name, pa.int64()) for name in ("output", "source", "units", "known")]).empty_table()
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """`scored`: output, millipoints, score, mentions, units; `by_source`: output, source, mentions, units, millipoints.
-    Only outputs with a mention in force are there; the millipoints of `by_source` add up to those of `scored`."""
+    """`scored`: output, millipoints, score, mentions, units, tallied; `by_source`: output, source, mentions, units,
+    millipoints, tallied. Only outputs with a mention in force or a tally are there; the millipoints of `by_source` add
+    up to those of `scored`. `tallied` is 1 where points come from counts."""
 
     scored: pa.Table
     by_source: pa.Table
@@ -34,20 +36,21 @@ def score(
     accounts: Rows,
     rules: RuleSet,
     *,
+    tallies: Rows = NO_TALLIES,
     now: int,
     connection: duckdb.DuckDBPyConnection,
 ) -> Scores:
-    """Score every output in `marks`, as of `now` (microseconds UTC).
+    """Score every output in `marks` and `tallies`, as of `now` (microseconds UTC).
 
     The columns are told at the head of score.sql. A relation must belong to `connection`, whose own temporary views and
     tables of the names used there are replaced and dropped. A source number that is not in `SOURCES` is not scored:
     stores refuse it.
     """
-    with _as_written(connection), _offered(connection, marks, outlets, accounts, rules, now):
+    with _as_written(connection), _offered(connection, marks, tallies, outlets, accounts, rules, now):
         by_source = _rows(connection, statement("by_source"))
         with _registered(connection, {"by_source": by_source}):
             scored = _rows(connection, statement("scored", given="by_source"))
-    return Scores(scored, by_source.drop_columns(["carried"]))
+    return Scores(scored, by_source)
 
 
 def ledger(
@@ -65,9 +68,28 @@ def ledger(
     goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
-    with _offered(connection, marks, outlets, accounts, rules, now):
+    with _offered(connection, marks, NO_TALLIES, outlets, accounts, rules, now):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
+
+
+def tally_ledger(
+    marks: Rows,
+    tallies: Rows,
+    outlets: Rows,
+    accounts: Rows,
+    rules: RuleSet,
+    *,
+    now: int,
+    connection: duckdb.DuckDBPyConnection,
+) -> pa.Table:
+    """The rest of the ledger: a line for every number that was told, beaten by mentions (1) or not (0).
+
+    Columns: output, source, units, known, counted, millipoints, beaten. With the millipoints of `ledger` they add up to
+    those of `score`. By output, then source."""
+    with _offered(connection, marks, tallies, outlets, accounts, rules, now):
+        table = _rows(connection, statement("tally_ledger"))
+    return table.sort_by([("output", "ascending"), ("source", "ascending")])
 
 
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -122,9 +144,15 @@ def _as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 @contextmanager
 def _offered(
-    connection: duckdb.DuckDBPyConnection, marks: Rows, outlets: Rows, accounts: Rows, rules: RuleSet, now: int
+    connection: duckdb.DuckDBPyConnection,
+    marks: Rows,
+    tallies: Rows,
+    outlets: Rows,
+    accounts: Rows,
+    rules: RuleSet,
+    now: int,
 ) -> Iterator[None]:
-    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    told: dict[str, Rows] = {"marks": marks, "tallies": tallies, "outlets": outlets, "accounts": accounts}
     small = {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
     with _registered(connection, told), _copied(connection, small):
         yield

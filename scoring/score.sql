@@ -9,9 +9,10 @@
 --       unit, account, outlet: -1 is "not told"; taken: -1 is "never taken back"; url: 0 is "none";
 --       twin: 1 where another mention of the same source has, or once had, the same url
 --   outlets(outlet, tier, reach), accounts(account, followers, posts, share): a number below 0 is "not told"
+--   tallies(output, source, units, known): of a source only a number was told, so many units of it
 --   params(now): one row; what had happened and was known by then
 -- Told by the rule set: sources, tiers, reach_curve, promiscuity_curve, bias_curve, bounds (one row), nobody (one row
--- that stands for an account or outlet of which nothing is known), reasons.
+-- that stands for an account or outlet of which nothing is known), count_steps, reasons.
 
 WITH
 
@@ -137,7 +138,7 @@ sums AS (
 ),
 
 -- The reposts of a source are rounded up to a whole step; `carried` is what that adds.
-by_source AS (
+by_mentions AS (
     SELECT
         t.output, t.source, t.mentions, t.units,
         t.originals + (t.reposts + s.repost_step - 1) // s.repost_step * s.repost_step AS millipoints,
@@ -146,14 +147,46 @@ by_source AS (
     JOIN sources AS s ON s.source = t.source
 ),
 
--- The displayed score is the ceiling of the sum.
+-- Where only a number was told, each unit brings the points of the step it is on. Of several numbers the highest holds:
+-- they are the same units, told under two identifiers or by two systems.
+by_tallies AS (
+    SELECT
+        t.output, t.source, t.units, t.known,
+        CAST(SUM((LEAST(t.units, c.upto) - c.after) * c.points) AS BIGINT) AS millipoints
+    FROM (
+        SELECT n.output, n.source, MAX(n.units) AS units, MAX(n.known) AS known
+        FROM tallies AS n
+        CROSS JOIN params AS p
+        WHERE n.known <= p.now
+        GROUP BY n.output, n.source
+    ) AS t
+    JOIN count_steps AS c ON c.source = t.source AND c.after < t.units
+    GROUP BY t.output, t.source, t.units, t.known
+),
+
+-- Mentions beat a number, source by source; never both. `tallied` is 1 where the number stands.
+by_source AS (
+    SELECT
+        COALESCE(m.output, t.output) AS output,
+        COALESCE(m.source, t.source) AS source,
+        COALESCE(m.mentions, t.units) AS mentions,
+        COALESCE(m.units, t.units) AS units,
+        COALESCE(m.millipoints, t.millipoints) AS millipoints,
+        CASE WHEN m.output IS NULL THEN 1 ELSE 0 END AS tallied
+    FROM by_mentions AS m
+    FULL JOIN by_tallies AS t ON t.output = m.output AND t.source = m.source
+),
+
+-- The displayed score is the ceiling of the sum. It is one from counts (`tallied`) where a number brought points, or
+-- where nothing but numbers is known.
 scored AS (
     SELECT
         c.output,
         CAST(SUM(c.millipoints) AS BIGINT) AS millipoints,
         (CAST(SUM(c.millipoints) AS BIGINT) + MAX(b.whole) - 1) // MAX(b.whole) AS score,
         CAST(SUM(c.mentions) AS BIGINT) AS mentions,
-        CAST(SUM(c.units) AS BIGINT) AS units
+        CAST(SUM(c.units) AS BIGINT) AS units,
+        GREATEST(MIN(c.tallied), MAX(CASE WHEN c.millipoints > 0 THEN c.tallied ELSE 0 END)) AS tallied
     FROM by_source AS c
     CROSS JOIN bounds AS b
     GROUP BY c.output
@@ -175,7 +208,7 @@ carriers AS (
         c.output, c.mention, c.source, t.carried,
         ROW_NUMBER() OVER (PARTITION BY c.output, c.source ORDER BY c.moment DESC, c.mention DESC) AS from_last
     FROM counted AS c
-    JOIN by_source AS t ON t.output = c.output AND t.source = c.source
+    JOIN by_mentions AS t ON t.output = c.output AND t.source = c.source
     WHERE c.repost = 1
 ),
 
@@ -198,6 +231,18 @@ ledger AS (
         ON y.counts = s.counts AND y.published = s.published
         AND y.same_page = CASE WHEN d.mention IS NULL THEN 0 ELSE 1 END
         AND y.first_of_unit = CASE WHEN c.mention IS NULL THEN 0 ELSE 1 END
+),
+
+-- A number that mentions beat has its line too.
+tally_ledger AS (
+    SELECT
+        t.output, t.source, t.units, t.known,
+        b.tallied * s.counts AS counted,
+        b.tallied * t.millipoints AS millipoints,
+        1 - b.tallied AS beaten
+    FROM by_tallies AS t
+    JOIN by_source AS b ON b.output = t.output AND b.source = t.source
+    JOIN sources AS s ON s.source = t.source
 )
 
 SELECT * FROM scored
