@@ -75,6 +75,7 @@ def view(shown: Shown, told: dict[str, Any], place: Context, *, address: str) ->
         "score": told["score"],
         "points": points(told["millipoints"]),
         "basis": told["basis"],
+        "from_counts": [source_name(part["source"]) for part in told["breakdown"] if _counted(part)],
         "rules": told["rules"],
         "ring": ring(told["score"], parts, style="large", basis=told["basis"]),
         "embed": EMBED.format(address=address, output=shown.output),
@@ -90,6 +91,10 @@ def view(shown: Shown, told: dict[str, Any], place: Context, *, address: str) ->
             for line in told["ledger"]
         ],
     }
+
+
+def _counted(part: dict[str, Any]) -> bool:
+    return bool(part["basis"] == "counts" and part["millipoints"])
 
 
 def points(milli: int) -> str:

@@ -35,6 +35,8 @@ check
 check --connect
 pull
 import mentions.jsonl
+import counts.csv --format counts --add-outputs
+import details.json --format altmetric --add-outputs
 score
 push --dry-run --diff
 push library --diff
@@ -82,6 +84,10 @@ restore night.backup --dry-run
 restore night.backup
 sync --json
 """
+DETAILS = """{"doi": "10.5555/canarypri-details", "title": "canarypri details", "cited_by_msm_count": 3}
+{"doi": "10.5555/canarypri-hidden", "counts": {"news": {"unique_users_count": 4}}, "posts": {"twitter": [
+  {"tweet_id": "1", "posted_on": "2026-01-01", "author": {"id_on_source": "canarypri-account"}}, {"tweet_id": "2"}]}}
+"""
 CLOSED_FOR_GOOD = TIGHTER.replace("by the clock,Open Journal,public", "by its source,Open Journal,private")
 ELEMENTS = """
 [connections.elements]
@@ -93,7 +99,7 @@ pace = 0
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 OURS = re.compile(
-    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|password|mentions\.jsonl|hook|signing"
+    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|password|mentions\.jsonl|counts\.csv|details\.json|hook|signing"
 )
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
@@ -143,6 +149,7 @@ def lived(folder: Path) -> Iterator[Life]:
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
                            DSpaceFault("hang up after", method="PATCH")]  # fmt: skip # what is asked again is logged
         (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\n')
+        (seen.desk.folder / "details.json").write_text(DETAILS)
         (seen.desk.folder / "temporary").mkdir()
         patch.setattr(tempfile, "tempdir", str(seen.desk.folder / "temporary"))
         with requests_to(seen, patch):

@@ -124,6 +124,18 @@ def show(context: typer.Context, name: str, as_json: house.Json = False) -> None
     )
     tiers = [(str(tier), _points(points)) for tier, points in enumerate(rules.tiers, 1)]
     say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", f"as tier {rules.unknown_tier}")])
+    say.table(
+        "Where only a count is known",
+        ("source", "each unit from", "points"),
+        [
+            (name, step.start, _points(step.milli))
+            for name, steps_ in rules.counts.items()
+            for step in steps_
+            if any(each.milli for each in steps_)
+        ],
+    )
+    if rules.fitted:
+        say.line(f"fitted: {rules.fitted}")
     for curve, steps_ in rules.curves.items():
         say.table(f"Account factor: {curve}", ("from", "times"), [(step.start, step.milli / 1000) for step in steps_])
 
@@ -140,6 +152,8 @@ def _print(told: dict[str, Any]) -> None:
         f"score {told['score']} ({told['millipoints']} thousandths) by {rules['name']} {rules['version']}, "
         f"basis {told['basis']}; {_rank(place)}"
     )
+    if counted := [part["source"] for part in told["breakdown"] if part["basis"] == "counts" and part["millipoints"]]:
+        say.line(f"from counts, not from single mentions: {', '.join(counted)}")
     say.table(
         "",
         ("when", "source", "unit", "points", "why", "where"),

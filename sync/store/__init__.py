@@ -4,6 +4,7 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 """
 
 from sync.store import alarms, leases
+from sync.store.added import added, assume
 from sync.store.alarms import Alarm, News
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
@@ -45,7 +46,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import Scored, compute, ledger, score
+from sync.store.scores import UNKNOWN, Ledger, Scored, compute, ledger, score
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -63,6 +64,7 @@ __all__ = [
     "FOREVER",
     "LOCAL",
     "LOOK",
+    "UNKNOWN",
     "Alarm",
     "Applied",
     "Audience",
@@ -77,6 +79,7 @@ __all__ = [
     "Lately",
     "Lease",
     "LeaseTaken",
+    "Ledger",
     "Line",
     "Mark",
     "News",
@@ -92,10 +95,12 @@ __all__ = [
     "Target",
     "Vitals",
     "accept",
+    "added",
     "agree",
     "alarms",
     "apply",
     "apply_scope",
+    "assume",
     "awaited",
     "backup",
     "begin",

@@ -6,7 +6,7 @@ Permission plays no part in a score; it is read when the badge is written.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -34,6 +34,24 @@ class Scored:
     badges: int = 0
 
 
+class Total(NamedTuple):
+    """The score of one output. `basis`: counts where a count brought any of it, mentions, or none."""
+
+    millipoints: int
+    score: int
+    basis: str
+
+
+UNKNOWN = Total(0, 0, "none")
+
+
+class Ledger(NamedTuple):
+    """Lines of mentions, and of counts; those of a source that has both are there too, with 0 points."""
+
+    mentions: list[dict[str, Any]]
+    counts: list[dict[str, Any]]
+
+
 def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Callable[[int, int], None]) -> Scored:
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
@@ -50,8 +68,8 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
     done = Scored(outputs=len(ids))
     if ids:
-        result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now)
-        scores, parts = _points(result), _parts(result)
+        result = _compute(store, rules, _AS_STORED, full=full, turn=turn, now=now)
+        scores, parts = _totals(result), _parts(result)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
@@ -61,39 +79,46 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     return done
 
 
-def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
-    """Millipoints of every output with a mention, by public id, as of an instant; nothing is written."""
+def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, Total]:
+    """The score of every output with a mention or a count, by public id, as of an instant; nothing is written."""
     with store.read() as db:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    scores = _points(_compute(store, rules, _MARKS, full=True, turn=0, now=now))
-    return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
+    scores = _totals(_compute(store, rules, _AS_KNOWN, full=True, turn=0, now=now))
+    return {public[id_]: total for id_, total in scores.items() if id_ in public}
 
 
-def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict[str, Any]]:
-    """Every standing mention of an output with what it counted for: the middle of the one expression, for one output.
+def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
+    """Every standing mention of an output, and every count, with what it counted for: the middle of the one expression,
+    for one output.
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    marks, outlets, accounts = (
-        arrow(db, sql.format(now=now), output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
+    marks, tallies, outlets, accounts = (
+        arrow(db, sql.format(now=now), output=id_)
+        for sql in (_MARKS_OF_ONE, _TALLIES_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
     )
     with _duck() as duck:
         lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
+        counts = engine.tally_ledger(marks, tallies, outlets, accounts, rules, now=now, connection=duck).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
-    return [{**line, "told": told[line["mention"]]} for line in lines]
+    return Ledger([{**line, "told": told[line["mention"]]} for line in lines], counts)
 
 
-def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
-    """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
-    told = marks.format(now=now)
+def _compute(
+    store: Store, rules: RuleSet, attention: tuple[str, str], *, full: bool, turn: int, now: int
+) -> engine.Scores:
+    """Score everything, or what was wished for up to a turn, by marks and tallies as they are or were."""
+    marks, tallies = (sql.format(now=now) for sql in attention)
     if full:
-        found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
+        told, counted, outlets, accounts = store.backend.columns((marks, tallies, _OUTLETS, _ACCOUNTS))
     else:
         with store.read() as db:
-            found = arrow(db, told + _WISHED, turn=turn)
-            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
+            told, counted, outlets, accounts = (
+                arrow(db, sql, turn=turn)
+                for sql in (marks + _WISHED, tallies + _WISHED, _OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING)
+            )
     with _duck() as duck:
-        return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
+        return engine.score(told, outlets, accounts, rules, tallies=counted, now=now, connection=duck)
 
 
 @contextmanager
@@ -104,10 +129,13 @@ def _duck() -> Iterator[duckdb.DuckDBPyConnection]:
         yield duck
 
 
-def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
-    """Per output its millipoints and score."""
-    told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
-    return {output: (points, shown) for output, points, shown in zip(*told, strict=True)}
+def _totals(result: engine.Scores) -> dict[int, Total]:
+    """Per output its score."""
+    told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score", "tallied")]
+    return {
+        output: Total(points, shown, "counts" if tallied else "mentions")
+        for output, points, shown, tallied in zip(*told, strict=True)
+    }
 
 
 def _parts(result: engine.Scores) -> dict[int, list[dict[str, int]]]:
@@ -122,7 +150,7 @@ def _write(
     store: Store,
     rules: RuleSet,
     ids: list[int],
-    scores: dict[int, tuple[int, int]],
+    scores: dict[int, Total],
     parts: dict[int, list[dict[str, int]]],
     done: Scored,
     *,
@@ -135,10 +163,10 @@ def _write(
         rows = [
             {
                 "output": id_,
-                "points": scores.get(id_, (0, 0))[0],
-                "score": scores.get(id_, (0, 0))[1],
+                "points": scores.get(id_, UNKNOWN).millipoints,
+                "score": scores.get(id_, UNKNOWN).score,
                 "now": now,
-                "basis": "mentions" if id_ in scores else "none",
+                "basis": scores.get(id_, UNKNOWN).basis,
                 "rules": rules.name,
                 "version": rules.version,
             }
@@ -202,12 +230,22 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
+_TALLIES = """
+SELECT i.output_id AS output, t.source_id AS source, t.units, t.told_at AS known
+FROM tally t JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
+JOIN item i ON i.id = n.item_id AND i.state = 1
+"""
+_TALLIES_NOW = _TALLIES.replace(
+    "t.told_at AS known", "CASE WHEN t.told_at > {now} THEN {now} ELSE t.told_at END AS known"
+)
+_AS_KNOWN, _AS_STORED = (_MARKS, _TALLIES), (_MARKS_NOW, _TALLIES_NOW)
 _OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
 _ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
 _SPEAKING = f" WHERE id IN (SELECT outlet_id FROM mark {_WISHED})"
 _POSTING = f" WHERE id IN (SELECT account_id FROM mark {_WISHED})"
 _MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
+_TALLIES_OF_ONE = _TALLIES_NOW + "WHERE i.output_id = :output"
 _OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
 _ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
 _MENTIONS = """
@@ -222,8 +260,8 @@ ON CONFLICT (output_id) DO UPDATE SET millipoints = excluded.millipoints, score 
   basis = excluded.basis, rules = excluded.rules, version = excluded.version, scored_at = excluded.scored_at
 """
 _SCORE_SOURCE = """
-INSERT INTO score_source (output_id, source_id, mentions, units, millipoints)
-VALUES (:output, :source, :mentions, :units, :millipoints)
+INSERT INTO score_source (output_id, source_id, mentions, units, millipoints, tallied)
+VALUES (:output, :source, :mentions, :units, :millipoints, :tallied)
 """
 _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
