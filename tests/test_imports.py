@@ -9,6 +9,9 @@ from conftest import House
 from served import serving
 
 SETTINGS = """
+[score]
+rules = "published-2020"  # a story is 8 points when counted, a post 1
+
 [connections.local]
 kind = "files"
 path = "import"
@@ -72,7 +75,7 @@ def test_a_score_from_counts_says_so_wherever_it_is_shown(filled: House) -> None
     told(filled, counted(OPEN, 2, 10))
 
     ledger = explained(filled)
-    assert (ledger["basis"], ledger["millipoints"]) == ("counts", 21_500)
+    assert (ledger["basis"], ledger["millipoints"]) == ("counts", 26_000)
     assert [(part["source"], part["mentions"], part["basis"]) for part in ledger["breakdown"]] == [
         ("news", 2, "counts"), ("x", 10, "counts"), ("mendeley", 30, "counts")
     ]  # fmt: skip
@@ -82,8 +85,8 @@ def test_a_score_from_counts_says_so_wherever_it_is_shown(filled: House) -> None
     assert "from counts" in filled.ok("badge", OPEN)
     assert [part["basis"] for part in filled.json("badge", OPEN)["breakdown"]] == ["counts"] * 3
     (row,) = filled.rows()
-    assert (row["basis"], row["score"], row["news"], row["from_counts"]) == ("counts", 22, 15_500, ["news", "x"])
-    assert filled.json("score", "--rules", "published-2020")["outputs"][0]["basis"] == "counts"
+    assert (row["basis"], row["score"], row["news"], row["from_counts"]) == ("counts", 26, 16_000, ["news", "x"])
+    assert filled.json("score", "--rules", "counts-2018")["outputs"][0]["basis"] == "counts"
     with serving(filled.folder) as served:
         assert (
             "comes from counts, not from single mentions, in these sources: News, X." in served.get(f"/doi/{OPEN}").text
@@ -101,7 +104,7 @@ def test_mentions_beat_a_count_source_by_source_and_the_ledger_says_so(filled: H
 
     assert ledger["basis"] == "counts"
     assert {part["source"]: (part["millipoints"], part["basis"]) for part in ledger["breakdown"]} == {
-        "news": (8000, "mentions"), "x": (6000, "counts"), "mendeley": (0, "counts")
+        "news": (8000, "mentions"), "x": (10_000, "counts"), "mendeley": (0, "counts")
     }  # fmt: skip
     (beaten,) = [line for line in ledger["ledger"] if line["source"] == "news" and line["mention"] is None]
     assert (beaten["counted"], beaten["millipoints"]) == (False, 0)
@@ -116,7 +119,7 @@ def test_a_mention_that_is_taken_back_lets_the_count_stand_again(filled: House) 
 
     mentioned(filled, deleted=True)
 
-    assert points(filled) == 15_500
+    assert points(filled) == 16_000
 
 
 def test_a_count_of_readers_alone_makes_no_score_from_counts_out_of_mentions(filled: House) -> None:
@@ -134,10 +137,10 @@ def test_a_count_told_again_replaces_and_nought_takes_it_back(filled: House) -> 
     assert told(filled, counted(OPEN, 2, 10))["changed"] == 0
 
     told(filled, f"{OPEN},5", header="DOI,News mentions")
-    assert points(filled) == 9000 + 4 * 6500 + 6000
+    assert points(filled) == 5 * 8000 + 10_000
 
     told(filled, counted(OPEN, 0, 1))
-    assert points(filled) == 600
+    assert points(filled) == 1000
 
 
 def test_counts_wait_for_an_output_that_is_not_known(filled: House) -> None:
@@ -148,20 +151,20 @@ def test_counts_wait_for_an_output_that_is_not_known(filled: House) -> None:
     outputs(filled, f"o1,Open,book,public,{OPEN},", f"o3,New,book,public,{NEW},")
     filled.ok("sync")
 
-    assert points(filled, NEW) == 9000
+    assert points(filled, NEW) == 8000
 
 
 def test_of_counts_of_outputs_that_turn_out_to_be_one_the_highest_holds_until_they_part(filled: House) -> None:
     told(filled, counted(OPEN, 2), counted("", 3, pmid="77"))
-    assert points(filled) == 15_500
+    assert points(filled) == 16_000
 
     outputs(filled, f"o1,Open,book,public,{OPEN},77")
     filled.ok("sync")
-    assert points(filled) == 22_000
+    assert points(filled) == 24_000
 
     outputs(filled, f"o1,Open,book,public,{OPEN},")
     filled.ok("sync")
-    assert points(filled) == 15_500
+    assert points(filled) == 16_000
 
 
 def test_what_was_not_known_at_a_time_does_not_count_then(filled: House) -> None:
@@ -260,7 +263,7 @@ def test_a_full_record_brings_mentions_and_counts_into_one_score(filled: House) 
     assert (done["seen"], done["set_aside"]) == (1, 0)
     ledger = explained(filled)
     assert {part["source"]: (part["millipoints"], part["basis"]) for part in ledger["breakdown"]} == {
-        "x": (250, "mentions"), "blog": (12_000, "counts")
+        "x": (1000, "mentions"), "blog": (10_000, "counts")
     }  # fmt: skip
 
 
