@@ -33,6 +33,7 @@ COLUMNS = (
     "basis",
     "rules",
 )
+NAMES = {number: name for name, number in SOURCES.items()}
 WHOLE = ("score", "millipoints", *SOURCES)
 DANGEROUS = ("=", "+", "-", "@")  # a spreadsheet would run what begins with one of these
 
@@ -53,7 +54,6 @@ def record(shown: Shown) -> dict[str, Any]:
     """One output with its identifiers, the people who may be named, millipoints for every source, and the sources whose
     points come from counts."""
     points = {part.source: part.millipoints for part in shown.breakdown}
-    names = {number: name for name, number in SOURCES.items()}
     return {
         "output": str(shown.output),
         "title": " ".join(shown.title.split()),
@@ -70,7 +70,7 @@ def record(shown: Shown) -> dict[str, Any]:
         "rules": shown.rules,
         **{name: points.get(number, 0) for name, number in SOURCES.items()},
         "identifiers": sorted(str(identifier) for identifier in shown.identifiers),
-        "from_counts": sorted(names[part.source] for part in shown.breakdown if part.tallied and part.millipoints),
+        "from_counts": sorted(NAMES[part.source] for part in shown.breakdown if part.tallied and part.millipoints),
     }
 
 

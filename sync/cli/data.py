@@ -209,7 +209,7 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_js
                 "output": str(shown.output),
                 "doi": shown.doi or None,
                 "title": shown.title,
-                **points.get(shown.output, store.UNKNOWN)._asdict(),
+                **points.get(shown.output, store.NO_SCORE)._asdict(),
             }
             for shown in store.walk(db, "internal", now=store.now())
         ]

@@ -46,7 +46,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import UNKNOWN, Ledger, Scored, compute, ledger, score
+from sync.store.scores import NO_SCORE, Ledger, Scored, compute, ledger, score
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -64,7 +64,7 @@ __all__ = [
     "FOREVER",
     "LOCAL",
     "LOOK",
-    "UNKNOWN",
+    "NO_SCORE",
     "Alarm",
     "Applied",
     "Audience",

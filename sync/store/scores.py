@@ -42,7 +42,7 @@ class Total(NamedTuple):
     basis: str
 
 
-UNKNOWN = Total(0, 0, "none")
+NO_SCORE = Total(0, 0, "none")
 
 
 class Ledger(NamedTuple):
@@ -163,10 +163,10 @@ def _write(
         rows = [
             {
                 "output": id_,
-                "points": scores.get(id_, UNKNOWN).millipoints,
-                "score": scores.get(id_, UNKNOWN).score,
+                "points": scores.get(id_, NO_SCORE).millipoints,
+                "score": scores.get(id_, NO_SCORE).score,
                 "now": now,
-                "basis": scores.get(id_, UNKNOWN).basis,
+                "basis": scores.get(id_, NO_SCORE).basis,
                 "rules": rules.name,
                 "version": rules.version,
             }
