@@ -89,8 +89,10 @@ def units(told: str) -> int | None:
 def day(told: str) -> str:
     """A date as far as it is known, `YYYY[-MM[-DD]]`; empty for what is none."""
     found = re.match(r"\d{4}(-\d\d(-\d\d)?)?(?![-\d])", told, re.ASCII)
-    whole = found[0] + "-01-01"[len(found[0]) - 4 :] if found and len(found[0]) < 10 else found and found[0]
+    if not found:
+        return ""
     try:
-        return found[0] if found and whole and date.fromisoformat(whole) else ""
+        date.fromisoformat(f"{found[0]}-01-01"[:10])
     except ValueError:
         return ""
+    return found[0]
