@@ -25,6 +25,7 @@ def card(shown: Shown | Face, *, page: str) -> dict[str, object]:
                 "mentions": part.mentions,
                 "units": part.units,
                 "millipoints": part.millipoints,
+                "basis": "counts" if part.tallied else "mentions",
             }
             for part in shown.breakdown
         ],

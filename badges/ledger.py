@@ -1,22 +1,23 @@
-"""The ledger of one output in words: every mention, whether it counted, its points and why; and its score's history.
-One text for the command `explain` and for the page behind the badge."""
+"""The ledger of one output in words: every mention and count, whether it counted, its points and why; and its score's
+history. One text for the command `explain` and for the page behind the badge."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from badges.card import NAMES
 from scoring.rules import RuleSet
-from scoring.words import CHANGED, sentence
+from scoring.words import CHANGED, sentence, tally_sentence
 from sync import store
-from sync.store import Audience, Change, Shown, Since
+from sync.store import Audience, Change, Ledger, Shown, Since
 
 
-def explained(shown: Shown, audience: Audience, lines: list[dict[str, Any]], rules: RuleSet) -> dict[str, Any]:
+def explained(shown: Shown, audience: Audience, ledger: Ledger, rules: RuleSet) -> dict[str, Any]:
     """What is known of an output for an audience, as `explain --json` prints it, but for the context.
 
-    `lines` are those of `store.ledger`; the sums are the ledger's own, so that it adds up."""
-    told = [_line(line, rules) for line in lines]
-    points = sum(line["millipoints"] for line in told)
+    The sums are the ledger's own, so that it adds up."""
+    lines = [_line(line, rules) for line in ledger.mentions]
+    counts = [_count(line, rules) for line in ledger.counts]
+    points = sum(line["millipoints"] for line in (*lines, *counts))
     return {
         "output": str(shown.output),
         "title": shown.title,
@@ -24,10 +25,10 @@ def explained(shown: Shown, audience: Audience, lines: list[dict[str, Any]], rul
         "audience": audience,
         "score": -(-points // 1000),
         "millipoints": points,
-        "basis": "mentions" if any(line["key"] is not None for line in told) else "none",
+        "basis": _basis(ledger),
         "rules": {"name": shown.rules, "version": shown.version},
-        "breakdown": _breakdown(told),
-        "ledger": [{name: value for name, value in line.items() if name != "key"} for line in told],
+        "breakdown": [*_breakdown(lines), *(_part(line) for line in ledger.counts if not line["beaten"])],
+        "ledger": [*({name: value for name, value in line.items() if name != "key"} for line in lines), *counts],
     }
 
 
@@ -89,8 +90,35 @@ def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
     }
 
 
+def _count(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
+    """A number of which no mention is known, as a line of the ledger; its time is when it was told."""
+    by = rules.source(NAMES[line["source"]])
+    return {
+        "mention": None,
+        "url": "",
+        "occurred_at": store.stamp(line["known"]),
+        "source": by.source,
+        "unit": f"count:{line['units']}",
+        "counted": bool(line["counted"]),
+        "millipoints": line["millipoints"],
+        "why": tally_sentence(beaten=bool(line["beaten"]), counts=by.counts, published=by.published),
+    }
+
+
+def _basis(ledger: Ledger) -> str:
+    """As score.sql has it: counts where one brought points, or where nothing else is known."""
+    if any(line["millipoints"] for line in ledger.counts) or (ledger.counts and not ledger.mentions):
+        return "counts"
+    return "mentions" if ledger.mentions else "none"
+
+
+def _part(line: dict[str, Any]) -> dict[str, Any]:
+    told = {"mentions": line["units"], "units": line["units"], "millipoints": line["millipoints"], "basis": "counts"}
+    return {"source": NAMES[line["source"]], **told}
+
+
 def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The ledger summed by source; a copy of a page is no mention of its own."""
+    """The mentions summed by source; a copy of a page is no mention of its own."""
     found: dict[str, dict[str, Any]] = {}
     for line in lines:
         part = found.setdefault(
@@ -100,4 +128,4 @@ def _breakdown(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
             part["mentions"] += 1
             part["units"].add(line["key"])
         part["millipoints"] += line["millipoints"]
-    return [{**part, "units": len(part["units"])} for part in found.values()]
+    return [{**part, "units": len(part["units"]), "basis": "mentions"} for part in found.values()]

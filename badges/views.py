@@ -81,6 +81,7 @@ def view(
         "score": told["score"],
         "points": points(told["millipoints"]),
         "basis": told["basis"],
+        "from_counts": [source_name(part["source"]) for part in told["breakdown"] if _counted(part)],
         "rules": told["rules"],
         "ring": ring(told["score"], parts, style="large", basis=told["basis"]),
         "embed": EMBED.format(address=address, output=shown.output),
@@ -100,6 +101,10 @@ def view(
             {**line, "before": points(line["before"]), "points": points(line["millipoints"])} for line in past(changes)
         ],
     }
+
+
+def _counted(part: dict[str, Any]) -> bool:
+    return bool(part["basis"] == "counts" and part["millipoints"])
 
 
 def points(milli: int) -> str:

@@ -86,6 +86,18 @@ class Assume(Table):
     groups: Level | None = None
 
 
+class AssumeAdded(Table):
+    """The visibility of outputs that only an import has told."""
+
+    outputs: Level = Visibility.PRIVATE
+
+
+class Imports(Table):
+    """What holds for `import`, whose files do not say who may see an output."""
+
+    assume: AssumeAdded = AssumeAdded()
+
+
 class Connection(Table):
     """One configured system. `pace` and `at_once` None leave it to the connector; `set_aside_max` is a share (0 to 1)
     of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port.
@@ -167,6 +179,7 @@ class Settings(BaseSettings):
     scope: Scope | None = None
     score: Score = Score()
     serve: Serve = Serve()
+    imports: Imports = Imports()
     alarms: Alarms = Alarms()
     connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from connectors.records import (
     Outlet,
     Page,
     Person,
+    Tally,
 )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Pushes",
     "Recalled",
     "Since",
+    "Tally",
     "TooMuchGone",
     "TryLater",
 ]

@@ -48,12 +48,22 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _told(line: bytes, place: str) -> Iterator[Mention | Aside]:
-    reasons: list[str] = []
-    key, stored = "", False
+    evidence = line[:EVIDENCE].decode("utf-8", "replace").strip()
     try:
         if len(line) > LONGEST_LINE:
             raise _WrongError(f"the line is longer than {LONGEST_LINE} bytes")
         told = _object(line)
+    except _WrongError as wrong:
+        yield Aside(kind="mention", reason=str(wrong), place=place, evidence=evidence, keyless=False)
+    else:
+        yield from read_mention(told, place, evidence)
+
+
+def read_mention(told: dict[str, object], place: str, evidence: str) -> Iterator[Mention | Aside]:
+    """One object of the format as a mention, or set aside with the reason; numbers are `int` or `Decimal`."""
+    reasons: list[str] = []
+    key, stored = "", False
+    try:
         key = _key(told, "id") or ""
         if not key:
             raise _WrongError("id is missing or not readable")
@@ -62,7 +72,6 @@ def _told(line: bytes, place: str) -> Iterator[Mention | Aside]:
     except _WrongError as wrong:
         reasons = [str(wrong)]
     if reasons:
-        evidence = line[:EVIDENCE].decode("utf-8", "replace").strip()
         reason = "; ".join(dict.fromkeys(reasons))[:EVIDENCE]
         yield Aside(
             kind="mention", reason=reason, place=place, evidence=evidence, key=key, keyless=False, stored=stored

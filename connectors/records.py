@@ -20,6 +20,7 @@ UNKNOWN_TIER = 0
 MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
 MOST_POSTS = 10**7  # a month: four a second
 MOST_REACH = 2
+MOST_UNITS = 10**9  # more than there are accounts that could speak of one output
 TEXTS = ("name", "title", "type", "journal", "published", "url", "source", "policy_source", "jurisdiction", "country")
 
 
@@ -211,6 +212,21 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many units (outlets, accounts, policy sources) of each source speak of what `targets` name, where none of
+    them is told. It replaces what was told under the same identifiers, source by source; 0 takes it back."""
+
+    targets: tuple[Identifier, ...]
+    units: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        if not self.targets:
+            raise ValueError("Tally.targets must name what is spoken of")
+        if not all(0 <= units <= MOST_UNITS for units in self.units.values()):
+            raise ValueError(f"Tally.units must be within 0 and {MOST_UNITS}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
     """The source states that something is no more; `into` is the key it was merged into, where it was."""
 
@@ -251,7 +267,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is stored in one transaction: people and groups, then items with all their authorships, then mentions.
+    """What is stored in one transaction: people and groups, then items with all their authorships, then mentions and
+    tallies.
 
     The authorships of an item in the page replace what was told of that item before; authorships of items that are
     not in the page are added. `bookmark` is where inside an unfinished run to go on. `total` is the source's own
@@ -263,6 +280,7 @@ class Page:
     items: tuple[Item, ...] = ()
     authorships: tuple[Authorship, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    tallies: tuple[Tally, ...] = ()
     gone: tuple[Gone, ...] = ()
     asides: tuple[Aside, ...] = ()
     bookmark: str | None = None

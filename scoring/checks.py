@@ -11,8 +11,10 @@ NEUTRAL = (*CURVES, "blog_reach")
 MOST_POINTS = 1_000_000
 MOST_MILLI = 100_000
 
-_TOP = {"name", "version", "summary", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers", "sources",
-        "exclude"}  # fmt: skip
+_TOP = {
+    "name", "version", "summary", "fitted", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers",
+    "sources", "counts", "exclude",
+}  # fmt: skip
 _SOURCE = {"unit", "millipoints", "repost", "by", "round_reposts", "counts", "published"}
 _TIERS = ("1", "2", "3", "4")
 
@@ -29,7 +31,7 @@ def faults(document: Mapping[str, object], units: Mapping[str, str], signs: Coll
             yield f"{key} must be a word in quotes"
     if not isinstance(document.get("summary", ""), str):
         yield "summary must be a text in quotes"
-    for key in ("neutral", "clamp", "blog_reach", "curves", "tiers", "sources"):
+    for key in ("neutral", "clamp", "blog_reach", "curves", "tiers", "sources", "counts"):
         if not isinstance(document.get(key, {}), dict):
             yield f"{key} must be a table"
     yield from _excluded(document.get("exclude", []), signs)
@@ -43,7 +45,10 @@ def faults(document: Mapping[str, object], units: Mapping[str, str], signs: Coll
     curves = _table(document, "curves")
     yield from _unknown("curves.", curves, set(CURVES))
     for name in CURVES:
-        yield from _curve(f"curves.{name}", curves.get(name))
+        yield from _steps(f"curves.{name}", curves.get(name), first=0)
+    yield from _counts(_table(document, "counts"), _table(document, "sources"), units)
+    if not isinstance(document.get("fitted", ""), str):
+        yield "fitted must be a text in quotes"
     yield from _sources(_table(document, "sources"), _table(document, "tiers"), units)
 
 
@@ -81,9 +86,20 @@ def _bounds(name: str, table: Mapping[str, object]) -> Iterator[str]:
         yield f"{name}.least is above {name}.most"
 
 
-def _curve(name: str, steps: object) -> Iterator[str]:
+def _counts(counts: Mapping[str, object], sources: Mapping[str, object], units: Mapping[str, str]) -> Iterator[str]:
+    for name, steps in counts.items():
+        if name not in units:
+            yield f"counts.{name} is an unknown source"
+            continue
+        source = sources.get(name)
+        if isinstance(source, dict) and source.get("counts", True) is False:
+            yield f"counts.{name}: the source does not count, so its counts can have no points"
+        yield from _steps(f"counts.{name}", steps, first=1)
+
+
+def _steps(name: str, steps: object, *, first: int) -> Iterator[str]:
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
-        yield f"{name} must be a list of steps like {{ from = 0, milli = 1000 }}"
+        yield f"{name} must be a list of steps like {{ from = {first}, milli = 1000 }}"
         return
     problems: list[str] = []
     for number, step in enumerate(steps, 1):
@@ -93,8 +109,8 @@ def _curve(name: str, steps: object) -> Iterator[str]:
     yield from problems
     if problems:
         return
-    if steps[0]["from"] != 0:
-        yield f"{name} must begin at 0"
+    if steps[0]["from"] != first:
+        yield f"{name} must begin at {first}"
     for before, after in pairwise(steps):
         if after["from"] <= before["from"]:
             yield f"{name} overlaps: a step from {after['from']} follows one from {before['from']}"

@@ -15,15 +15,17 @@ from sqlglot import exp
 from scoring.rules import RuleSet
 from scoring.tables import tables
 
-Relation = Literal["scored", "by_source", "ledger", "account_factors"]
+Relation = Literal["scored", "by_source", "ledger", "tally_ledger", "account_factors"]
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
 NO_SIGNS = pa.table({name: pa.array([], pa.int64()) for name in ("output", "mention", "sign")})
+NO_TALLIES = pa.schema([(name, pa.int64()) for name in ("output", "source", "units", "known")]).empty_table()
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """`scored`: output, millipoints, score, mentions, units; `by_source`: output, source, mentions, units, millipoints.
-    Only outputs with a mention in force are there; the millipoints of `by_source` add up to those of `scored`."""
+    """`scored`: output, millipoints, score, mentions, units, tallied; `by_source`: output, source, mentions, units,
+    millipoints, tallied. Only outputs with a mention in force or a tally are there; the millipoints of `by_source` add
+    up to those of `scored`. `tallied` is 1 where points come from counts."""
 
     scored: pa.Table
     by_source: pa.Table
@@ -36,20 +38,21 @@ def score(
     rules: RuleSet,
     *,
     signs: Rows = NO_SIGNS,
+    tallies: Rows = NO_TALLIES,
     now: int,
     connection: duckdb.DuckDBPyConnection,
 ) -> Scores:
-    """Score every output in `marks`, as of `now` (microseconds UTC).
+    """Score every output in `marks` and `tallies`, as of `now` (microseconds UTC).
 
     The columns are told at the head of score.sql. A relation must belong to `connection`, whose own temporary views and
     tables of the names used there are replaced and dropped. A source number that is not in `SOURCES` is not scored:
     stores refuse it.
     """
-    with _as_written(connection), _offered(connection, marks, outlets, accounts, signs, rules, now):
+    with _as_written(connection), _offered(connection, marks, outlets, accounts, signs, tallies, rules, now):
         by_source = _rows(connection, statement("by_source"))
         with _registered(connection, {"by_source": by_source}):
             scored = _rows(connection, statement("scored", given="by_source"))
-    return Scores(scored, by_source.drop_columns(["carried"]))
+    return Scores(scored, by_source)
 
 
 def ledger(
@@ -68,9 +71,29 @@ def ledger(
     goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
-    with _offered(connection, marks, outlets, accounts, signs, rules, now):
+    with _offered(connection, marks, outlets, accounts, signs, NO_TALLIES, rules, now):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
+
+
+def tally_ledger(
+    marks: Rows,
+    outlets: Rows,
+    accounts: Rows,
+    rules: RuleSet,
+    *,
+    signs: Rows = NO_SIGNS,
+    tallies: Rows,
+    now: int,
+    connection: duckdb.DuckDBPyConnection,
+) -> pa.Table:
+    """The rest of the ledger: a line for every number that was told, beaten by mentions (1) or not (0).
+
+    Columns: output, source, units, known, counted, millipoints, beaten. With the millipoints of `ledger` they add up to
+    those of `score`. By output, then source."""
+    with _offered(connection, marks, outlets, accounts, signs, tallies, rules, now):
+        table = _rows(connection, statement("tally_ledger"))
+    return table.sort_by([("output", "ascending"), ("source", "ascending")])
 
 
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -138,10 +161,13 @@ def _offered(
     outlets: Rows,
     accounts: Rows,
     signs: Rows,
+    tallies: Rows,
     rules: RuleSet,
     now: int,
 ) -> Iterator[None]:
-    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
+    told: dict[str, Rows] = {
+        "marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs, "tallies": tallies,
+    }  # fmt: skip
     small = {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
     with _registered(connection, told), _copied(connection, small):
         yield

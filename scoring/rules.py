@@ -99,8 +99,9 @@ class Bounds:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """All constants of a score. `tiers` are the points of outlet tiers 1 to 4; `neutral` (thousandths) stands for what
-    was not told: reach, promiscuity, bias of an account, blog_reach of a blog. `exclude`: signs of gaming (`signs.py`)
-    for which a mention counts for nothing."""
+    was not told: reach, promiscuity, bias of an account, blog_reach of a blog. `counts`: what each unit of a source
+    brings, by its number from 1 on, where only their number is known; `fitted`: on what, where it was. `exclude`: signs
+    of gaming (`signs.py`) for which a mention counts for nothing."""
 
     name: str
     version: str
@@ -112,6 +113,8 @@ class RuleSet:
     curves: Mapping[str, tuple[Step, ...]]
     clamp: Bounds
     blog_reach: Bounds
+    counts: Mapping[str, tuple[Step, ...]]
+    fitted: str
     exclude: tuple[str, ...] = ()
 
     def source(self, name: str) -> Source:
@@ -141,14 +144,17 @@ class RuleSet:
             "tiers": {str(tier): points for tier, points in enumerate(self.tiers, 1)},
             "unknown_tier": self.unknown_tier,
             "neutral": dict(self.neutral),
-            "curves": {
-                name: [{"from": step.start, "milli": step.milli} for step in steps]
-                for name, steps in self.curves.items()
-            },
+            "curves": _steps_as_json(self.curves),
             "clamp": {"least": self.clamp.least, "most": self.clamp.most},
             "blog_reach": {"least": self.blog_reach.least, "most": self.blog_reach.most},
+            "counts": _steps_as_json(self.counts),
+            "fitted": self.fitted,
             "exclude": list(self.exclude),
         }
+
+
+def _steps_as_json(told: Mapping[str, tuple[Step, ...]]) -> dict[str, list[dict[str, int]]]:
+    return {name: [{"from": step.start, "milli": step.milli} for step in steps] for name, steps in told.items()}
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
@@ -198,22 +204,33 @@ def _shipped() -> dict[str, Traversable]:
 
 def _ruleset(document: Mapping[str, Any]) -> RuleSet:
     tiers = document["tiers"]
+    sources = tuple(_source(name, document["sources"][name]) for name in SOURCES)
+    counts = document.get("counts", {})
     return RuleSet(
         name=document["name"],
         version=document["version"],
         summary=document.get("summary", ""),
-        sources=tuple(_source(name, document["sources"][name]) for name in SOURCES),
+        sources=sources,
         tiers=(tiers["1"], tiers["2"], tiers["3"], tiers["4"]),
         unknown_tier=document["unknown_tier"],
         neutral=document["neutral"],
-        curves={
-            name: tuple(Step(start=step["from"], milli=step["milli"]) for step in steps)
-            for name, steps in document["curves"].items()
-        },
+        curves={name: _steps(steps) for name, steps in document["curves"].items()},
         clamp=Bounds(**document["clamp"]),
         blog_reach=Bounds(**document["blog_reach"]),
+        counts={each.source: _steps(counts.get(each.source) or _plain_steps(each)) for each in sources},
+        fitted=document.get("fitted", ""),
         exclude=tuple(document.get("exclude", ())),
     )
+
+
+def _steps(steps: list[dict[str, int]]) -> tuple[Step, ...]:
+    return tuple(Step(start=step["from"], milli=step["milli"]) for step in steps)
+
+
+def _plain_steps(source: Source) -> list[dict[str, int]]:
+    """What a unit brings where the rule set says nothing of counts: an original's points, before any factor."""
+    once = [{"from": 2, "milli": 0}] if source.static else []
+    return [{"from": 1, "milli": source.millipoints}, *once]
 
 
 def _source(name: str, line: Mapping[str, Any]) -> Source:

@@ -10,9 +10,10 @@
 --       twin: 1 where another mention of the same source has, or once had, the same url
 --   outlets(outlet, tier, reach), accounts(account, followers, posts, share): a number below 0 is "not told"
 --   signs(output, mention, sign): what the checks for gaming have found
+--   tallies(output, source, units, known): of a source only a number was told, so many units of it
 --   params(now): one row; what had happened and was known by then
 -- Told by the rule set: sources, tiers, reach_curve, promiscuity_curve, bias_curve, bounds (one row), nobody (one row
--- that stands for an account or outlet of which nothing is known), excluded (signs), reasons.
+-- that stands for an account or outlet of which nothing is known), excluded (signs), count_steps, reasons.
 
 WITH
 
@@ -67,6 +68,15 @@ suspects AS (
     JOIN excluded AS e ON e.sign = g.sign
 ),
 
+-- What had happened, was known, and had not been taken back.
+in_force AS NOT MATERIALIZED (
+    SELECT
+        m.output, m.mention, m.source, m.unit, m.account, m.outlet, m.occurred, m.repost, m.url, m.twin
+    FROM marks AS m
+    CROSS JOIN params AS p
+    WHERE m.occurred <= p.now AND m.known <= p.now AND (m.taken < 0 OR m.taken > p.now)
+),
+
 -- Every mention in force, its unit by the rule, and the points it would have if it were the first of its unit.
 weighed AS NOT MATERIALIZED (
     SELECT
@@ -85,15 +95,13 @@ weighed AS NOT MATERIALIZED (
         CASE WHEN s.by_tier = 1 THEN COALESCE(w.tier, x.tier) ELSE 0 END AS tier,
         CASE WHEN s.by_account = 1 THEN COALESCE(f.factor, x.factor) ELSE b.whole END AS factor,
         CASE WHEN g.mention IS NULL THEN 0 ELSE 1 END AS suspect
-    FROM marks AS m
-    CROSS JOIN params AS p
+    FROM in_force AS m
     CROSS JOIN bounds AS b
     CROSS JOIN strangers AS x
     JOIN sources AS s ON s.source = m.source
     LEFT JOIN outlet_weights AS w ON w.outlet = m.outlet
     LEFT JOIN account_factors AS f ON f.account = m.account
     LEFT JOIN suspects AS g ON g.output = m.output AND g.mention = m.mention
-    WHERE m.occurred <= p.now AND m.known <= p.now AND (m.taken < 0 OR m.taken > p.now)
 ),
 
 -- Same source and same canonical URL is one mention: copy 1 is the one that is kept.
@@ -148,7 +156,7 @@ sums AS (
 ),
 
 -- The reposts of a source are rounded up to a whole step; `carried` is what that adds.
-by_source AS (
+by_mentions AS (
     SELECT
         t.output, t.source, t.mentions, t.units,
         t.originals + (t.reposts + s.repost_step - 1) // s.repost_step * s.repost_step AS millipoints,
@@ -157,14 +165,59 @@ by_source AS (
     JOIN sources AS s ON s.source = t.source
 ),
 
--- The displayed score is the ceiling of the sum.
+-- Where only a number was told, each unit brings the points of the step it is on. Of several numbers the highest holds:
+-- they are the same units, told under two identifiers or by two systems.
+by_tallies AS (
+    SELECT
+        t.output, t.source, t.units, t.known,
+        CAST(SUM((LEAST(t.units, c.upto) - c.after) * c.points) AS BIGINT) AS millipoints
+    FROM (
+        SELECT n.output, n.source, MAX(n.units) AS units, MAX(n.known) AS known
+        FROM tallies AS n
+        CROSS JOIN params AS p
+        WHERE n.known <= p.now
+        GROUP BY n.output, n.source
+    ) AS t
+    JOIN count_steps AS c ON c.source = t.source AND c.after < t.units
+    GROUP BY t.output, t.source, t.units, t.known
+),
+
+-- Mentions beat a number, source by source; never both. So do those that were left out, or a number that holds them too
+-- would let them count after all.
+left_out AS (
+    SELECT DISTINCT m.output, m.source
+    FROM in_force AS m
+    JOIN suspects AS g ON g.output = m.output AND g.mention = m.mention
+),
+
+-- `tallied` is 1 where the number stands.
+by_source AS (
+    SELECT
+        COALESCE(m.output, t.output) AS output,
+        COALESCE(m.source, t.source) AS source,
+        COALESCE(m.mentions, t.units) AS mentions,
+        COALESCE(m.units, t.units) AS units,
+        COALESCE(m.millipoints, t.millipoints) AS millipoints,
+        CASE WHEN m.output IS NULL THEN 1 ELSE 0 END AS tallied
+    FROM by_mentions AS m
+    FULL JOIN (
+        SELECT n.output, n.source, n.units, n.millipoints
+        FROM by_tallies AS n
+        LEFT JOIN left_out AS x ON x.output = n.output AND x.source = n.source
+        WHERE x.output IS NULL
+    ) AS t ON t.output = m.output AND t.source = m.source
+),
+
+-- The displayed score is the ceiling of the sum. It is one from counts (`tallied`) where a number brought points, or
+-- where nothing but numbers is known.
 scored AS (
     SELECT
         c.output,
         CAST(SUM(c.millipoints) AS BIGINT) AS millipoints,
         (CAST(SUM(c.millipoints) AS BIGINT) + MAX(b.whole) - 1) // MAX(b.whole) AS score,
         CAST(SUM(c.mentions) AS BIGINT) AS mentions,
-        CAST(SUM(c.units) AS BIGINT) AS units
+        CAST(SUM(c.units) AS BIGINT) AS units,
+        GREATEST(MIN(c.tallied), MAX(CASE WHEN c.millipoints > 0 THEN c.tallied ELSE 0 END)) AS tallied
     FROM by_source AS c
     CROSS JOIN bounds AS b
     GROUP BY c.output
@@ -186,7 +239,7 @@ carriers AS (
         c.output, c.mention, c.source, t.carried,
         ROW_NUMBER() OVER (PARTITION BY c.output, c.source ORDER BY c.moment DESC, c.mention DESC) AS from_last
     FROM counted AS c
-    JOIN by_source AS t ON t.output = c.output AND t.source = c.source
+    JOIN by_mentions AS t ON t.output = c.output AND t.source = c.source
     WHERE c.repost = 1
 ),
 
@@ -209,6 +262,18 @@ ledger AS (
         ON y.suspect = w.suspect AND y.counts = s.counts AND y.published = s.published
         AND y.same_page = CASE WHEN d.mention IS NULL THEN 0 ELSE 1 END
         AND y.first_of_unit = CASE WHEN c.mention IS NULL THEN 0 ELSE 1 END
+),
+
+-- A number that mentions beat has its line too.
+tally_ledger AS (
+    SELECT
+        t.output, t.source, t.units, t.known,
+        COALESCE(b.tallied, 0) * s.counts AS counted,
+        COALESCE(b.tallied, 0) * t.millipoints AS millipoints,
+        1 - COALESCE(b.tallied, 0) AS beaten
+    FROM by_tallies AS t
+    LEFT JOIN by_source AS b ON b.output = t.output AND b.source = t.source
+    JOIN sources AS s ON s.source = t.source
 )
 
 SELECT * FROM scored

@@ -70,6 +70,18 @@ def sheets(rules: RuleSet) -> Iterator[Sheet]:
             ),
         ),
     )
+    yield Sheet(
+        title="Where only a count is known",
+        sentence="What each unit of a source brings, from its number on, where no mention of the source is known."
+        + (f" Fitted: {rules.fitted.rstrip('.')}." if rules.fitted else ""),
+        columns=("source", "from", "points"),
+        rows=tuple(
+            (name, f"{step.start:,}", points(step.milli))
+            for name, steps in rules.counts.items()
+            if any(step.milli for step in steps)
+            for step in steps
+        ),
+    )
     if rules.exclude:
         yield Sheet(
             title="Left out",

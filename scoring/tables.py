@@ -38,6 +38,7 @@ def tables(rules: RuleSet) -> dict[str, pa.Table]:
             f"{name}_curve": _curve(rules.curves[name], rules.neutral[name])
             for name in ("reach", "promiscuity", "bias")
         },
+        "count_steps": _rows(row for source in rules.sources for row in _count_steps(source.source, rules)),
         "bounds": _rows(
             [
                 {
@@ -69,6 +70,16 @@ def _curve(steps: tuple[Step, ...], neutral: int) -> pa.Table:
     ends = [*(step.start - 1 for step in steps[1:]), MOST]
     told = [{"least": step.start, "most": end, "milli": step.milli} for step, end in zip(steps, ends, strict=True)]
     return _rows([{"least": LEAST, "most": -1, "milli": neutral}, *told])
+
+
+def _count_steps(source: str, rules: RuleSet) -> list[dict[str, int]]:
+    """A unit is on a step when its number is above `after` and at most `upto`."""
+    steps = rules.counts[source]
+    ends = [*(step.start - 1 for step in steps[1:]), MOST]
+    return [
+        {"source": SOURCES[source], "after": step.start - 1, "upto": end, "points": step.milli}
+        for step, end in zip(steps, ends, strict=True)
+    ]
 
 
 def _most_points(rules: RuleSet) -> int:

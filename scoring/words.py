@@ -58,6 +58,15 @@ def sentence(
     return "; ".join(parts)
 
 
+def tally_sentence(*, beaten: bool, counts: bool, published: bool) -> str:
+    """Why a number of which the single mentions are not known has its points."""
+    if beaten:
+        return "a count; the mentions of this source are known and stand in its place"
+    if not counts:
+        return "this source never counts" if published else "no published weight for this source"
+    return "a count: no single mention of this source is known"
+
+
 def _by_whom(unit_kind: str, unit: int) -> str:
     if unit_kind == "source":
         return "in this source"

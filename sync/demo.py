@@ -12,7 +12,7 @@ from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace_items import items_of
 from sandbox.elements import PracticeElements, practice_elements
 from sandbox.institution import Institution, example
-from sync import export, steps, store
+from sync import export, imports, steps, store
 from sync import push as pushing
 from sync.push import Report
 from sync.steps import Pulled
@@ -85,7 +85,7 @@ def run(folder: Path, *, clock: Callable[[], int]) -> dict[str, Any]:
             return reports[0]
 
         pull()
-        steps.import_mentions(home, folder / "mentions.jsonl", clock=clock)
+        imports.mentions(home, folder / "mentions.jsonl", clock=clock)
         score()
         pushed = push()
         before = _seen(home, clock())

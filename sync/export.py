@@ -33,6 +33,7 @@ COLUMNS = (
     "basis",
     "rules",
 )
+NAMES = {number: name for name, number in SOURCES.items()}
 WHOLE = ("score", "millipoints", *SOURCES)
 DANGEROUS = ("=", "+", "-", "@")  # a spreadsheet would run what begins with one of these
 
@@ -50,7 +51,8 @@ def write(home: Store, audience: Audience, format_: str, target: str, *, now: in
 
 
 def record(shown: Shown) -> dict[str, Any]:
-    """One output with its identifiers, the people who may be named, and millipoints for every source."""
+    """One output with its identifiers, the people who may be named, millipoints for every source, and the sources whose
+    points come from counts."""
     points = {part.source: part.millipoints for part in shown.breakdown}
     return {
         "output": str(shown.output),
@@ -68,6 +70,7 @@ def record(shown: Shown) -> dict[str, Any]:
         "rules": shown.rules,
         **{name: points.get(number, 0) for name, number in SOURCES.items()},
         "identifiers": sorted(str(identifier) for identifier in shown.identifiers),
+        "from_counts": sorted(NAMES[part.source] for part in shown.breakdown if part.tallied and part.millipoints),
     }
 
 
@@ -96,7 +99,9 @@ def _jsonl(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
 def _parquet(rows: Iterator[Mapping[str, Any]], target: str) -> int:
     texts, lists = pa.string(), pa.list_(pa.string())
     kinds = {name: pa.int64() if name in WHOLE else texts for name in (*COLUMNS, *SOURCES)}
-    schema = pa.schema([*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists)])
+    schema = pa.schema(
+        [*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists), ("from_counts", lists)]
+    )
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     with nullcontext(sys.stdout.buffer) if target == "-" else placed(Path(target)) as file:
         pq.write_table(table, file)

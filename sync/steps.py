@@ -13,8 +13,7 @@ from config.settings import Connection, Settings
 from connectors.base import Connector, Pulls, Since
 from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone, TryLater
 from connectors.http import client
-from connectors.mentions import read_mentions
-from connectors.records import Done, Gone, Kind, Mention, Page
+from connectors.records import Done, Gone, Kind
 from scoring.rules import RuleSet, RuleSetError, load, unusable
 from sync import lists, registry, store
 from sync.store import Applied, Begin, Outcome, Source, Store
@@ -25,7 +24,6 @@ T = TypeVar("T")
 
 SET_ASIDE_LEAST = 20  # below this many set-aside records a run goes on, whatever their share
 ENOUGH = 1000  # records to judge a share by, where the source does not tell how many will come
-IMPORT_PAGE = 10_000  # mentions stored in one transaction
 
 STOPPED = "asked to stop; the next run goes on from here"
 
@@ -55,6 +53,7 @@ def open_house(settings: Settings, *, create: bool = True) -> Store:
     store.register(house, list(settings.connections.values()))
     store.seed(house, settings.scope)
     store.learn_outlets(house, lists.shipped())
+    store.assume(house, settings.imports.assume.outputs)
     return house
 
 
@@ -208,39 +207,6 @@ def _read(
         if stop():
             raise _StoppedError
     return Done(incomplete="the listing ended without its end")
-
-
-def import_mentions(house: Store, file: Path, *, clock: Clock) -> tuple[Applied, list[str]]:
-    """Store the mentions of a JSON Lines file; bad lines are set aside. Also: the identifiers that no output has yet,
-    whose mentions wait for it."""
-    with store.turn(house, store.LOCAL) as ours:
-        if not ours:
-            raise TryLater("another import is running; wait for it to end")
-        return _import(house, file, clock)
-
-
-def _import(house: Store, file: Path, clock: Clock) -> tuple[Applied, list[str]]:
-    source = store.local(house, step="import", now=clock())
-    counted = Applied()
-    page: list[Mention] = []
-    unknown: set[str] = set()
-
-    def flush() -> None:
-        counted.add(store.apply(house, source, Page(mentions=tuple(page)), now=clock()))
-        unknown.update(store.unknown(house, {identifier for told in page for identifier in told.targets}))
-        page.clear()
-
-    with file.open("rb") as lines:
-        for told in read_mentions(lines, file.name):
-            if isinstance(told, Mention):
-                page.append(told)
-            else:
-                counted.add(store.apply(house, source, Page(asides=(told,)), now=clock()))
-            if len(page) >= IMPORT_PAGE:
-                flush()
-    flush()
-    store.end(house, source, "done", "", now=clock())
-    return counted, sorted(unknown)
 
 
 def score(

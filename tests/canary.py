@@ -31,6 +31,11 @@ COMMAND = typer.main.get_command(sync.cli.app)  # built once instead of for each
 FORMS = (("explain",), ("explain", "--json"), ("badge",), ("badge", "--json"))
 QUICK = (("badge",),)
 UNKNOWN = {False: "", True: '{\n  "error": "unknown output"\n}\n'}
+COUNTS = """DOI,Title,Authors at my Institution,News mentions,X mentions
+10.5555/canarypri-hidden,canarypri counted,canarypri author,7,11
+10.5555/canarypri-added,canarypri added,canarypri author,7,11
+10.5555/canarypri-wrong,canarypri wrong,canarypri author,many,11
+"""
 HIDE = ("hide", "doi:10.5555/canarypri-hidden", "--why", "x")
 
 
@@ -61,7 +66,10 @@ class Desk(House):
         mentions = self.folder / "mentions.jsonl"
         mentions.write_text("".join(json.dumps(mention) + "\n" for mention in MENTIONS))
         self.tell(alpha=ALPHA, beta=BETA, gamma=GAMMA, delta=DELTA)
-        for words in (("pull",), ("import", str(mentions)), ("score",)):
+        counts = self.folder / "counts.csv"
+        counts.write_text(COUNTS)
+        by_count = ("import", str(counts), "--format", "counts", "--add-outputs")
+        for words in (("pull",), ("import", str(mentions)), by_count, ("score",)):
             self.move(*words)
         self.ok(*HIDE)
         self.once = frozenset().union(*self.public_ids())

@@ -35,6 +35,8 @@ check
 check --connect
 pull
 import mentions.jsonl
+import counts.csv --format counts --add-outputs
+import details.json --format altmetric --add-outputs
 score
 push --dry-run --diff
 push library --diff
@@ -95,6 +97,10 @@ restore night.backup --dry-run
 restore night.backup
 sync --json
 """
+DETAILS = """{"doi": "10.5555/canarypri-details", "title": "canarypri details", "cited_by_msm_count": 3}
+{"doi": "10.5555/canarypri-hidden", "counts": {"news": {"unique_users_count": 4}}, "posts": {"twitter": [
+  {"tweet_id": "1", "posted_on": "2026-01-01", "author": {"id_on_source": "canarypri-account"}}, {"tweet_id": "2"}]}}
+"""
 CLOSED_FOR_GOOD = TIGHTER.replace("by the clock,Open Journal,public", "by its source,Open Journal,private")
 ELEMENTS = """
 [connections.elements]
@@ -106,7 +112,8 @@ pace = 0
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 OURS = re.compile(
-    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl|hook|signing"
+    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl"
+    r"|counts\.csv|details\.json|hook|signing"
 )
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
@@ -158,6 +165,7 @@ def lived(folder: Path) -> Iterator[Life]:
         (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\n')
         (seen.desk.folder / "outlets.csv").write_text("outlet,name,tier\nopen,Open Gazette,2\n")
         (seen.desk.folder / "accounts.csv").write_text("source,account,followers\nx,open,2\n")
+        (seen.desk.folder / "details.json").write_text(DETAILS)
         (seen.desk.folder / "temporary").mkdir()
         patch.setattr(tempfile, "tempdir", str(seen.desk.folder / "temporary"))
         with requests_to(seen, patch):

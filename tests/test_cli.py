@@ -43,7 +43,7 @@ def test_every_format_tells_the_same(scored: House) -> None:
     table = pq.read_table(scored.folder / "x.parquet").to_pylist()
 
     assert table == lines
-    assert set(lines[0]) == {*FIRST_COLUMNS, *SHARES, "identifiers"}
+    assert set(lines[0]) == {*FIRST_COLUMNS, *SHARES, "identifiers", "from_counts"}
     for row, line in zip(sheet, lines, strict=True):
         for name in columns:
             value = "; ".join(line[name]) if isinstance(line[name], list) else str(line[name])

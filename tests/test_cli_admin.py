@@ -228,7 +228,7 @@ def test_a_rule_set_that_is_nowhere_is_one_line_with_file_key_and_mend(own: Hous
     ran = own.run("check")
 
     assert ran.code == 2
-    assert ran.err.startswith(f"{own.file}: score.rules: no rule set is called 'nope'; there are: published-2020")
+    assert ran.err.startswith(f"{own.file}: score.rules: no rule set is called 'nope'; there are: counts-2018")
     assert len(ran.err.splitlines()) == 1
 
 

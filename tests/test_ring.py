@@ -233,6 +233,6 @@ def test_the_card_is_the_agreed_document():
         "millipoints": 13550,
         "basis": "mentions",
         "rules": {"name": "published-2020", "version": "1"},
-        "breakdown": [{"source": "news", "mentions": 3, "units": 2, "millipoints": 12000}],
+        "breakdown": [{"source": "news", "mentions": 3, "units": 2, "millipoints": 12000, "basis": "mentions"}],
         "links": {"page": "https://ringmark.example.edu/outputs/4711"},
     }

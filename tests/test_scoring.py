@@ -11,7 +11,7 @@ import sqlglot
 from scoring import engine, rules
 from scoring.rules import SOURCES
 from scoring.tables import tables
-from scoring.words import sentence
+from scoring.words import sentence, tally_sentence
 
 MARK = {
     "output": 1, "mention": 1, "source": 0, "unit": 1, "account": -1, "outlet": -1, "occurred": 0, "known": 0,
@@ -29,6 +29,31 @@ def mark(source, mention=1, **told):
 
 def rows(marks):
     return pa.table({name: pa.array([row[name] for row in marks], pa.int64()) for name in MARK})
+
+
+def tallies(**units):
+    told = [(1, SOURCES[source], count, 0) for source, count in units.items()]
+    return pa.table(dict(zip(("output", "source", "units", "known"), zip(*told, strict=True), strict=True)))
+
+
+def offered(marks):
+    told = {"marks": marks, "tallies": tallies(x=7, news=3), "outlets": OUTLETS, "accounts": ACCOUNTS}
+    return {**told, "signs": engine.NO_SIGNS, "params": pa.table({"now": [100]})}
+
+
+def score_offered(marks, chosen, connection):
+    told = offered(marks)
+    rest = {"tallies": told["tallies"], "now": 100, "connection": connection}
+    return engine.score(marks, OUTLETS, ACCOUNTS, chosen, **rest).scored
+
+
+def of_counts(*marks, by="ringmark-2026", **units):
+    """Millipoints by source, and whether they come from a count."""
+    with duckdb.connect() as connection:
+        told = rows(marks), OUTLETS, ACCOUNTS, rules.load(by)
+        scores = engine.score(*told, tallies=tallies(**units), now=100, connection=connection)
+    names = {number: name for name, number in SOURCES.items()}
+    return {names[row["source"]]: (row["millipoints"], row["tallied"]) for row in scores.by_source.to_pylist()}
 
 
 def lines(*marks, by="ringmark-2026", now=100):
@@ -187,7 +212,9 @@ def test_the_displayed_score_is_the_ceiling():
         marks = rows([mark("blog", 1), mark("facebook", 2)])
         scores = engine.score(marks, OUTLETS, ACCOUNTS, rules.load("published-2020"), now=100, connection=connection)
 
-    assert scores.scored.to_pylist() == [{"output": 1, "millipoints": 5250, "score": 6, "mentions": 2, "units": 2}]
+    assert scores.scored.to_pylist() == [
+        {"output": 1, "millipoints": 5250, "score": 6, "mentions": 2, "units": 2, "tallied": 0}
+    ]
 
 
 def test_a_reader_and_a_relation_give_what_a_table_gives():
@@ -201,18 +228,59 @@ def test_a_reader_and_a_relation_give_what_a_table_gives():
     assert of_table == of_reader == of_relation
 
 
+@pytest.mark.parametrize("by", ["published-2020", "published-2021"])
+def test_a_count_brings_the_published_weight_for_each_unit_and_a_static_source_once(by):
+    told = of_counts(by=by, news=3, policy=2, wikipedia=40, syllabus=2, x=8, bluesky=5, mendeley=900)
+
+    assert told == {
+        "news": (24_000, 1), "policy": (6000, 1), "wikipedia": (3000, 1), "syllabus": (1000, 1),
+        "x": (8000 if by == "published-2020" else 2000, 1), "bluesky": (0, 1), "mendeley": (0, 1),
+    }  # fmt: skip
+
+
+def test_each_unit_of_a_count_brings_what_its_step_says():
+    assert of_counts(by="counts-2018", news=1) == {"news": (9000, 1)}
+    assert of_counts(by="counts-2018", news=9) == {"news": (9000 + 8 * 7500, 1)}
+    assert of_counts(by="counts-2018", news=12) == {"news": (9000 + 8 * 7500 + 3 * 5500, 1)}
+
+
+def test_mentions_beat_a_count_source_by_source():
+    told = of_counts(mark("news", outlet=1), news=250, facebook=4)
+
+    assert told == {"news": (8000, 0), "facebook": (1000, 1)}
+
+
+def test_a_mention_that_was_taken_back_or_is_yet_to_come_beats_no_count():
+    assert of_counts(mark("facebook", taken=5), facebook=4) == {"facebook": (1000, 1)}
+    assert of_counts(mark("facebook", occurred=101), facebook=4) == {"facebook": (1000, 1)}
+
+
+def test_our_own_rule_set_and_the_preset_give_a_count_the_same():
+    assert rules.load("ringmark-2026").counts == rules.load("counts-2018").counts
+    assert "2018" in rules.load("counts-2018").fitted
+
+
 def test_the_expression_as_it_stands_gives_what_the_engine_gives():
     told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
     query = Path(engine.__file__).with_name("score.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
-        by_engine = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
-        offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]}),
-                   "signs": engine.NO_SIGNS}  # fmt: skip
-        for name, table in {**offered, **tables(chosen)}.items():
+        by_engine = score_offered(told, chosen, connection)
+        for name, table in {**offered(told), **tables(chosen)}.items():
             connection.register(name, table)
         as_it_stands = connection.sql(query).to_arrow_table()
 
     assert as_it_stands == by_engine
+
+
+@pytest.mark.parametrize("relation", ["scored", "by_source", "ledger", "tally_ledger"])
+def test_spark_s_words_mean_the_same(relation):
+    told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
+    (back,) = sqlglot.transpile(engine.statement(relation, "spark"), read="spark", write="duckdb")
+    with duckdb.connect() as connection:
+        for name, table in {**offered(told), **tables(chosen)}.items():
+            connection.register(name, table)
+
+        assert sorted(connection.sql(back).fetchall()) == sorted(connection.sql(engine.statement(relation)).fetchall())
 
 
 @pytest.mark.parametrize("relation", ["scored", "by_source", "ledger"])
@@ -230,16 +298,14 @@ def test_spark_gives_what_duckdb_gives():
         pytest.skip("Java is not installed")
     told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
     with duckdb.connect() as connection:
-        expected = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
-    offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]}),
-               "signs": engine.NO_SIGNS}  # fmt: skip
+        expected = score_offered(told, chosen, connection)
     session = spark_sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
     try:
-        for name, table in {**offered, **tables(chosen)}.items():
+        for name, table in {**offered(told), **tables(chosen)}.items():
             words = ("string" if each.type == pa.string() else "bigint" for each in table.schema)
             kinds = ", ".join(f"{name} {word}" for name, word in zip(table.column_names, words, strict=True))
-            told = list(zip(*table.to_pydict().values(), strict=True))  # of none, Spark cannot see what they are
-            session.createDataFrame(told, kinds).createOrReplaceTempView(name)
+            values = list(zip(*table.to_pydict().values(), strict=True))  # of none, Spark cannot see what they are
+            session.createDataFrame(values, kinds).createOrReplaceTempView(name)
         found = [row.asDict() for row in session.sql(engine.statement("scored", "spark")).collect()]
     finally:
         session.stop()
@@ -248,12 +314,11 @@ def test_spark_gives_what_duckdb_gives():
 
 
 def test_the_shipped_rule_sets_are_named_and_show_every_constant():
-    assert rules.names() == ("published-2020", "published-2021", "ringmark-2026")
+    assert rules.names() == ("counts-2018", "published-2020", "published-2021", "ringmark-2026")
     shown = rules.load("ringmark-2026").as_json()
     assert shown["tiers"] == {"1": 8000, "2": 7000, "3": 4000, "4": 1000}
-    assert {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp", "exclude"} <= set(
-        shown
-    )
+    promised = {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp"}
+    assert promised | {"counts", "exclude"} <= set(shown)
     assert {"source", "unit", "millipoints", "repost", "static", "published"} <= set(shown["sources"][0])
 
 
@@ -277,6 +342,12 @@ def test_the_shipped_rule_sets_are_named_and_show_every_constant():
         ("reach = 250", "reach = true", "neutral.reach must be a whole number, not True"),
         ("counts = false", "counts = false, millipoints = 5", "does not count, so it can have no points"),
         ("name = \"ringmark-2026\"", "name = \"other\"", "name must be the file's own"),
+        ("[counts]", "[counts]\nredit = [{ from = 1, milli = 1 }]", "counts.redit is an unknown source"),
+        ("[counts]", "[counts]\nreaders = [{ from = 1, milli = 1 }]", "counts.readers: the source does not count"),
+        ("[counts]", "[counts]\nreddit = [{ from = 0, milli = 1 }]", "counts.reddit must begin at 1"),
+        ("[counts]", "[counts]\nqna = [{ from = 1, milli = -1 }]", "counts.qna step 1: milli must not be negative"),
+        ("[counts]", "[counts]\nqna = []", "counts.qna must be a list of steps like { from = 1"),
+        ("[counts]", "[counts]\nqna = [{ from = 1, milli = 9 }, { from = 1, milli = 2 }]", "counts.qna overlaps"),
         ("[clamp]", "[clamp", "not TOML"),
         ("unknown_tier = 4", 'unknown_tier = 4\nexclude = ["bots"]', "exclude: 'bots' is no check; there are: new-"),
         ("unknown_tier = 4", 'unknown_tier = 4\nexclude = [1]', "exclude: 1 is no check"),
@@ -305,7 +376,7 @@ def test_a_rule_set_of_an_administrator_is_found_in_their_folder(tmp_path):
 
 
 def test_a_rule_set_that_is_nowhere_is_named_with_those_that_are():
-    with pytest.raises(rules.RuleSetError, match="no rule set is called 'other'; there are: published-2020"):
+    with pytest.raises(rules.RuleSetError, match="no rule set is called 'other'; there are: counts-2018"):
         rules.load("other")
 
 
@@ -332,3 +403,10 @@ def test_every_line_has_its_sentence(told, said):
     line = {"reason": "first", "unit_kind": "outlet", "unit": 1, "by": "tier", "tier": 1, "factor": 1000, "repost": 0}
 
     assert sentence(**{**line, "carried": 0, **told}) == said
+
+
+def test_every_count_has_its_sentence():
+    assert tally_sentence(beaten=False, counts=True, published=True).startswith("a count: no single mention")
+    assert "stand in its place" in tally_sentence(beaten=True, counts=True, published=True)
+    assert tally_sentence(beaten=False, counts=False, published=True) == "this source never counts"
+    assert tally_sentence(beaten=False, counts=False, published=False) == "no published weight for this source"

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from scoring import engine, rules
 from scoring.signs import checks
 
-RULE_SETS = ("published-2020", "published-2021", "ringmark-2026")
+RULE_SETS = ("counts-2018", "published-2020", "published-2021", "ringmark-2026")
 NOW = 1_000
+ROW = ("output", "source", "mentions", "units", "millipoints", "tallied")
 
 
 def half_up(value):
@@ -89,6 +90,23 @@ def model(constants, marks, outlets, accounts):
     return verdicts
 
 
+def tally_model(constants, mentioned, tallies):
+    """{(output, source): (units, millipoints, beaten)} of every number that was told, as of NOW."""
+    highest = {}
+    for tally in tallies:
+        if tally["known"] <= NOW:
+            key = (tally["output"], tally["source"])
+            highest[key] = max(highest.get(key, 0), tally["units"])
+    names = {number: name for name, number in rules.SOURCES.items()}
+    verdicts = {}
+    for (output, source), units in highest.items():
+        steps = constants["counts"][names[source]]
+        value = sum([step["milli"] for step in steps if step["from"] <= unit][-1] for unit in range(1, units + 1))
+        beaten = (output, source) in mentioned
+        verdicts[output, source] = (units, 0 if beaten else value, beaten)
+    return verdicts
+
+
 few = st.integers(min_value=-1, max_value=3)
 instants = st.sampled_from((0, 1, 2, NOW - 1, NOW, NOW + 1, -5))
 milli = st.sampled_from((-1, 0, 1, 249, 250, 333, 500, 999, 1000, 1999, 2000, 2500, 30_000, 100_000, 1_000_000, 2**40))
@@ -112,6 +130,17 @@ mark_rows = st.lists(
     ),
     max_size=25,
 )
+tally_rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "output": st.integers(1, 3),
+            "source": st.sampled_from((*rules.SOURCES.values(), 1, 1, 6, 10, 10)),
+            "units": st.sampled_from((1, 2, 3, 7, 40, 1000)),
+            "known": st.sampled_from((0, 0, 0, NOW, NOW + 1)),
+        }
+    ),
+    max_size=8,
+)
 
 
 @pytest.fixture(scope="module")
@@ -123,13 +152,16 @@ def connection():
 @pytest.mark.parametrize("name", RULE_SETS)
 @given(
     marks=mark_rows,
+    tallies=tally_rows,
     order=st.randoms(use_true_random=False),
     outlets=outlet_rows,
     accounts=account_rows,
     exclude=st.sampled_from(((), (), ("new-accounts",), ("same-account", "one-journal"))),
 )
 @settings(max_examples=60, deadline=None)
-def test_every_mention_has_the_points_of_the_plain_model(connection, name, marks, order, outlets, accounts, exclude):
+def test_every_mention_and_every_count_has_the_points_of_the_plain_model(
+    connection, name, marks, tallies, order, outlets, accounts, exclude
+):
     ids = list(range(1, len(marks) + 1))
     order.shuffle(ids)
     marks = [{"mention": mention, **mark} for mention, mark in zip(ids, marks, strict=True)]
@@ -137,18 +169,29 @@ def test_every_mention_has_the_points_of_the_plain_model(connection, name, marks
 
     expected = model(chosen.as_json(), marks, outlets, accounts)
 
-    tables = (mark_table(marks), outlet_table(outlets), account_table(accounts), chosen)
+    numbers = tally_model(chosen.as_json(), {(output, told[0]) for (output, _), told in expected.items()}, tallies)
+
+    columns = ("output", "source", "units", "known")
+    numbered = table(columns, [tuple(tally[name] for name in columns) for tally in tallies])
+    told = (mark_table(marks), outlet_table(outlets), account_table(accounts), chosen)
     more = {"signs": sign_table(marks), "now": NOW, "connection": connection}
-    scores = engine.score(*tables, **more)
-    ledger = engine.ledger(*tables, **more).to_pylist()
+    scores = engine.score(*told, tallies=numbered, **more)
+    ledger = engine.ledger(*told, **more).to_pylist()
+    lines = engine.tally_ledger(*told, tallies=numbered, **more).to_pylist()
     counts = {rules.SOURCES[line["source"]]: line["counts"] for line in chosen.as_json()["sources"]}
     assert {(row["output"], row["mention"]): (row["source"], row["counted"], row["millipoints"]) for row in ledger} == {
         key: (source, int(first and counts[source]), value) for key, (source, _, first, value) in expected.items()
     }
     assert {(row["output"], row["source"]): row for row in scores.by_source.to_pylist()} == {
-        (row["output"], row["source"]): row for row in totals(expected)
+        (row["output"], row["source"]): row for row in (*totals(expected), *tallied(numbers))
     }
-    assert {row["output"]: row["millipoints"] for row in scores.scored.to_pylist()} == totals_by_output(expected)
+    assert {
+        (row["output"], row["source"]): (row["units"], row["millipoints"], row["beaten"]) for row in lines
+    } == numbers
+    assert all(row["counted"] == (1 - row["beaten"]) * counts[row["source"]] for row in lines)
+    assert {
+        row["output"]: (row["millipoints"], row["tallied"]) for row in scores.scored.to_pylist()
+    } == totals_by_output(expected, numbers)
     assert all(row["score"] == ceil(Fraction(row["millipoints"], 1000)) for row in scores.scored.to_pylist())
 
 
@@ -157,21 +200,33 @@ def totals(verdicts):
     for (output, _), (source, is_mention, first, value) in verdicts.items():
         if not any(counts for other, (of, counts, *_) in verdicts.items() if (other[0], of) == (output, source)):
             continue  # all that this source said was left out
-        row = rows.setdefault(
-            (output, source), {"output": output, "source": source, "mentions": 0, "units": 0, "millipoints": 0}
-        )
+        row = rows.setdefault((output, source), {**dict.fromkeys(ROW, 0), "output": output, "source": source})
         row["mentions"] += is_mention
         row["units"] += first
         row["millipoints"] += value
     return rows.values()
 
 
-def totals_by_output(verdicts):
-    sums = defaultdict(int)
+def tallied(numbers):
+    return [
+        dict(zip(ROW, (output, source, units, units, value, 1), strict=True))
+        for (output, source), (units, value, beaten) in numbers.items()
+        if not beaten
+    ]
+
+
+def totals_by_output(verdicts, numbers):
+    """Per output its millipoints, and whether counts brought any of them or are all that is known."""
+    sums, from_counts = defaultdict(int), {}
     for (output, _), verdict in verdicts.items():
         if verdict[1]:
             sums[output] += verdict[3]
-    return dict(sums)
+    mentioned = set(sums)
+    for (output, _), (_, value, beaten) in numbers.items():
+        if not beaten:
+            sums[output] += value
+            from_counts[output] = from_counts.get(output, False) or value > 0 or output not in mentioned
+    return {output: (value, int(from_counts.get(output, False))) for output, value in sums.items()}
 
 
 def mark_table(marks):

@@ -11,7 +11,7 @@ from config.errors import known_keys
 from config.example import EXAMPLE
 from config.load import load
 from config.scope import Least, Scope
-from config.settings import Assume, Connection, Institution, Score, Serve, Store
+from config.settings import Assume, AssumeAdded, Connection, Imports, Institution, Score, Serve, Store
 
 PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")}
 PAGE = Path(__file__).parents[1].joinpath("docs", "settings.md").read_text()
@@ -25,9 +25,11 @@ MODELS = {
     "serve.": Serve,
     "alarms.": Alarms,
     "assume.": Assume,
+    "imports.": Imports,
+    "imports.assume.": AssumeAdded,
     "": Connection,
 }
-TABLES = {"assume", "scope.visibility"}
+TABLES = {"assume", "imports.assume", "scope.visibility"}
 
 
 @pytest.mark.parametrize(("prefix", "model"), MODELS.items())

@@ -169,6 +169,6 @@ def _without_person(settings: Settings) -> int | None:
 
 def _assumed(settings: Settings, name: str) -> dict[str, str]:
     """The levels that the settings assume for what a connection's format cannot say."""
-    connection = settings.connections.get(name)
+    connection = settings.imports if name == store.LOCAL else settings.connections.get(name)
     levels = connection.assume.model_dump() if connection else {}
     return {kind: Visibility(level).word for kind, level in levels.items() if level is not None}

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings
+from config.visibility import Visibility
 from sync import export as exports
-from sync import push, steps, store
+from sync import imports, push, steps, store
 from sync.cli import house, say
 from sync.cli import push as pushing
 from sync.cli.say import FAILED, PARTLY, WAITS, WRONG, Fail
@@ -44,25 +45,42 @@ def pull(
 @app.command(name="import")
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="JSON lines, one mention each.")],
-    format_: Annotated[str, typer.Option("--format", help="mentions")] = "mentions",
+    file: Annotated[Path, typer.Argument(help="Mentions, an export of counts, or details records.")],
+    format_: Annotated[str, typer.Option("--format", help="mentions, counts or altmetric")] = "mentions",
+    add_outputs: Annotated[bool, typer.Option("--add-outputs", help="Add outputs that are not known yet.")] = False,
     as_json: house.Json = False,
 ) -> None:
-    """Store the mentions of a file."""
-    if format_ != "mentions":
-        raise Fail(f'--format: "{format_}" cannot be read by this version; it reads mentions', WRONG)
+    """Store the mentions or counts of a file."""
+    if format_ not in ("mentions", *imports.KINDS):
+        raise Fail(f'--format: "{format_}" is none of mentions, {", ".join(imports.KINDS)}', WRONG)
     if not file.exists() or file.is_dir():
         raise Fail(f"{file}: no such file")
-    _, home = house.house(context)
-    counted, unknown = steps.import_mentions(home, file, clock=store.now)
+    settings, home = house.house(context)
+    level = settings.imports.assume.outputs if add_outputs else None
+    if format_ == "mentions":
+        done = imports.mentions(home, file, add=level, clock=store.now)
+    else:
+        done = imports.counts(home, file, kind=format_, add=level, clock=store.now)
     if as_json:
-        told = {"seen": counted.seen, "changed": counted.changed, "set_aside": counted.aside}
-        say.document({**told, "unknown_outputs": unknown})
+        counted, unknown = done.counted, sorted(done.waiting)
+        told = {"seen": done.records, "changed": counted.changed, "set_aside": counted.aside}
+        say.document({**told, "added": done.added, "unknown_outputs": unknown, "unknown_columns": list(done.unread)})
         return
-    say.line(f"{counted.seen} lines read, {counted.changed} mentions new or changed, {counted.aside} set aside")
-    if unknown:
-        say.line(f"{len(unknown)} identifiers are of no output that is known; their mentions wait for one:")
-        for identifier in unknown[:SHOWN_AT_MOST]:
+    _imported(done, format_, level)
+
+
+def _imported(done: imports.Imported, format_: str, level: Visibility | None) -> None:
+    counted, what = done.counted, ("lines", "mentions") if format_ == "mentions" else ("records", "counts and mentions")
+    say.line(f"{done.records} {what[0]} read, {counted.changed} {what[1]} new or changed, {counted.aside} set aside")
+    if counted.aside + counted.doubted:
+        say.line("`ringmark setaside list` says what was not understood, and where it stands")
+    if done.unread:
+        say.line(f"not read, since nobody knows what they mean: {', '.join(map(say.plain, done.unread))}")
+    if done.added and level is not None:
+        say.line(f"{done.added} outputs added as {level.word}, as imports.assume.outputs says: the file does not tell")
+    if done.waiting:
+        say.line(f"{len(done.waiting)} identifiers are of no output that is known; what speaks of them waits for one:")
+        for identifier in sorted(done.waiting)[:SHOWN_AT_MOST]:
             say.line(f"  {identifier}")
 
 
@@ -194,8 +212,7 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_js
                 "output": str(shown.output),
                 "doi": shown.doi or None,
                 "title": shown.title,
-                "score": -(-points.get(shown.output, 0) // 1000),
-                "millipoints": points.get(shown.output, 0),
+                **points.get(shown.output, store.NO_SCORE)._asdict(),
             }
             for shown in store.walk(db, "internal", now=store.now())
         ]
@@ -205,8 +222,8 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_js
     else:
         say.table(
             f"{name}, as of {store.stamp(now)}",
-            ("score", "output", "title"),
-            [(row["score"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows],
+            ("score", "basis", "output", "title"),
+            [(row["score"], row["basis"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows],
         )
 
 

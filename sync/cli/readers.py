@@ -117,6 +117,8 @@ def _print(told: dict[str, Any]) -> None:
         f"score {told['score']} ({told['millipoints']} thousandths) by {rules['name']} {rules['version']}, "
         f"basis {told['basis']}; {_rank(place)}"
     )
+    if counted := [part["source"] for part in told["breakdown"] if part["basis"] == "counts" and part["millipoints"]]:
+        say.line(f"from counts, not from single mentions: {', '.join(counted)}")
     say.table(
         "",
         ("when", "source", "unit", "points", "why", "where"),

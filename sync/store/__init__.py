@@ -9,6 +9,7 @@ from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
 from sync.store.accounts import say as say_accounts
 from sync.store.accounts import story as account_story
+from sync.store.added import added, assume
 from sync.store.alarms import Alarm, News
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
@@ -58,7 +59,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import Scored, compute, ledger, score, trial
+from sync.store.scores import NO_SCORE, Ledger, Scored, compute, ledger, score, trial
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -76,6 +77,7 @@ __all__ = [
     "FOREVER",
     "LOCAL",
     "LOOK",
+    "NO_SCORE",
     "AccountFacts",
     "Alarm",
     "Applied",
@@ -92,6 +94,7 @@ __all__ = [
     "Lately",
     "Lease",
     "LeaseTaken",
+    "Ledger",
     "Line",
     "Mark",
     "News",
@@ -112,10 +115,12 @@ __all__ = [
     "account_story",
     "accounts_hold",
     "accounts_said",
+    "added",
     "agree",
     "alarms",
     "apply",
     "apply_scope",
+    "assume",
     "awaited",
     "backup",
     "begin",

@@ -24,12 +24,13 @@ PARTS = 2000  # badges whose parts are fetched together while walking over all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What one source brought to a score."""
+    """What one source brought to a score. `tallied` 1: its mentions are not known, only how many there are."""
 
     source: int
     mentions: int
     units: int
     millipoints: int
+    tallied: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,9 @@ def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Sh
             people=tuple((p.person, p.name) for p in parts["badge_person"][row.output_id]),
             groups=tuple((p.group_id, p.name) for p in parts["badge_group"][row.output_id]),
             breakdown=tuple(
-                Part(source=p.source_id, mentions=p.mentions, units=p.units, millipoints=p.millipoints)
+                Part(
+                    source=p.source_id, mentions=p.mentions, units=p.units, millipoints=p.millipoints, tallied=p.tallied
+                )
                 for p in parts["badge_source"][row.output_id]
             ),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import bookmarks, gone, pushing, runs, scopes, settle, unread
+from sync.store import bookmarks, gone, identity, pushing, runs, scopes, settle, tallies, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.publish import publish
@@ -204,10 +204,13 @@ def erase(store: Store, db: Database, name: str, now: int) -> None:
         for told in list(db.execute(sql, {"id": id_})):
             gone.erase(db, id_, kind, told.key, touched)
     touched.spoken |= {row.output_id for row in db.execute(text(_SPOKEN), {"id": id_})}
+    counted = [row.identifier_id for row in db.execute(text(_COUNTED), {"id": id_})]
+    touched.spoken |= tallies.outputs_of(db, set(counted))
     touched.groups.add(id_)
     Vetoes(store, db).touch_all(id_, touched)
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
+    identity.prune(db, counted)
     settle.settle(db, Vetoes(store, db), touched)
     publish(db, touched.outputs, now=now)
     db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
@@ -293,8 +296,10 @@ ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, position = excluded.posit
   state = CASE WHEN connection.state = 'removed' THEN 'active' ELSE connection.state END
 """
 _SPOKEN = "SELECT DISTINCT k.output_id FROM mark k JOIN mention m ON m.id = k.mention_id WHERE m.connection_id = :id"
+_COUNTED = "SELECT DISTINCT identifier_id FROM tally WHERE connection_id = :id"
 _FORGET = (
     "DELETE FROM sign WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
+    "DELETE FROM tally WHERE connection_id = :id",
     "DELETE FROM mark WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mention_target WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mention WHERE connection_id = :id",

@@ -18,6 +18,7 @@ class Piece(NamedTuple):
     mentions: int
     units: int
     millipoints: int
+    tallied: int
 
 
 class Face(NamedTuple):
@@ -82,7 +83,7 @@ SELECT ({GENERATION}), b.public_id, b.title, b.score, b.millipoints, b.basis,
   (SELECT coalesce({list_of}({pair}(scheme, value)), '[]') FROM (
      SELECT scheme, value FROM badge_identifier n
      WHERE n.audience = b.audience AND n.output_id = b.output_id ORDER BY scheme, value) AS named),
-  (SELECT coalesce({list_of}({pair}(source_id, mentions, units, millipoints)), '[]') FROM (
+  (SELECT coalesce({list_of}({pair}(source_id, mentions, units, millipoints, tallied)), '[]') FROM (
      SELECT * FROM badge_source s
      WHERE s.audience = b.audience AND s.output_id = b.output_id ORDER BY source_id) AS parts)
 """

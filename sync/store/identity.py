@@ -254,6 +254,7 @@ _UNUSED = """
 DELETE FROM identifier WHERE id IN :values
   AND NOT EXISTS (SELECT 1 FROM item_identifier n WHERE n.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM mention_target t WHERE t.identifier_id = identifier.id)
+  AND NOT EXISTS (SELECT 1 FROM tally y WHERE y.identifier_id = identifier.id)
 """
 _KNOWN = """
 SELECT DISTINCT d.value FROM identifier d

@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.records import Authorship, Group, Item, Members, Page, Person
-from sync.store import asides, bookmarks, gone, identity, mentions, runs, settle
+from sync.store import asides, bookmarks, gone, identity, mentions, runs, settle, tallies
 from sync.store.border import Border
 from sync.store.clock import micros
 from sync.store.database import Store
@@ -51,7 +51,9 @@ class _Work:
             self.border.merged(told)
             self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
-        self.done.seen += sum(map(len, (page.people, page.groups, page.items, page.authorships, page.mentions)))
+        tallies.take(self.db, self.source, page.tallies, self.touched, self.done, self.now)
+        records = (page.people, page.groups, page.items, page.authorships, page.mentions, page.tallies)
+        self.done.seen += sum(map(len, records))
         aside = sum(not aside.stored for aside in page.asides)  # the others are records that were counted
         self.done.seen += aside
         self.done.aside += aside

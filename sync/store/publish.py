@@ -160,9 +160,9 @@ PARTS = (
     Part(
         "badge_source",
         ("output_id", "audience", "source_id"),
-        ("mentions", "units", "millipoints"),
+        ("mentions", "units", "millipoints", "tallied"),
         """
-        SELECT p.output_id, p.audience, c.source_id, c.mentions, c.units, c.millipoints
+        SELECT p.output_id, p.audience, c.source_id, c.mentions, c.units, c.millipoints, c.tallied
         FROM permitted_badge p JOIN score_source c ON c.output_id = p.output_id""",
     ),
 )

@@ -5,7 +5,7 @@ Permission plays no part in a score; it is read when the badge is written.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import Connection as Database
@@ -35,6 +35,24 @@ class Scored:
     badges: int = 0
 
 
+class Total(NamedTuple):
+    """The score of one output. `basis`: counts where a count brought any of it, mentions, or none."""
+
+    millipoints: int
+    score: int
+    basis: str
+
+
+NO_SCORE = Total(0, 0, "none")
+
+
+class Ledger(NamedTuple):
+    """Lines of mentions, and of counts; those of a source that has both are there too, with 0 points."""
+
+    mentions: list[dict[str, Any]]
+    counts: list[dict[str, Any]]
+
+
 def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Callable[[int, int], None]) -> Scored:
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
@@ -54,8 +72,8 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         waiting = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM dirty)")).scalar())
     done = Scored(outputs=len(ids))
     if ids:
-        result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now)
-        scores, parts = _points(result), _parts(result)
+        result = _compute(store, rules, _AS_STORED, full=full, turn=turn, now=now)
+        scores, parts = _totals(result), _parts(result)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
@@ -67,20 +85,20 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     return done
 
 
-def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
-    """Millipoints of every output with a mention, by public id, as of an instant; nothing is written."""
+def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, Total]:
+    """The score of every output with a mention or a count, by public id, as of an instant; nothing is written."""
     with store.read() as db:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    scores = _points(_compute(store, rules, _MARKS, full=True, turn=0, now=now))
-    return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
+    scores = _totals(_compute(store, rules, _AS_KNOWN, full=True, turn=0, now=now))
+    return {public[id_]: total for id_, total in scores.items() if id_ in public}
 
 
 def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None]) -> list[Brought]:
-    """What each source would bring to every output that has a mention, by each of several rule sets, from one reading;
-    nothing is written. `progress` is told how many rule sets are done."""
+    """What each source would bring to every output that has a mention or a count, by each of several rule sets, from
+    one reading; nothing is written. `progress` is told how many rule sets are done."""
     with store.read() as db:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    told = _columns(store, _MARKS_NOW, full=True, turn=0, now=now)
+    told = _columns(store, _AS_STORED, full=True, turn=0, now=now)
     found = []
     for done, each in enumerate(rules):
         progress(done)
@@ -96,42 +114,49 @@ def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callabl
     return found
 
 
-def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict[str, Any]]:
-    """Every standing mention of an output with what it counted for: the middle of the one expression, for one output.
+def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
+    """Every standing mention of an output, and every count, with what it counted for: the middle of the one expression,
+    for one output.
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    asked = (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE, _SIGNS_OF_ONE)
-    marks, outlets, accounts, signs = (arrow(db, sql.format(now=now), output=id_) for sql in asked)
+    told = {name: arrow(db, sql.format(now=now), output=id_) for name, sql in _OF_ONE.items()}
     with duck() as opened:
-        lines = engine.ledger(marks, outlets, accounts, rules, signs=signs, now=now, connection=opened).to_pylist()
+        counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
+        told.pop("tallies")
+        lines = engine.ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
-    return [{**line, "told": told[line["mention"]]} for line in lines]
+    return Ledger([{**line, "told": told[line["mention"]]} for line in lines], counts)
 
 
-def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
-    """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
-    told = _columns(store, marks, full=full, turn=turn, now=now)
+def _compute(
+    store: Store, rules: RuleSet, attention: tuple[str, str], *, full: bool, turn: int, now: int
+) -> engine.Scores:
+    """Score everything, or what was wished for up to a turn, by marks and tallies as they are or were."""
+    told = _columns(store, attention, full=full, turn=turn, now=now)
     with duck() as opened:
         return engine.score(**told, rules=rules, now=now, connection=opened)
 
 
-def _columns(store: Store, marks: str, *, full: bool, turn: int, now: int) -> dict[str, pa.Table]:
+def _columns(store: Store, attention: tuple[str, str], *, full: bool, turn: int, now: int) -> dict[str, pa.Table]:
     """All that the score reads, by the names that it has there."""
-    told = marks.format(now=now)
+    marks, tallies = (sql.format(now=now) for sql in attention)
     if full:
-        columns = store.backend.columns((told, facts.OUTLETS, facts.ACCOUNTS, _SIGNS))
+        columns = store.backend.columns((marks, facts.OUTLETS, facts.ACCOUNTS, _SIGNS, tallies))
     else:
         with store.read() as db:
-            asked = (told + _WISHED, _SPEAKING, _POSTING, _SIGNS + _WISHED)
+            asked = (marks + _WISHED, _SPEAKING, _POSTING, _SIGNS + _WISHED, tallies + _WISHED)
             columns = [arrow(db, sql, turn=turn) for sql in asked]
-    return dict(zip(("marks", "outlets", "accounts", "signs"), columns, strict=True))
+    return dict(zip(_OF_ONE, columns, strict=True))
 
 
-def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
-    """Per output its millipoints and score."""
-    told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score")]
-    return {output: (points, shown) for output, points, shown in zip(*told, strict=True)}
+def _totals(result: engine.Scores) -> dict[int, Total]:
+    """Per output its score."""
+    told = [result.scored.column(name).to_pylist() for name in ("output", "millipoints", "score", "tallied")]
+    return {
+        output: Total(points, shown, "counts" if tallied else "mentions")
+        for output, points, shown, tallied in zip(*told, strict=True)
+    }
 
 
 def _parts(result: engine.Scores) -> dict[int, list[dict[str, int]]]:
@@ -146,7 +171,7 @@ def _write(
     store: Store,
     rules: RuleSet,
     ids: list[int],
-    scores: dict[int, tuple[int, int]],
+    scores: dict[int, Total],
     parts: dict[int, list[dict[str, int]]],
     done: Scored,
     *,
@@ -160,10 +185,10 @@ def _write(
         rows = [
             {
                 "output": id_,
-                "points": scores.get(id_, (0, 0))[0],
-                "score": scores.get(id_, (0, 0))[1],
+                "points": scores.get(id_, NO_SCORE).millipoints,
+                "score": scores.get(id_, NO_SCORE).score,
                 "now": now,
-                "basis": "mentions" if id_ in scores else "none",
+                "basis": scores.get(id_, NO_SCORE).basis,
                 "rules": rules.name,
                 "version": rules.version,
             }
@@ -223,13 +248,25 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
 _SIGNS = "SELECT output_id AS output, mention_id AS mention, sign FROM sign "
+_TALLIES = """
+SELECT i.output_id AS output, t.source_id AS source, t.units, t.told_at AS known
+FROM tally t JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
+JOIN item i ON i.id = n.item_id AND i.state = 1
+"""
+_TALLIES_NOW = _TALLIES.replace(
+    "t.told_at AS known", "CASE WHEN t.told_at > {now} THEN {now} ELSE t.told_at END AS known"
+)
+_AS_KNOWN, _AS_STORED = (_MARKS, _TALLIES), (_MARKS_NOW, _TALLIES_NOW)
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
 _SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
 _POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
-_MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
-_OUTLETS_OF_ONE = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
-_ACCOUNTS_OF_ONE = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)"
-_SIGNS_OF_ONE = _SIGNS + "WHERE output_id = :output"
+_OF_ONE = {
+    "marks": _MARKS_NOW + "WHERE output_id = :output",
+    "outlets": f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)",
+    "accounts": f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)",
+    "signs": _SIGNS + "WHERE output_id = :output",
+    "tallies": _TALLIES_NOW + "WHERE i.output_id = :output",
+}
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
@@ -242,8 +279,8 @@ ON CONFLICT (output_id) DO UPDATE SET millipoints = excluded.millipoints, score 
   basis = excluded.basis, rules = excluded.rules, version = excluded.version, scored_at = excluded.scored_at
 """
 _SCORE_SOURCE = """
-INSERT INTO score_source (output_id, source_id, mentions, units, millipoints)
-VALUES (:output, :source, :mentions, :units, :millipoints)
+INSERT INTO score_source (output_id, source_id, mentions, units, millipoints, tallied)
+VALUES (:output, :source, :mentions, :units, :millipoints, :tallied)
 """
 _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)

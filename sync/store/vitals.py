@@ -16,6 +16,7 @@ class Line(NamedTuple):
     journal: str
     published: str
     score: int
+    basis: str
 
 
 def top(db: Database, audience: Audience, *, most: int, now: int) -> tuple[int, list[Line]]:
@@ -46,7 +47,7 @@ def vitals(db: Database, *, now: int) -> Vitals:
 
 _GENERATION = "SELECT value FROM meta WHERE name = 'generation'"
 _TOP = """
-SELECT public_id, title, journal, published, score FROM badge
+SELECT public_id, title, journal, published, score, basis FROM badge
 WHERE audience = :audience AND closes_at > :now AND millipoints > 0
 ORDER BY millipoints DESC, output_id LIMIT :most
 """

@@ -66,6 +66,18 @@ class MentionTarget(SQLModel, table=True):
     identifier_id: int = part()
 
 
+class Tally(SQLModel, table=True):
+    """How many units of a source were told to speak of what an identifier names, by a connection that names none of
+    them. `told_at`: since when it is that number."""
+
+    __table_args__ = (Index("tally_by_connection", "connection_id"), KEYED)
+    identifier_id: int = part()
+    source_id: int = part()
+    connection_id: int = part()
+    units: int = whole()
+    told_at: int = whole()
+
+
 class Mark(SQLModel, table=True):
     """What the score reads: one row for a mention and an output, integers only, clustered by output. `twin` 1: another
     mention of the same source was told with the same canonical URL."""
@@ -108,7 +120,7 @@ class Score(SQLModel, table=True):
 
 
 class ScoreSource(SQLModel, table=True):
-    """What each source brought to a score."""
+    """What each source brought to a score. `tallied` 1: from a number alone, of which no mention is known."""
 
     __tablename__ = "score_source"
     __table_args__ = KEYED
@@ -117,6 +129,7 @@ class ScoreSource(SQLModel, table=True):
     mentions: int = whole()
     units: int = whole()
     millipoints: int = whole()
+    tallied: int = whole(0)
 
 
 class ScoreChange(SQLModel, table=True):

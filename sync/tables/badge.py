@@ -96,6 +96,7 @@ class BadgeSource(SQLModel, table=True):
     mentions: int = whole()
     units: int = whole()
     millipoints: int = whole()
+    tallied: int = whole(0)
 
 
 class BadgeChange(SQLModel, table=True):
