@@ -62,13 +62,14 @@ def compared(a: Mapping[int, int], b: Mapping[int, int]) -> Compared:
 def _flat(rules: RuleSet) -> dict[str, str]:
     told: dict[str, str] = {}
     document = rules.as_json()
-    for name in ("name", "version", "summary", "sources", "curves"):
+    for name in ("name", "version", "summary", "sources", "curves", "counts"):
         del document[name]
     for source in rules.sources:
         for key in ("unit", "millipoints", "repost", "by", "round_reposts", "counts", "published"):
             told[f"sources.{source.source}.{key}"] = str(getattr(source, key)).lower()
-    for name, steps in rules.curves.items():
-        told[f"curves.{name}"] = ", ".join(f"{step.start}: {step.milli}" for step in steps)
+    for part, table in (("curves", rules.curves), ("counts", rules.counts)):
+        for name, steps in table.items():
+            told[f"{part}.{name}"] = ", ".join(f"{step.start}: {step.milli}" for step in steps)
     for name, value in document.items():
         parts = {f".{key}": each for key, each in value.items()} if isinstance(value, dict) else {"": value}
         told |= {f"{name}{key}": str(each) for key, each in parts.items()}

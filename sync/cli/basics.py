@@ -103,7 +103,7 @@ def status(
     else:
         print_connections(told["connections"])
         for each in told["connections"]:
-            if each["assume"]:
+            if each["assume"] and (each["items"] or each["name"] != store.LOCAL):  # imports seldom bring outputs
                 words = ", ".join(f"{kind} {level}" for kind, level in each["assume"].items())
                 say.line(f"{each['name']}: its format does not tell everything; assumed are {words}")
         for each in told["connections"]:
