@@ -19,6 +19,10 @@ Relation = Literal["scored", "by_source", "ledger", "account_factors"]
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
 
 
+class EngineError(RuntimeError):
+    """An engine cannot do its work: what it says names the thing and the mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """`scored`: output, millipoints, score, mentions, units; `by_source`: output, source, mentions, units, millipoints.
@@ -43,11 +47,25 @@ def score(
     tables of the names used there are replaced and dropped. A source number that is not in `SOURCES` is not scored:
     stores refuse it.
     """
-    with _as_written(connection), _offered(connection, marks, outlets, accounts, rules, now):
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    return score_told(told, small(rules, now=now), connection=connection)
+
+
+def score_told(
+    told: Mapping[str, Rows], small: Mapping[str, pa.Table], *, connection: duckdb.DuckDBPyConnection
+) -> Scores:
+    """The same where every relation that score.sql joins to is at hand as rows: those of the store, and the `small`
+    ones, which are those of the rule set and `params`."""
+    with _as_written(connection), _registered(connection, told), _copied(connection, small):
         by_source = _rows(connection, statement("by_source"))
         with _registered(connection, {"by_source": by_source}):
             scored = _rows(connection, statement("scored", given="by_source"))
     return Scores(scored, by_source.drop_columns(["carried"]))
+
+
+def small(rules: RuleSet, *, now: int) -> dict[str, pa.Table]:
+    """What score.sql takes from the rule set, and the instant."""
+    return {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
 
 
 def ledger(
@@ -65,7 +83,8 @@ def ledger(
     goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
-    with _offered(connection, marks, outlets, accounts, rules, now):
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    with _registered(connection, told), _copied(connection, small(rules, now=now)):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
 
@@ -81,8 +100,7 @@ def statement(relation: Relation, dialect: str = "duckdb", *, given: str | None 
     """score.sql ending in `relation`, in a dialect of sqlglot, without the parts that it does not need.
 
     `given`: a part whose rows are at hand as a table of that name, so that it is not worked out again."""
-    whole = sqlglot.parse_one(files("scoring").joinpath("score.sql").read_text(encoding="utf-8"), read="duckdb")
-    parts = {part.alias: part for part in whole.find_all(exp.CTE)}
+    parts = _parts()
     needed = _needed(relation, parts, given)
     query = sqlglot.select("*").from_(relation)
     for name, part in parts.items():
@@ -91,6 +109,18 @@ def statement(relation: Relation, dialect: str = "duckdb", *, given: str | None 
         materialized = part.args.get("materialized") if dialect == "duckdb" else None  # Spark has no such word
         query = query.with_(name, as_=part.this, materialized=materialized, copy=False)
     return query.sql(dialect=dialect, pretty=True)
+
+
+@cache
+def relations() -> frozenset[str]:
+    """The name of every relation that score.sql is told: the store's, the rule set's, and `params`."""
+    parts = _parts()
+    return frozenset(table.name for part in parts.values() for table in part.find_all(exp.Table)) - parts.keys()
+
+
+def _parts() -> dict[str, exp.CTE]:
+    whole = sqlglot.parse_one(files("scoring").joinpath("score.sql").read_text(encoding="utf-8"), read="duckdb")
+    return {part.alias: part for part in whole.find_all(exp.CTE)}
 
 
 def _needed(relation: str, parts: Mapping[str, exp.CTE], given: str | None) -> set[str]:
@@ -118,16 +148,6 @@ def _as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         connection.execute(f"SET disabled_optimizers = '{before}'")
-
-
-@contextmanager
-def _offered(
-    connection: duckdb.DuckDBPyConnection, marks: Rows, outlets: Rows, accounts: Rows, rules: RuleSet, now: int
-) -> Iterator[None]:
-    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
-    small = {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
-    with _registered(connection, told), _copied(connection, small):
-        yield
 
 
 @contextmanager

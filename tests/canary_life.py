@@ -77,6 +77,7 @@ connection pause library
 connection resume library
 connection forget beta --dry-run
 connection forget library --withdraw
+marks marks
 backup night.backup
 restore night.backup --dry-run
 restore night.backup

@@ -23,7 +23,7 @@ SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
-    "connection resume", "connection forget", "connector test", "backup", "restore",
+    "connection resume", "connection forget", "connector test", "backup", "restore", "marks",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
@@ -112,6 +112,7 @@ def test_every_file_that_was_written_is_for_its_owner_alone(life: Life) -> None:
         "internal.csv",
         "demo/public.csv",
         "demo/badge.svg",
+        "marks/params.parquet",
     } <= written.keys()
     assert {
         name: oct(path.stat().st_mode & 0o077) for name, path in written.items() if path.stat().st_mode & 0o077

@@ -9,6 +9,7 @@ import typer
 
 from config.errors import SettingsError
 from connectors.errors import ConnectorError
+from scoring.engine import EngineError
 from scoring.rules import RuleSetError
 from sync.cli import (
     admin,
@@ -20,6 +21,7 @@ from sync.cli import (
     daemon,
     data,
     house,
+    marks,
     push,
     readers,
     say,
@@ -35,7 +37,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup):
+for part in (basics, data, push, readers, serve, daemon, admin, backup, marks):
     app.add_typer(part.app)
 app.add_typer(readers.rules_app, name="rules")
 app.add_typer(scope.app, name="scope")
@@ -69,7 +71,7 @@ def main() -> None:
     except (SettingsError, RuleSetError) as error:
         say.failed(str(error), as_json=as_json)
         code = say.WRONG
-    except (StoreError, ConnectorError) as error:
+    except (StoreError, ConnectorError, EngineError) as error:
         say.failed(str(error), as_json=as_json)
         code = say.FAILED
     except OSError as error:

@@ -45,7 +45,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import Scored, compute, ledger, score
+from sync.store.scores import Engine, Scored, compute, held, ledger, relations, score
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -70,6 +70,7 @@ __all__ = [
     "Begin",
     "Due",
     "Effect",
+    "Engine",
     "Entry",
     "Expected",
     "Face",
@@ -113,6 +114,7 @@ __all__ = [
     "forget",
     "found_by",
     "heard",
+    "held",
     "hide",
     "horizon",
     "hot",
@@ -151,6 +153,7 @@ __all__ = [
     "read_backup",
     "read_since",
     "register",
+    "relations",
     "release_due",
     "resolve",
     "restore",

@@ -6,14 +6,14 @@ Permission plays no part in a score; it is read when the badge is written.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from scoring import engine
+from scoring import engine, spark
 from scoring.rules import RuleSet
 from sync.store import ahead, mentions, settle, speakers, unread
 from sync.store.badges import Shown
@@ -22,6 +22,7 @@ from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
 from sync.store.settle import next_turn
 
+Engine = Literal["duckdb", "spark"]
 AT_ONCE = 10_000  # outputs written and published in one transaction
 
 
@@ -34,10 +35,19 @@ class Scored:
     badges: int = 0
 
 
-def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Callable[[int, int], None]) -> Scored:
+def score(
+    store: Store,
+    rules: RuleSet,
+    *,
+    full: bool,
+    now: int,
+    progress: Callable[[int, int], None],
+    by: Engine = "duckdb",
+) -> Scored:
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
-    Everything is scored anew when the rule set in force is not the one that the stored scores were made with."""
+    Everything is scored anew when the rule set in force is not the one that the stored scores were made with.
+    Raises `EngineError` where the engine is not there."""
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
@@ -50,7 +60,7 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
     done = Scored(outputs=len(ids))
     if ids:
-        result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now)
+        result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now, by=by)
         scores, parts = _points(result), _parts(result)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
@@ -61,11 +71,23 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     return done
 
 
-def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, int]:
+def relations(store: Store, *, now: int) -> list[pa.Table]:
+    """All that the score reads of the store, whoever may see it: marks, with the public ids of outputs; outlets;
+    accounts."""
+    return store.backend.columns((_MARKS_OUT.format(now=now), _OUTLETS, _ACCOUNTS))
+
+
+def held(store: Store) -> int:
+    """How many marks there are."""
+    with store.read() as db:
+        return int(db.exec_driver_sql("SELECT count(*) FROM mark").scalar_one())
+
+
+def compute(store: Store, rules: RuleSet, *, now: int, by: Engine = "duckdb") -> dict[int, int]:
     """Millipoints of every output with a mention, by public id, as of an instant; nothing is written."""
     with store.read() as db:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    scores = _points(_compute(store, rules, _MARKS, full=True, turn=0, now=now))
+    scores = _points(_compute(store, rules, _MARKS, full=True, turn=0, now=now, by=by))
     return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
 
 
@@ -83,7 +105,9 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
 
-def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int) -> engine.Scores:
+def _compute(
+    store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int, by: Engine = "duckdb"
+) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
     told = marks.format(now=now)
     if full:
@@ -92,6 +116,8 @@ def _compute(store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int,
         with store.read() as db:
             found = arrow(db, told + _WISHED, turn=turn)
             outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
+    if by == "spark":
+        return spark.score(found, outlets, accounts, rules, now=now)
     with _duck() as duck:
         return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
 
@@ -202,6 +228,10 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
+_MARKS_OUT = f"""
+SELECT o.public_id AS output, mention, source, unit, account, outlet, occurred, known, taken, repost, url, twin
+FROM ({_MARKS_NOW}) m JOIN output o ON o.id = m.output WHERE o.live = 1
+"""
 _OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
 _ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
