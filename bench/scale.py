@@ -66,6 +66,7 @@ def once(name: str, mentions: int, threads: int) -> None:
     """Do one job, and tell what it took."""
     place = score.place(mentions, mentions // TO_AN_OUTPUT)
     with duckdb.connect(config={"threads": threads}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         job = made(name, place, connection, threads)
         began, before = time.perf_counter(), used("self")
         java = job()
