@@ -39,6 +39,7 @@ class Site:
                 Route("/ready", pages.ready, name="ready"),
                 Route("/lookup", pages.lookup, name="lookup"),
                 *(Route(path, pages.asset, name="asset") for path in pages.assets),
+                Route("/outputs/{output}/history.json", pages.history, name="history"),
                 Route("/outputs/{output}", pages.output, name="output"),
                 Route("/{scheme}/{id:path}", pages.output, name="output_by_identifier"),
             ],

@@ -1,13 +1,14 @@
-"""The ledger of one output in words: every mention, whether it counted, its points and why. One text for the command
-`explain` and for the page behind the badge."""
+"""The ledger of one output in words: every mention, whether it counted, its points and why; and its score's history.
+One text for the command `explain` and for the page behind the badge."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from badges.card import NAMES
 from scoring.rules import RuleSet
-from scoring.words import sentence
+from scoring.words import CHANGED, sentence
 from sync import store
-from sync.store import Audience, Shown
+from sync.store import Audience, Change, Shown, Since
 
 
 def explained(shown: Shown, audience: Audience, lines: list[dict[str, Any]], rules: RuleSet) -> dict[str, Any]:
@@ -23,10 +24,39 @@ def explained(shown: Shown, audience: Audience, lines: list[dict[str, Any]], rul
         "audience": audience,
         "score": -(-points // 1000),
         "millipoints": points,
-        "basis": "mentions" if told else "none",
+        "basis": "mentions" if any(line["key"] is not None for line in told) else "none",
         "rules": {"name": shown.rules, "version": shown.version},
         "breakdown": _breakdown(told),
         "ledger": [{name: value for name, value in line.items() if name != "key"} for line in told],
+    }
+
+
+def past(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The history of a score, the oldest change first, as `explain --json` prints it."""
+    return [
+        {
+            "at": store.stamp(change.at),
+            "before": change.before,
+            "millipoints": change.after,
+            "rules": {"name": change.rules, "version": change.version},
+            "reason": change.reason,
+            "why": CHANGED[change.reason],
+        }
+        for change in changes
+    ]
+
+
+def changed(each: Since) -> dict[str, Any]:
+    """An output whose score is another one now, as `changes --json` prints it."""
+    return {
+        "output": str(each.output),
+        "doi": each.doi or None,
+        "title": each.title,
+        "at": store.stamp(each.at),
+        "before": {"score": -(-each.before // 1000), "millipoints": each.before},
+        "after": {"score": -(-each.after // 1000), "millipoints": each.after},
+        "reasons": list(each.reasons),
+        "why": "; ".join(CHANGED[reason] for reason in each.reasons),
     }
 
 
@@ -45,16 +75,17 @@ def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
     )
     if by.by == "reach" and line["counted"] and line["millipoints"] != by.millipoints:
         why += f"; times the blog's reach of {line['millipoints'] / by.millipoints:g}"
+    shy = line["reason"] == "sign of gaming"  # of which only the administrator's list says whose it is
     return {
         "mention": str(told.public_id),
-        "url": told.url,
+        "url": "" if shy else told.url,
         "occurred_at": store.stamp(line["occurred"]),
         "source": source,
-        "unit": f"source:{source}" if by.static else told.unit,
+        "unit": f"source:{source}" if by.static else "not shown" if shy else told.unit,
         "counted": bool(line["counted"]),
         "millipoints": line["millipoints"],
         "why": why,
-        "key": None if line["reason"] == "same page" else line["unit"],
+        "key": None if line["reason"] in ("same page", "sign of gaming") else line["unit"],
     }
 
 

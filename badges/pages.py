@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic_core import to_json
 from starlette.requests import Request
 
 from badges.answers import ASK_AGAIN, FOR_EVER, NEVER, Answer, Answers, Kind
-from badges.ledger import explained
+from badges.ledger import explained, past
 from badges.views import plain, view
 from badges.wanted import Wanted, from_path, from_query
 from scoring.rules import RuleSet, RuleSetError
@@ -31,7 +32,9 @@ WAITING = 64  # more than these wait in vain
 TOP = 10
 ASSETS: dict[str, Kind] = {"ringmark.css": "css", "icon.svg": "svg"}
 LINES = 1000  # of a ledger on one page
+CHANGES = 50  # of a score on one page, the newest; its JSON has all
 
+_HISTORY = re.compile(rb"/outputs/([^/]*)/history\.json", re.DOTALL)
 _OUTPUT = re.compile(rb"/([^/]*)/(.*)", re.DOTALL)
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 
@@ -79,6 +82,12 @@ class Pages:
     async def lookup(self, request: Request) -> Answer:
         """The same page, by `?id=`."""
         return await self._found(from_query(request.scope["query_string"]))
+
+    async def history(self, request: Request) -> Answer:
+        """How the score of an output came to be what it is, as JSON."""
+        found = _HISTORY.fullmatch(request.scope["raw_path"])
+        wanted = from_path(b"outputs", found[1]) if found else ()
+        return await self._answered(lambda: self._past(wanted))
 
     async def asset(self, request: Request) -> Answer:
         """A style sheet or picture of the pages themselves, under a name that changes with it."""
@@ -137,15 +146,24 @@ class Pages:
     def _behind(self, wanted: tuple[Wanted, ...]) -> Answer | None:
         now = self._clock()
         with self._house.read() as db:
-            shown = next(filter(None, (store.find(db, "public", each, now=now) for each in wanted)), None)
+            shown = store.first(db, "public", wanted, now=now)
             if shown is None:
                 return None
             rules = self._rules(shown.rules)
             told = explained(shown, "public", store.ledger(db, shown, rules, now=now), rules)
             place = store.context(db, shown, now=now)
-        told_all = view(shown, told, place, address=self._address)
-        more = len(told_all["ledger"]) - LINES
-        return self._page("output.html", **told_all | {"ledger": told_all["ledger"][:LINES], "more": max(0, more)})
+            changes = store.history(db, "public", shown)
+        told_all = view(shown, told, place, changes[-CHANGES:], address=self._address)
+        told_all |= {"ledger": told_all["ledger"][:LINES], "more": max(0, len(told_all["ledger"]) - LINES)}
+        return self._page("output.html", **told_all, earlier=max(0, len(changes) - CHANGES))
+
+    def _past(self, wanted: tuple[Wanted, ...]) -> Answer | None:
+        with self._house.read() as db:
+            shown = store.first(db, "public", wanted, now=self._clock())
+            if shown is None:
+                return None
+            told = {"output": str(shown.output), "history": past(store.history(db, "public", shown))}
+        return self._answers.make("json", to_json(told))
 
     def _page(self, template: str, *, status: int = 200, **told: Any) -> Answer:
         text = self._templates.get_template(template).render(told)

@@ -1,14 +1,17 @@
 """What the page of one output shows, in the words and links that its template needs."""
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from badges.families import family
+from badges.ledger import past
+from badges.plot import plot
 from badges.ring import ring
 from connectors.identifiers import Identifier
 from scoring.context import Context, Place
-from sync.store import Shown
+from sync.store import Change, Shown
 
 RESOLVERS = {
     "doi": "https://doi.org/",
@@ -59,8 +62,11 @@ class Link(NamedTuple):
     address: str
 
 
-def view(shown: Shown, told: dict[str, Any], place: Context, *, address: str) -> dict[str, Any]:
-    """Everything the template of an output is given; `told` is the ledger in words, `address` where we are reached."""
+def view(
+    shown: Shown, told: dict[str, Any], place: Context, changes: Sequence[Change], *, address: str
+) -> dict[str, Any]:
+    """Everything the template of an output is given; `told` is the ledger in words, `changes` the history of the score,
+    `address` where we are reached."""
     parts = [(part["source"], part["millipoints"]) for part in told["breakdown"]]
     return {
         "output": shown.output,
@@ -88,6 +94,10 @@ def view(shown: Shown, told: dict[str, Any], place: Context, *, address: str) ->
                 "link": _mention(line["url"]),
             }
             for line in told["ledger"]
+        ],
+        "plot": plot(changes),
+        "history": [
+            {**line, "before": points(line["before"]), "points": points(line["millipoints"])} for line in past(changes)
         ],
     }
 
@@ -121,16 +131,22 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
 def _standing(place: Context) -> tuple[str, ...]:
     """Where it stands, always with the size of what it was compared with."""
     told = [
-        (place.all, "{} public outputs of this installation"),
-        (place.journal, "the {} among them in the same journal"),
-        (place.similar_age, "the {} among them published within six weeks of it"),
-        (place.similar_age_journal, "the {} among them in the same journal and within six weeks of it"),
+        (place.all, "", "public outputs of this installation"),
+        (place.journal, "the ", "among them in the same journal"),
+        (place.similar_age, "the ", "among them published within six weeks of it"),
+        (place.similar_age_journal, "the ", "among them in the same journal and within six weeks of it"),
+        (place.type, "the ", "among them of the same type"),
+        *((each.place, "the ", f"among them of {plain(each.name)}") for each in place.groups),
     ]
-    return tuple(_rank(each, among) for each, among in told if each is not None and each.count > 1)
+    return tuple(
+        _rank(each, f"{article}{each.count:,} {rest}")
+        for each, article, rest in told
+        if each is not None and each.count > 1
+    )
 
 
 def _rank(place: Place, among: str) -> str:
-    words = f"Rank {place.rank:,} of {among.format(f'{place.count:,}')}"
+    words = f"Rank {place.rank:,} of {among}"
     if place.percentile is None:
         return f"{words}."
     return f"{words}; its score is at or above that of {place.percentile:g} % of them."

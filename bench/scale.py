@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import score
-from scoring import folder, rules, spark
+from scoring import engine, folder, rules, spark
 
 TO_AN_OUTPUT = 12
 NAMES = ("floor", "score", "write", "buckets", "spark")
@@ -107,8 +107,8 @@ def made(name: str, place: Path, connection: duckdb.DuckDBPyConnection, threads:
 def write(place: Path, told: Path) -> None:
     """The marks are read whole, as the store hands them over."""
     told.mkdir()
-    relations = [pq.read_table(place / f"{name}.parquet") for name in ("marks", "outlets", "accounts")]
-    folder.write(told, *relations, rules.load("ringmark-2026"), now=score.NOW)
+    relations = {name: pq.read_table(place / f"{name}.parquet") for name in ("marks", "outlets", "accounts")}
+    folder.write(told, {**relations, "signs": engine.NO_SIGNS}, rules.load("ringmark-2026"), now=score.NOW)
 
 
 def by_spark(told: Path, out: Path, threads: int) -> int:

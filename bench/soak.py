@@ -31,6 +31,7 @@ from sandbox.institution import Institution, example
 
 ROOT = Path(__file__).parents[1]
 LOOKS = 5.0  # seconds between two looks at /proc
+FAILS = 0.002  # the chance at each of the two changes a second: about once in four minutes, for what failed rests
 LEVELS = ("private", "internal", "public")
 SETTINGS = """
 [institution]
@@ -152,10 +153,10 @@ def _change(institution: Institution, elements: object, library: object, dice: r
     """Somebody changes a flag, and now and then the source or the repository fails."""
     institution.change_output(dice.choice(list(institution.outputs)), privacy=dice.choice(LEVELS))
     institution.change_person(dice.choice(list(institution.people)), privacy=dice.choice(LEVELS))
-    if dice.random() < 0.02:
+    if dice.random() < FAILS:
         what = dice.choice(("truncated", "not xml", "hang up midway"))
         elements.faults.append(Fault(what))  # type: ignore[attr-defined]
-    if dice.random() < 0.02:
+    if dice.random() < FAILS:
         library.faults.append(DSpaceFault("hang up after", method="PATCH"))  # type: ignore[attr-defined]
 
 

@@ -12,14 +12,11 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
 
 from connectors.identifiers import Identifier, canonical_url, parse
-from connectors.records import UNKNOWN_TIER, Account, Aside, Mention, Outlet
+from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH, UNKNOWN_TIER, Account, Aside, Mention, Outlet
 from connectors.texts import one_line, readable_key
 
 LONGEST_LINE = 1024 * 1024  # bytes; a mention has less than a thousandth of it
 EVIDENCE = 4000  # characters
-
-MOST_FOLLOWERS = 10**10  # more than there are people
-MOST_POSTS = 10**7  # a month: four a second
 
 
 def read_mentions(file: BinaryIO, place: str) -> Iterator[Mention | Aside]:
@@ -189,7 +186,7 @@ def _outlet(told: dict[str, object], reasons: list[str]) -> Outlet | None:
         name=_text(told, "name"),
         tier=UNKNOWN_TIER if unknown else None if tier is None else int(tier),
         country=_text(told, "country"),
-        reach_milli=_milli(_number(told, "reach", reasons, most=2)),
+        reach_milli=_milli(_number(told, "reach", reasons, most=MOST_REACH)),
     )
 
 

@@ -17,6 +17,9 @@ Kind = Literal["person", "group", "item", "authorship"]
 
 
 UNKNOWN_TIER = 0
+MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
+MOST_POSTS = 10**7  # a month: four a second
+MOST_REACH = 2
 TEXTS = ("name", "title", "type", "journal", "published", "url", "source", "policy_source", "jurisdiction", "country")
 
 
@@ -30,6 +33,14 @@ def _check(record: object, **texts: str | None) -> None:
     visibility = getattr(record, "visibility", Visibility.PRIVATE)
     if not isinstance(visibility, Visibility):
         raise TypeError(f"{type(record).__name__}.visibility must be a Visibility")
+
+
+def _check_numbers(record: object, **most: int) -> None:
+    """Each is a whole number from 0 to its most, or None."""
+    for name, limit in most.items():
+        value = getattr(record, name)
+        if value is not None and (type(value) is not int or not 0 <= value <= limit):
+            raise ValueError(f"{type(record).__name__}.{name} must be a whole number from 0 to {limit}, or None")
 
 
 def _check_time(record: object, name: str, value: datetime | None) -> None:
@@ -152,6 +163,8 @@ class Account:
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
+        most = {"posts_per_month_milli": 1000 * MOST_POSTS, "domain_share_milli": 1000}
+        _check_numbers(self, followers=MOST_FOLLOWERS, **most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +180,7 @@ class Outlet:
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
+        _check_numbers(self, tier=4, reach_milli=1000 * MOST_REACH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What is wrong with a rule set's file, each fault in one line that names the place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import pairwise
 
 BY = ("nothing", "tier", "reach", "account")
@@ -10,17 +11,28 @@ NEUTRAL = (*CURVES, "blog_reach")
 MOST_POINTS = 1_000_000
 MOST_MILLI = 100_000
 
-_TOP = {"name", "version", "summary", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers", "sources"}
+_TOP = {"name", "version", "summary", "unknown_tier", "neutral", "clamp", "blog_reach", "curves", "tiers", "sources",
+        "exclude"}  # fmt: skip
 _SOURCE = {"unit", "millipoints", "repost", "by", "round_reposts", "counts", "published"}
 _TIERS = ("1", "2", "3", "4")
 
 
-def faults(document: Mapping[str, object], units: Mapping[str, str]) -> Iterator[str]:
-    """`units`: the unit kind of every source there is; a rule set gives each of them a line, and no others."""
+HAS_OUTLET, HAS_ACCOUNT = ("outlet", "blog", "show"), ("account", "author")  # units of which such facts are told
+
+
+def faults(document: Mapping[str, object], units: Mapping[str, str], signs: Collection[str]) -> Iterator[str]:
+    """`units`: the unit kind of every source there is; a rule set gives each of them a line, and no others. `signs`:
+    the checks for gaming that it may exclude."""
     yield from _unknown("", document, _TOP)
     for key in ("name", "version"):
         if not isinstance(document.get(key), str) or not document[key]:
             yield f"{key} must be a word in quotes"
+    if not isinstance(document.get("summary", ""), str):
+        yield "summary must be a text in quotes"
+    for key in ("neutral", "clamp", "blog_reach", "curves", "tiers", "sources"):
+        if not isinstance(document.get(key, {}), dict):
+            yield f"{key} must be a table"
+    yield from _excluded(document.get("exclude", []), signs)
     yield from _tiers(document)
     neutral = _table(document, "neutral")
     yield from _unknown("neutral.", neutral, set(NEUTRAL))
@@ -33,6 +45,17 @@ def faults(document: Mapping[str, object], units: Mapping[str, str]) -> Iterator
     for name in CURVES:
         yield from _curve(f"curves.{name}", curves.get(name))
     yield from _sources(_table(document, "sources"), _table(document, "tiers"), units)
+
+
+def _excluded(names: object, signs: Collection[str]) -> Iterator[str]:
+    if not isinstance(names, list):
+        yield f"exclude must be a list of checks: {', '.join(signs)}"
+        return
+    for place, name in enumerate(names):
+        if name not in signs:
+            yield f"exclude: {name!r} is no check; there are: {', '.join(signs)}"
+        elif name in names[:place]:
+            yield f"exclude names {name!r} twice"
 
 
 def _tiers(document: Mapping[str, object]) -> Iterator[str]:
@@ -80,7 +103,7 @@ def _curve(name: str, steps: object) -> Iterator[str]:
 def _sources(sources: Mapping[str, object], tiers: Mapping[str, object], units: Mapping[str, str]) -> Iterator[str]:
     for name in sources:
         if name not in units:
-            yield f"sources.{name} is an unknown source"
+            yield f"sources.{name} is an unknown source{_meant(name, units)}"
     for name, unit in units.items():
         if name not in sources:
             yield f"sources.{name} is missing"
@@ -103,8 +126,11 @@ def _source(name: str, source: Mapping[str, object], unit: str) -> Iterator[str]
     for flag in ("round_reposts", "counts", "published"):
         if not isinstance(source.get(flag, True), bool):
             yield f"{name}.{flag} must be true or false"
-    if source.get("by", "nothing") not in BY:
-        yield f"{name}.by must be one of {', '.join(BY)}"
+    by = source.get("by", "nothing")
+    if by not in BY:
+        yield f"{name}.by must be one of {', '.join(BY)}, not {by!r}"
+    elif (by in ("tier", "reach") and unit not in HAS_OUTLET) or (by == "account" and unit not in HAS_ACCOUNT):
+        yield f"{name}.by cannot be {by}, of which nothing is told for this source"
     if source.get("counts", True) is False:
         if source.get("millipoints", 0) != 0 or source.get("repost", 0) != 0:
             yield f"{name} does not count, so it can have no points"
@@ -127,7 +153,13 @@ def _whole(name: str, value: object, most: int) -> Iterator[str]:
 def _unknown(prefix: str, table: Mapping[str, object], known: set[str]) -> Iterator[str]:
     for key in table:
         if key not in known:
-            yield f"{prefix}{key} is an unknown key"
+            yield f"{prefix}{key} is an unknown key{_meant(key, known)}"
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    """What a slip of the pen was probably meant to be."""
+    near = get_close_matches(word, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""
 
 
 def _table(document: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -1,5 +1,6 @@
-"""Rank and percentile of one output among four populations, from the counts of context.sql."""
+"""Rank and percentile of one output among several populations, from what context.sql and context_groups.sql count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,53 +12,73 @@ LEAST_FOR_PERCENTILE = 30
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """`rank`: 1 + the outputs with a higher score. `percentile`: the share at or below, in percent with one decimal;
-    None where the population is below 30. The output itself is among the `count`."""
+    None where the population is below 30. The output itself is among the `count`; `inserted` where it is none of the
+    population, and is ranked as if it were."""
 
     count: int
     rank: int
     percentile: float | None
+    inserted: bool = False
 
     def as_json(self) -> dict[str, object]:
         """As `explain --json` prints it."""
-        return {"count": self.count, "rank": self.rank, "percentile": self.percentile}
+        also = {"inserted": True} if self.inserted else {}
+        return {"count": self.count, "rank": self.rank, "percentile": self.percentile, **also}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPlace:
+    """The place among the outputs of one group; `group` is its public id."""
+
+    group: int
+    name: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`inserted`: the output is none of the population, and is ranked as if it were.
-
-    None where there is no such population: no journal, or a date coarser than a month."""
+    """None where there is no such population: no journal, no type, or a date coarser than a month."""
 
     all: Place
     journal: Place | None
     similar_age: Place | None
     similar_age_journal: Place | None
-    inserted: bool = False
+    type: Place | None
+    groups: tuple[GroupPlace, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """As `explain --json` prints it: an empty object where there is no such population, and each place of an output
-        that is none of the population says so."""
-        also = {"inserted": True} if self.inserted else {}
+        """As `explain --json` prints it: an empty object where there is no such population."""
         places = {
             "all": self.all,
             "journal": self.journal,
             "similar_age": self.similar_age,
             "similar_age_journal": self.similar_age_journal,
+            "type": self.type,
         }
-        return {name: place.as_json() | also if place else {} for name, place in places.items()}
+        return {
+            **{name: place.as_json() if place else {} for name, place in places.items()},
+            "groups": [{"group": str(each.group), "name": each.name, **each.place.as_json()} for each in self.groups],
+        }
 
 
 @cache
 def statement() -> str:
-    """The counts, one row of eight, over a table or CTE `population`; parameters are written `:name`."""
+    """The counts, one row of ten, over a table or CTE `population`; parameters are written `:name`."""
     return files("scoring").joinpath("context.sql").read_text(encoding="utf-8")
 
 
-def parameters(*, millipoints: int, journal: int, day: int, precise: bool) -> dict[str, int]:
-    """What `statement` asks for: of the one output, the same four things the population has."""
+@cache
+def group_statement() -> str:
+    """The counts of each group, over a table or CTE `members`."""
+    return files("scoring").joinpath("context_groups.sql").read_text(encoding="utf-8")
+
+
+def parameters(*, millipoints: int, journal: int, type_: str, day: int, precise: bool) -> dict[str, int | str]:
+    """What `statement` asks for: of the one output, the same five things the population has."""
     return {
         "output_millipoints": millipoints,
         "journal": journal,
+        "type": type_,
         "day": day,
         "has_day": int(precise),
         "window": AGE_DAYS,
@@ -65,20 +86,27 @@ def parameters(*, millipoints: int, journal: int, day: int, precise: bool) -> di
 
 
 def context(
-    counts: tuple[int, int, int, int, int, int, int, int], *, journal: int, precise: bool, inside: bool
+    counts: Iterable[int], *, journal: int, type_: str, precise: bool, inside: bool, groups: Iterable[GroupPlace] = ()
 ) -> Context:
     """The row that `statement` gave, read. An output that is not `inside` the population is ranked as if inserted."""
-    pairs = zip(counts[::2], counts[1::2], strict=True)
-    everyone, same_journal, similar_age, both = (_place(count + (not inside), higher) for count, higher in pairs)
+    told = list(counts)
+    pairs = zip(told[::2], told[1::2], strict=True)
+    everyone, same_journal, similar_age, both, same_type = (
+        placed(count, higher, inside=inside) for count, higher in pairs
+    )
     return Context(
         all=everyone,
         journal=same_journal if journal else None,
         similar_age=similar_age if precise else None,
         similar_age_journal=both if journal and precise else None,
-        inserted=not inside,
+        type=same_type if type_ else None,
+        groups=tuple(groups),
     )
 
 
-def _place(count: int, higher: int) -> Place:
+def placed(members: int, higher: int, *, inside: bool) -> Place:
+    """The place of an output in a population of so many, of which so many have a higher score."""
+    count = members + (not inside)
     tenths = (2000 * (count - higher) + count) // (2 * count) if count >= LEAST_FOR_PERCENTILE else None
-    return Place(count=count, rank=1 + higher, percentile=None if tenths is None else tenths / 10)
+    percentile = None if tenths is None else tenths / 10
+    return Place(count=count, rank=1 + higher, percentile=percentile, inserted=not inside)

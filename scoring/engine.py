@@ -17,6 +17,7 @@ from scoring.tables import tables
 
 Relation = Literal["scored", "by_source", "ledger", "account_factors"]
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
+NO_SIGNS = pa.table({name: pa.array([], pa.int64()) for name in ("output", "mention", "sign")})
 
 
 class EngineError(RuntimeError):
@@ -38,6 +39,7 @@ def score(
     accounts: Rows,
     rules: RuleSet,
     *,
+    signs: Rows = NO_SIGNS,
     now: int,
     connection: duckdb.DuckDBPyConnection,
 ) -> Scores:
@@ -47,7 +49,7 @@ def score(
     tables of the names used there are replaced and dropped. A source number that is not in `SOURCES` is not scored:
     stores refuse it.
     """
-    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
     return score_told(told, small(rules, now=now), connection=connection)
 
 
@@ -74,6 +76,7 @@ def ledger(
     accounts: Rows,
     rules: RuleSet,
     *,
+    signs: Rows = NO_SIGNS,
     now: int,
     connection: duckdb.DuckDBPyConnection,
 ) -> pa.Table:
@@ -83,16 +86,24 @@ def ledger(
     goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
-    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts}
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
     with _registered(connection, told), _copied(connection, small(rules, now=now)):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
 
 
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The factor of every account (account, factor in thousandths), by the same expression."""
-    with _registered(connection, {"accounts": accounts}), _copied(connection, tables(rules)):
-        return _rows(connection, statement("account_factors"))
+    """The factor of every account and the three it is made of, by the same expression: account, factor, reach,
+    promiscuity, bias, in thousandths. Administrators only: it judges a person."""
+    return answer(statement("account_factors"), {"accounts": accounts}, tables(rules), connection=connection)
+
+
+def answer(
+    query: str, rows: Mapping[str, Rows], small: Mapping[str, pa.Table], *, connection: duckdb.DuckDBPyConnection
+) -> pa.Table:
+    """What a query says of rows and of the small tables that hold its constants, both by the names it has for them."""
+    with _registered(connection, rows), _copied(connection, small):
+        return _rows(connection, query)
 
 
 @cache

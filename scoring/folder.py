@@ -1,8 +1,8 @@
 """A folder of Parquet with all that the score reads, so that machines which have no store can share the work.
 
     marks/bucket=7/*.parquet   every mark of the outputs whose number, divided by that of the buckets, leaves 7
-    NAME.parquet               each other relation of score.sql: outlets, accounts, those of the rule set, and params
-                               (now, and which no score needs: rules, version, buckets)
+    NAME.parquet               each other relation of score.sql: outlets, accounts, signs, those of the rule set, and
+                               params (now, and which no score needs: rules, version, buckets)
 
 No bucket needs another. A folder of scores has `scored` and `by_source`, in the same buckets; every row of `scored`
 names its rule set and its instant (rules, version, as_of). Both are for their owner alone.
@@ -21,27 +21,20 @@ from scoring import engine
 from scoring.engine import EngineError, Scores
 from scoring.rules import RuleSet
 
-TOLD = ("marks", "outlets", "accounts")  # by a store; the others are small
+ABOUT = {"outlets": "outlet", "accounts": "account", "signs": "output"}  # what a store says beside marks, and of which
+TOLD = ("marks", *ABOUT)  # by a store; the other relations are small
 BUCKETS = 128  # a hundred machines have work; more make files of small stores smaller than is good for any engine
 GROUP = 50_000  # rows of a bucket that are written as one group
 AT_ONCE = 5_000_000  # marks that DuckDB scores in one go, in less than a gigabyte; each go costs a fifth of a second
 
 
-def write(
-    folder: Path,
-    marks: pa.Table,
-    outlets: pa.Table,
-    accounts: pa.Table,
-    rules: RuleSet,
-    *,
-    now: int,
-    buckets: int = BUCKETS,
-) -> None:
-    """Write the relations, as they are to be scored by `rules` as of `now`, into a folder that is there and empty."""
-    _spread(folder / "marks", marks, buckets)
+def write(folder: Path, told: Mapping[str, pa.Table], rules: RuleSet, *, now: int, buckets: int = BUCKETS) -> None:
+    """Write the relations `TOLD`, as they are to be scored by `rules` as of `now`, into a folder that is there and
+    empty."""
+    _spread(folder / "marks", told["marks"], buckets)
     small = engine.small(rules, now=now)
     small["params"] = _beside(small["params"], rules=rules.name, version=rules.version, buckets=buckets)
-    for name, table in {"outlets": outlets, "accounts": accounts, **small}.items():
+    for name, table in {**{name: told[name] for name in ABOUT}, **small}.items():
         _put(folder / f"{name}.parquet", table)
 
 
@@ -123,13 +116,13 @@ def _turns(buckets: Iterable[Path]) -> Iterator[list[Path]]:
 def _told(
     duck: duckdb.DuckDBPyConnection, folder: Path, buckets: Iterable[Path]
 ) -> Mapping[str, duckdb.DuckDBPyRelation]:
-    """Some marks, and no outlet or account but theirs, so that memory follows the marks."""
+    """Some marks, and nothing but what is about them, so that memory follows the marks."""
     marks = duck.read_parquet([f"{bucket}/*.parquet" for bucket in buckets], hive_partitioning=False)
-    speakers = {
+    about = {
         name: duck.read_parquet(f"{folder}/{name}.parquet").join(marks.select(key), key, how="semi")
-        for name, key in (("outlets", "outlet"), ("accounts", "account"))
+        for name, key in ABOUT.items()
     }
-    return {"marks": marks, **speakers}
+    return {"marks": marks, **about}
 
 
 def _keep(out: Path, buckets: Iterable[Path], scores: Scores, params: pa.Table) -> None:

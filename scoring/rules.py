@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.checks import faults
+from scoring.signs import checks
 
 # Stores keep these numbers: add at the end, never renumber, never use one again.
 SOURCES: Mapping[str, int] = {
@@ -98,7 +99,8 @@ class Bounds:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """All constants of a score. `tiers` are the points of outlet tiers 1 to 4; `neutral` (thousandths) stands for what
-    was not told: reach, promiscuity, bias of an account, blog_reach of a blog."""
+    was not told: reach, promiscuity, bias of an account, blog_reach of a blog. `exclude`: signs of gaming (`signs.py`)
+    for which a mention counts for nothing."""
 
     name: str
     version: str
@@ -110,6 +112,7 @@ class RuleSet:
     curves: Mapping[str, tuple[Step, ...]]
     clamp: Bounds
     blog_reach: Bounds
+    exclude: tuple[str, ...] = ()
 
     def source(self, name: str) -> Source:
         """The line of one source; KeyError for a name that is not in `SOURCES`."""
@@ -144,6 +147,7 @@ class RuleSet:
             },
             "clamp": {"least": self.clamp.least, "most": self.clamp.most},
             "blog_reach": {"least": self.blog_reach.least, "most": self.blog_reach.most},
+            "exclude": list(self.exclude),
         }
 
 
@@ -164,12 +168,27 @@ def load(name: str, folder: Path | None = None) -> RuleSet:
         document = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleSetError(f"rule set {name}: not TOML: {error}") from error
-    found = list(faults(document, UNITS))
+    except OSError as error:
+        raise RuleSetError(f"rule set {name}: {place} cannot be read: {error.strerror}") from error
+    found = list(faults(document, UNITS, checks()))
     if document.get("name") != name:
         found.append("name must be the file's own")
     if found:
-        raise RuleSetError("\n".join(f"rule set {name}: {fault}" for fault in found))
+        raise RuleSetError("\n".join(f"rule set {name}: {' '.join(fault.split())}" for fault in found))
     return _ruleset(document)
+
+
+def unusable(folder: Path) -> dict[str, list[str]]:
+    """What is wrong with the files of an administrator's folder, by the names they would have."""
+    found = {}
+    for name in sorted(path.stem for path in folder.glob("*.toml")):
+        try:
+            if name in _shipped():
+                raise RuleSetError(f"rule set {name}: the name is one of ours; give file and rule set another")
+            load(name, folder)
+        except RuleSetError as error:
+            found[name] = str(error).splitlines()
+    return found
 
 
 def _shipped() -> dict[str, Traversable]:
@@ -193,6 +212,7 @@ def _ruleset(document: Mapping[str, Any]) -> RuleSet:
         },
         clamp=Bounds(**document["clamp"]),
         blog_reach=Bounds(**document["blog_reach"]),
+        exclude=tuple(document.get("exclude", ())),
     )
 
 

@@ -9,9 +9,10 @@
 --       unit, account, outlet: -1 is "not told"; taken: -1 is "never taken back"; url: 0 is "none";
 --       twin: 1 where another mention of the same source has, or once had, the same url
 --   outlets(outlet, tier, reach), accounts(account, followers, posts, share): a number below 0 is "not told"
+--   signs(output, mention, sign): what the checks for gaming have found
 --   params(now): one row; what had happened and was known by then
 -- Told by the rule set: sources, tiers, reach_curve, promiscuity_curve, bias_curve, bounds (one row), nobody (one row
--- that stands for an account or outlet of which nothing is known), reasons.
+-- that stands for an account or outlet of which nothing is known), excluded (signs), reasons.
 
 WITH
 
@@ -20,7 +21,8 @@ account_factors AS (
     SELECT
         a.account,
         GREATEST(b.factor_least, LEAST(b.factor_most,
-            (2 * f.milli * p.milli * s.milli + b.whole * b.whole) // (2 * b.whole * b.whole))) AS factor
+            (2 * f.milli * p.milli * s.milli + b.whole * b.whole) // (2 * b.whole * b.whole))) AS factor,
+        f.milli AS reach, p.milli AS promiscuity, s.milli AS bias
     FROM (
         SELECT account, followers, posts, share FROM accounts WHERE account >= 0
         UNION ALL
@@ -58,6 +60,13 @@ strangers AS (
     JOIN outlet_weights AS w ON w.outlet = n.outlet
 ),
 
+-- What the rule set leaves out for a sign of gaming; it is shown, and counts for nothing.
+suspects AS (
+    SELECT DISTINCT g.output, g.mention
+    FROM signs AS g
+    JOIN excluded AS e ON e.sign = g.sign
+),
+
 -- Every mention in force, its unit by the rule, and the points it would have if it were the first of its unit.
 weighed AS NOT MATERIALIZED (
     SELECT
@@ -74,7 +83,8 @@ weighed AS NOT MATERIALIZED (
                     END + b.whole) // (2 * b.whole)
         END AS points,
         CASE WHEN s.by_tier = 1 THEN COALESCE(w.tier, x.tier) ELSE 0 END AS tier,
-        CASE WHEN s.by_account = 1 THEN COALESCE(f.factor, x.factor) ELSE b.whole END AS factor
+        CASE WHEN s.by_account = 1 THEN COALESCE(f.factor, x.factor) ELSE b.whole END AS factor,
+        CASE WHEN g.mention IS NULL THEN 0 ELSE 1 END AS suspect
     FROM marks AS m
     CROSS JOIN params AS p
     CROSS JOIN bounds AS b
@@ -82,6 +92,7 @@ weighed AS NOT MATERIALIZED (
     JOIN sources AS s ON s.source = m.source
     LEFT JOIN outlet_weights AS w ON w.outlet = m.outlet
     LEFT JOIN account_factors AS f ON f.account = m.account
+    LEFT JOIN suspects AS g ON g.output = m.output AND g.mention = m.mention
     WHERE m.occurred <= p.now AND m.known <= p.now AND (m.taken < 0 OR m.taken > p.now)
 ),
 
@@ -94,11 +105,11 @@ copies AS NOT MATERIALIZED (
             ELSE ROW_NUMBER() OVER (PARTITION BY output, source, url ORDER BY moment, points, mention)
         END AS copy
     FROM weighed
-    WHERE twin = 1
+    WHERE twin = 1 AND suspect = 0
 ),
 
 kept AS NOT MATERIALIZED (
-    SELECT output, mention, source, unit, moment, points FROM weighed WHERE twin = 0
+    SELECT output, mention, source, unit, moment, points FROM weighed WHERE twin = 0 AND suspect = 0
     UNION ALL
     SELECT output, mention, source, unit, moment, points FROM copies WHERE copy = 1
 ),
@@ -195,7 +206,7 @@ ledger AS (
     LEFT JOIN carriers AS r
         ON r.output = w.output AND r.mention = w.mention AND r.from_last = 1
     JOIN reasons AS y
-        ON y.counts = s.counts AND y.published = s.published
+        ON y.suspect = w.suspect AND y.counts = s.counts AND y.published = s.published
         AND y.same_page = CASE WHEN d.mention IS NULL THEN 0 ELSE 1 END
         AND y.first_of_unit = CASE WHEN c.mention IS NULL THEN 0 ELSE 1 END
 )

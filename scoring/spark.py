@@ -18,6 +18,7 @@ from scoring.rules import RuleSet
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+BUCKETS = 16  # for the threads of one machine
 SLOW_BELOW = 50_000_000  # marks; DuckDB needs less time for fewer, and Spark half a minute to begin
 MEND_JAVA = "install Java 17 or newer (Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME"
 MEND_SPARK = "Spark is not installed; install Ringmark with its extra `spark`, or use --engine duckdb"
@@ -28,7 +29,15 @@ QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "
 HERE = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
-def score(marks: pa.Table, outlets: pa.Table, accounts: pa.Table, rules: RuleSet, *, now: int) -> Scores:
+def score(
+    marks: pa.Table,
+    outlets: pa.Table,
+    accounts: pa.Table,
+    rules: RuleSet,
+    *,
+    signs: pa.Table = engine.NO_SIGNS,
+    now: int,
+) -> Scores:
     """As `engine.score`, by a Spark on this machine; what it reads and writes lies in a folder that is gone afterwards.
 
     Raises `EngineError`, also where Spark or Java is not there."""
@@ -37,7 +46,8 @@ def score(marks: pa.Table, outlets: pa.Table, accounts: pa.Table, rules: RuleSet
         local = {"spark.local.dir": name, "spark.sql.warehouse.dir": name, **HERE}
         with opened("local[*]", local) as session:
             (place / "told").mkdir(mode=0o700)
-            folder.write(place / "told", marks, outlets, accounts, rules, now=now, buckets=16)
+            told = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
+            folder.write(place / "told", told, rules, now=now, buckets=BUCKETS)
             score_folder(session, f"{place}/told", f"{place}/scores")
             return folder.read(place / "scores")
 

@@ -5,13 +5,14 @@ from itertools import product
 import pyarrow as pa
 
 from scoring.rules import SOURCES, RuleSet, Step
+from scoring.signs import checks
 
 WHOLE = 1000  # thousandths in a point
 ORIGIN = -62_135_596_800_000_000  # 0001-01-01 in microseconds, the first instant a store can hold
 LEAST, MOST = -(2**63), 2**63 - 1
 
 # Why a line of the ledger has its points; the first that applies.
-REASONS = ("same page", "never counts", "no published weight", "first", "later")
+REASONS = ("sign of gaming", "same page", "never counts", "no published weight", "first", "later")
 
 
 def tables(rules: RuleSet) -> dict[str, pa.Table]:
@@ -55,6 +56,7 @@ def tables(rules: RuleSet) -> dict[str, pa.Table]:
         "nobody": _rows(
             [{"account": -1, "followers": -1, "posts": -1, "share": -1, "outlet": -1, "tier": -1, "reach": -1}]
         ),
+        "excluded": pa.table({"sign": pa.array([checks()[name].number for name in rules.exclude], pa.int64())}),
         "reasons": _reasons(),
     }
 
@@ -78,10 +80,9 @@ def _most_points(rules: RuleSet) -> int:
 
 def _reasons() -> pa.Table:
     rows = []
-    for same_page, counts, published, first in product((0, 1), repeat=4):
-        applies = (same_page, not counts and published, not counts and not published, first, True)
+    for suspect, same_page, counts, published, first in product((0, 1), repeat=5):
+        applies = (suspect, same_page, not counts and published, not counts and not published, first, True)
         reason = next(word for word, holds in zip(REASONS, applies, strict=True) if holds)
-        rows.append(
-            {"same_page": same_page, "counts": counts, "published": published, "first_of_unit": first, "reason": reason}
-        )
+        row = {"suspect": suspect, "same_page": same_page, "counts": counts, "published": published}
+        rows.append({**row, "first_of_unit": first, "reason": reason})
     return _rows(rows)

@@ -20,6 +20,14 @@ NOT_TOLD_WORDS = {
     "show": "a show that is not told",
 }
 NOT_TOLD = -1
+# Why a score is another one than it was.
+CHANGED = {
+    "mentions": "mentions came, went or were corrected",
+    "accounts": "as many mentions as before, by accounts that weigh differently now",
+    "outlets": "as many mentions as before, in outlets that weigh differently now",
+    "accounts and outlets": "as many mentions as before, by accounts and in outlets that weigh differently now",
+    "rules": "counted by another rule set or version",
+}
 
 
 def sentence(
@@ -30,6 +38,8 @@ def sentence(
     `reason`, `unit`, `tier`, `factor`, `repost`, `carried` are the ledger's columns; `unit_kind` and `by` are those of
     the source's line in the rule set. Of an account's factor nothing is told but that it applied."""
     match reason:
+        case "sign of gaming":
+            return "left out by the rule set: a sign of gaming"
         case "same page":
             return "same page as an earlier mention"
         case "never counts":

@@ -45,7 +45,7 @@ def write(home: Store, audience: Audience, format_: str, target: str, *, now: in
             return _parquet(rows, target)
         if target == "-":
             return FORMATS[format_](rows, sys.stdout)
-        with _placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        with placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
             return FORMATS[format_](rows, text)
 
 
@@ -98,13 +98,13 @@ def _parquet(rows: Iterator[Mapping[str, Any]], target: str) -> int:
     kinds = {name: pa.int64() if name in WHOLE else texts for name in (*COLUMNS, *SOURCES)}
     schema = pa.schema([*(kinds | {"people": lists, "groups": lists}).items(), ("identifiers", lists)])
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-    with nullcontext(sys.stdout.buffer) if target == "-" else _placed(Path(target)) as file:
+    with nullcontext(sys.stdout.buffer) if target == "-" else placed(Path(target)) as file:
         pq.write_table(table, file)
     return int(table.num_rows)
 
 
 @contextmanager
-def _placed(path: Path) -> Iterator[BinaryIO]:
+def placed(path: Path) -> Iterator[BinaryIO]:
     """A file for its owner alone that takes the name of `path` once it is whole; until then what was there stays.
     Raises OSError that names it."""
     if path.exists() and not path.is_file():  # a pipe or a device has nothing to be kept

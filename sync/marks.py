@@ -17,8 +17,14 @@ from scoring.rules import RuleSet
 from sync import store
 from sync.store import Store
 
-# Row keys, and which relation has them all.
-KEYS = {"mention": "marks", "unit": "marks", "url": "marks", "outlet": "outlets", "account": "accounts"}
+# Row keys, and where they stand; the first of these has them all.
+KEYS = {
+    "mention": ("marks", "signs"),
+    "unit": ("marks",),
+    "url": ("marks",),
+    "outlet": ("outlets", "marks"),
+    "account": ("accounts", "marks"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +39,20 @@ def write(home: Store, rules: RuleSet, target: Path, *, buckets: int, now: int) 
     """Write a folder that is not there yet, whole or not at all, for its owner alone; it is noted in the audit log.
     Raises OSError that names it."""
     with _placed(target) as place:
-        told = _renumbered(*store.relations(home, now=now))
+        told = _renumbered(store.relations(home, now=now))
         written = Written(told["marks"].num_rows, pc.count_distinct(told["marks"].column("output")).as_py())
-        folder.write(place, **told, rules=rules, now=now, buckets=buckets)
+        folder.write(place, told, rules, now=now, buckets=buckets)
         with home.write() as db:
             store.note(db, "marks", target.name, now=now, marks=written.marks, rules=rules.name)
     return written
 
 
-def _renumbered(marks: pa.Table, outlets: pa.Table, accounts: pa.Table) -> dict[str, pa.Table]:
+def _renumbered(told: dict[str, pa.Table]) -> dict[str, pa.Table]:
     """Row keys never leave the store: each number becomes its place among the others, which keeps their order, and with
     it the score, since of mentions that are alike in all else the first one counts. Outputs have their public ids."""
-    told = {"marks": marks, "outlets": outlets, "accounts": accounts}
-    for name, kept in KEYS.items():
-        places = pc.unique(told[kept].column(name)).sort()
-        for table in {"marks", kept}:
-            told[table] = _placed_among(told[table], name, places)
+    for name, (first, *others) in KEYS.items():
+        places = pc.unique(told[first].column(name)).sort()
+        told = {**told, **{table: _placed_among(told[table], name, places) for table in (first, *others)}}
     return told
 
 

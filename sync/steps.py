@@ -15,8 +15,8 @@ from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone, TryLat
 from connectors.http import client
 from connectors.mentions import read_mentions
 from connectors.records import Done, Gone, Kind, Mention, Page
-from scoring.rules import RuleSet, RuleSetError, load
-from sync import registry, store
+from scoring.rules import RuleSet, RuleSetError, load, unusable
+from sync import lists, registry, store
 from sync.store import Applied, Begin, Outcome, Source, Store
 
 log = logging.getLogger(__name__)
@@ -48,11 +48,13 @@ class Pulled:
 
 
 def open_house(settings: Settings, *, create: bool = True) -> Store:
-    """The store of these settings, with its connections and, where it has none, its scope."""
+    """The store of these settings, with its connections, the outlets that come with us and, where it has none, its
+    scope."""
     registry.check(settings)
     house = store.open_store(settings.store.url, key_file=settings.file.parent / "ringmark.key", create=create)
     store.register(house, list(settings.connections.values()))
     store.seed(house, settings.scope)
+    store.learn_outlets(house, lists.shipped())
     return house
 
 
@@ -265,6 +267,11 @@ def rules_in_force(settings: Settings) -> RuleSet:
 def rules(settings: Settings, name: str) -> RuleSet:
     """A rule set by name: the administrator's own beside the settings, or one of ours."""
     return load(name, settings.file.parent / "rules")
+
+
+def unusable_rules(settings: Settings) -> dict[str, list[str]]:
+    """What is wrong with the administrator's own rule sets, by name."""
+    return unusable(settings.file.parent / "rules")
 
 
 def _sweep(

@@ -130,6 +130,8 @@ def told_to(
         file = desk.folder / f"export.{name}"
         yield ("export", name), desk.ok("export", "--audience", audience, "--format", name, "-o", str(file))
         yield ("file", name), pq.read_table(file).to_pylist() if name == "parquet" else file.read_text()
+    yield ("changes",), desk.ok("changes", "--since", "2000-01-01", "--audience", audience)
+    yield ("changes", "--json"), desk.ok("changes", "--since", "2000-01-01", "--audience", audience, "--json")
     yield ("export", "-"), desk.ok("export", "--audience", audience, "--format", "jsonl", "-o", "-")
     for style in SIZES:
         yield ("badge", style), desk.run("badge", "10.5555/open", "--audience", audience, "--style", style)

@@ -28,6 +28,7 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/badge/{scheme}/{id:path}.svg": tuple(f"/badge/{{scheme}}/{{value}}.svg?{style}" for style in STYLES),
     "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{style}" for style in STYLES),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
+    "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),

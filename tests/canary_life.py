@@ -59,11 +59,13 @@ setaside replay
 accept 999999
 rules list
 rules show published-2020
+rules diff published-2020 ringmark-2026
 scope show
 scope preview scope.toml
 scope apply scope.toml
 explain 10.5555/open
 explain 10.5555/canarypri --json
+changes --since 2000-01-01
 badge 10.5555/open -o open.svg
 badge 10.5555/canaryint --audience internal -o internal.svg
 export -o public.csv
@@ -78,6 +80,17 @@ connection resume library
 connection forget beta --dry-run
 connection forget library --withdraw
 marks marks
+outlet list --all
+outlet import outlets.csv --dry-run
+outlet import outlets.csv
+outlet export -o told-outlets.csv
+account import accounts.csv --dry-run
+account import accounts.csv
+account list --all
+account show x:open
+account export -o told-accounts.csv
+gaming
+gaming --json
 backup night.backup
 restore night.backup --dry-run
 restore night.backup
@@ -94,7 +107,7 @@ pace = 0
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 OURS = re.compile(
-    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|password|mentions\.jsonl|hook|signing"
+    r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl|hook|signing"
 )
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
@@ -144,6 +157,8 @@ def lived(folder: Path) -> Iterator[Life]:
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
                            DSpaceFault("hang up after", method="PATCH")]  # fmt: skip # what is asked again is logged
         (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\n')
+        (seen.desk.folder / "outlets.csv").write_text("outlet,name,tier\nopen,Open Gazette,2\n")
+        (seen.desk.folder / "accounts.csv").write_text("source,account,followers\nx,open,2\n")
         (seen.desk.folder / "temporary").mkdir()
         patch.setattr(tempfile, "tempdir", str(seen.desk.folder / "temporary"))
         with requests_to(seen, patch):

@@ -13,7 +13,7 @@ from conftest import House
 
 from sandbox.attention import SHARES
 from sandbox.outputs import COMBINATIONS, FIRST_OUTPUT
-from sync.store import scores
+from sync.store.arrow import duck
 
 FIRST_COLUMNS = ["output", "title", "type", "journal", "published", "doi", "visibility", "people", "groups", "score",
                  "millipoints", "basis", "rules"]  # fmt: skip
@@ -92,7 +92,8 @@ def test_o_is_relative_to_the_working_directory_and_the_store_to_the_settings(
     "words",
     ["status", "check", "check --connect", "rules list", "rules show published-2020", "connection list", "scope show",
      "setaside list", f"explain {SHOWN}", f"explain {INTERNAL} --audience internal", f"badge {SHOWN}", f"why {SHOWN}",
-     "score", "pull", "pull --dry-run", "score --rules published-2021", "score --as-of 2020-01-01"],
+     "score", "pull", "pull --dry-run", "score --rules published-2021", "score --as-of 2020-01-01",
+     "changes --since 2020-01-01"],
 )  # fmt: skip
 def test_json_is_one_document_and_nothing_else(scored: House, words: str) -> None:
     ran = scored.run(*words.split(), "--json")
@@ -118,6 +119,9 @@ FAILURES = {
     "accept many": 2,
     "rules show nobodys": 2,
     "score --rules nobodys": 2,
+    "changes": 2,
+    "changes --since yesterday": 2,
+    "changes --since 2020-01-01 --audience everybody": 2,
     "score --as-of yesterday": 2,
     "score --engine abacus": 2,
     "scope preview nowhere.toml": 2,
@@ -220,7 +224,7 @@ def test_an_import_scores_and_explains_by_the_book(own: House) -> None:
     assert before["audience"] == "public"
     assert (first["set_aside"], again["changed"]) == (2, 0)
     assert list(told) == ["output", "title", "identifiers", "audience", "score", "millipoints", "basis", "rules",
-                          "breakdown", "ledger", "context"]  # fmt: skip
+                          "breakdown", "ledger", "context", "history"]  # fmt: skip
     ours = {line["url"]: line for line in told["ledger"] if "example" in line["url"]}
     assert (ours["https://a.example/1"]["millipoints"], ours["https://a.example/2"]["millipoints"]) == (8000, 0)
     assert (ours["https://a.example/1"]["counted"], ours["https://a.example/2"]["counted"]) == (True, False)
@@ -230,7 +234,7 @@ def test_an_import_scores_and_explains_by_the_book(own: House) -> None:
     assert sum(line["millipoints"] for line in told["ledger"]) == told["millipoints"]
     assert sum(part["millipoints"] for part in told["breakdown"]) == told["millipoints"]
     assert told["rules"]["name"] == "published-2020"
-    assert set(told["context"]) == {"all", "journal", "similar_age", "similar_age_journal"}
+    assert set(told["context"]) == {"all", "journal", "similar_age", "similar_age_journal", "type", "groups"}
     assert told["context"]["all"]["count"] == len(own.rows())
     row = next(row for row in own.rows() if row["doi"] == target)
     assert (row["score"], row["millipoints"]) == (told["score"], told["millipoints"])
@@ -296,5 +300,5 @@ def test_rules_show_every_constant(scored: House, name: str) -> None:
 
 
 def test_the_scoring_engine_draws_no_progress_into_an_answer() -> None:
-    with scores._duck() as duck:
-        assert duck.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
+    with duck() as engine:
+        assert engine.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]

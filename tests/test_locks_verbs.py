@@ -14,7 +14,7 @@ from canary_life import Life, lived
 from connectors.base import Pulls, Pushes
 from sync import registry
 
-READERS = {"explain", "badge", "export"}
+READERS = {"explain", "badge", "changes", "export"}
 MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name;
 # `score --rules` shows an administrator what would be, and moves nothing
 TELLERS = {"alarms look", "alarms test"}  # which tell it to others by e-mail and webhook
@@ -23,7 +23,10 @@ SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
-    "connection resume", "connection forget", "connector test", "backup", "restore", "marks",
+    "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
+    "outlet list", "outlet import", "outlet export",
+    "account list", "account show", "account import", "account export",
+    "gaming", "marks",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house

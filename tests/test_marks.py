@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,17 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
-from test_scoring_model import NOW, account_rows, account_table, mark_rows, mark_table, model, outlet_rows, outlet_table
+from test_scoring_model import (
+    NOW,
+    account_rows,
+    account_table,
+    mark_rows,
+    mark_table,
+    model,
+    outlet_rows,
+    outlet_table,
+    sign_table,
+)
 from test_scoring_model import totals_by_output as totals
 
 import scoring
@@ -37,14 +48,18 @@ def rows(place):
     return table.sort_by([(name, "ascending") for name in table.column_names]).to_pylist()
 
 
+def told_of(marks, outlets, accounts):
+    tables = {"marks": mark_table(marks), "outlets": outlet_table(outlets), "accounts": account_table(accounts)}
+    return {**tables, "signs": sign_table(marks)}
+
+
 @given(marks=mark_rows, outlets=outlet_rows, accounts=account_rows)
 @settings(max_examples=25, deadline=None)
 def test_a_folder_gives_the_plain_model_s_points_however_many_share_it(tmp_path_factory, marks, outlets, accounts):
     place = tmp_path_factory.mktemp("world")
-    chosen = rules.load("ringmark-2026")
+    chosen = replace(rules.load("ringmark-2026"), exclude=("same-account",))
     marks = [{"mention": number, **mark, "output": number % 7} for number, mark in enumerate(marks)]
-    told = mark_table(marks), outlet_table(outlets), account_table(accounts)
-    folder.write(place, *told, chosen, now=NOW, buckets=3)
+    folder.write(place, told_of(marks, outlets, accounts), chosen, now=NOW, buckets=3)
 
     counts = [folder.score(place, place / "scores", part=part, parts=2) for part in (1, 2)]
 
@@ -104,11 +119,15 @@ def test_a_folder_has_every_relation_of_the_one_expression_and_nothing_but_numbe
 
 def test_no_row_key_leaves_the_store(own):
     own.ok("marks", str(own.folder / "first"))
-    with_gaps = "UPDATE mark SET {0} = {0} + 1000000 WHERE {0} > 0"
-    for name in ("mention_id", "unit_id", "account_id", "outlet_id", "page_id"):
-        own.stored(with_gaps.format(name))
-    for name in ("account", "outlet"):
-        own.stored(f"UPDATE {name} SET id = id + 1000000")
+    speaker, speakers = ("id",), ("account_id", "outlet_id")
+    keys = {
+        "mark": ("mention_id", "unit_id", "page_id", *speakers), "sign": ("mention_id",), "account": speaker,
+        "outlet": speaker, "account_said": speakers[:1], "account_habit": speakers[:1], "outlet_said": speakers[1:],
+        "outlet_domain": speakers[1:],
+    }  # fmt: skip
+    for table, columns in keys.items():
+        for name in columns:
+            own.stored(f"UPDATE {table} SET {name} = {name} + 1000000 WHERE {name} > 0")
 
     own.ok("marks", str(own.folder / "second"))
 
@@ -172,10 +191,9 @@ def test_another_rule_set_and_another_day_can_be_chosen_and_are_named_in_every_s
 
 
 def test_scored_again_as_of_an_earlier_instant_nothing_of_the_later_one_is_left(tmp_path):
-    marks = [{"output": number, "mention": number, "source": 3, "unit": number, "account": -1, "outlet": -1,
-              "occurred": number, "known": 0, "taken": -1, "repost": 0, "url": 0} for number in range(9)]  # fmt: skip
-    told = mark_table(marks), outlet_table({}), account_table({}), rules.load("ringmark-2026")
-    folder.write(tmp_path, *told, now=NOW, buckets=4)
+    alike = {"source": 3, "account": -1, "outlet": -1, "known": 0, "taken": -1, "repost": 0, "url": 0, "signs": ()}
+    marks = [{**alike, **dict.fromkeys(("output", "mention", "unit", "occurred"), number)} for number in range(9)]
+    folder.write(tmp_path, told_of(marks, {}, {}), rules.load("ringmark-2026"), now=NOW, buckets=4)
     folder.score(tmp_path, tmp_path / "scores")
 
     folder.score(tmp_path, tmp_path / "scores", now=1)

@@ -217,8 +217,9 @@ def test_requests_name_only_what_the_public_may_see(library: Library) -> None:
 def test_a_store_of_the_first_schema_is_brought_up_with_what_it_holds(library: Library) -> None:
     before = library.house.rows()
     with stores.database(library.house.folder) as db:
-        for table in ("pushed", "lease", "alarm"):
+        for table in ("pushed", "lease", "alarm", "badge_change"):
             db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX badge_by_type")
         for column in ("push_agreed", "rests_until", "unread"):
             db.execute(f"ALTER TABLE connection DROP COLUMN {column}")
         for column in ("asked", "expected"):

@@ -1,16 +1,13 @@
 """What counts, rule by rule; each world is small enough to be worked out by hand."""
 
-import sqlite3
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pytest
 import sqlglot
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from scoring import context, engine, rules
+from scoring import engine, rules
 from scoring.rules import SOURCES
 from scoring.tables import tables
 from scoring.words import sentence
@@ -208,7 +205,8 @@ def test_the_expression_as_it_stands_gives_what_the_engine_gives():
     query = Path(engine.__file__).with_name("score.sql").read_text(encoding="utf-8")
     with duckdb.connect() as connection:
         by_engine = engine.score(told, OUTLETS, ACCOUNTS, chosen, now=100, connection=connection).scored
-        offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]})}
+        offered = {"marks": told, "outlets": OUTLETS, "accounts": ACCOUNTS, "params": pa.table({"now": [100]}),
+                   "signs": engine.NO_SIGNS}  # fmt: skip
         for name, table in {**offered, **tables(chosen)}.items():
             connection.register(name, table)
         as_it_stands = connection.sql(query).to_arrow_table()
@@ -229,7 +227,9 @@ def test_the_shipped_rule_sets_are_named_and_show_every_constant():
     assert rules.names() == ("published-2020", "published-2021", "ringmark-2026")
     shown = rules.load("ringmark-2026").as_json()
     assert shown["tiers"] == {"1": 8000, "2": 7000, "3": 4000, "4": 1000}
-    assert {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp"} <= set(shown)
+    assert {"name", "version", "sources", "tiers", "unknown_tier", "neutral", "curves", "clamp", "exclude"} <= set(
+        shown
+    )
     assert {"source", "unit", "millipoints", "repost", "static", "published"} <= set(shown["sources"][0])
 
 
@@ -254,6 +254,11 @@ def test_the_shipped_rule_sets_are_named_and_show_every_constant():
         ("counts = false", "counts = false, millipoints = 5", "does not count, so it can have no points"),
         ("name = \"ringmark-2026\"", "name = \"other\"", "name must be the file's own"),
         ("[clamp]", "[clamp", "not TOML"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = ["bots"]', "exclude: 'bots' is no check; there are: new-"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = [1]', "exclude: 1 is no check"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = "one-journal"', "exclude must be a list of checks: new-"),
+        ("unknown_tier = 4", 'unknown_tier = 4\nexclude = ["one-journal", "one-journal"]',
+         "exclude names 'one-journal' twice"),
     ],
 )  # fmt: skip
 def test_a_wrong_rule_set_is_refused_with_the_place_named(tmp_path, old, new, fault):
@@ -296,61 +301,10 @@ def test_a_rule_set_that_is_nowhere_is_named_with_those_that_are():
         ({"reason": "never counts"}, "this source never counts"),
         ({"reason": "no published weight"}, "no published weight for this source"),
         ({"reason": "same page"}, "same page as an earlier mention"),
+        ({"reason": "sign of gaming"}, "left out by the rule set: a sign of gaming"),
     ],
 )  # fmt: skip
 def test_every_line_has_its_sentence(told, said):
     line = {"reason": "first", "unit_kind": "outlet", "unit": 1, "by": "tier", "tier": 1, "factor": 1000, "repost": 0}
 
     assert sentence(**{**line, "carried": 0, **told}) == said
-
-
-PEERS = st.lists(
-    st.tuples(st.integers(0, 4), st.integers(0, 2), st.sampled_from((0, 41, 42, 43, 84, 85)), st.integers(0, 1)),
-    max_size=80,
-)
-
-
-@given(
-    peers=PEERS,
-    own=st.tuples(st.integers(0, 4), st.integers(0, 2), st.just(42), st.integers(0, 1)),
-    inside=st.booleans(),
-)
-@settings(max_examples=200, deadline=None)
-def test_rank_and_percentile_are_those_of_a_plain_count(peers, own, inside):
-    others = [*peers, own]  # the population with the output in it
-    asked = context.parameters(millipoints=own[0], journal=own[1], day=own[2], precise=bool(own[3]))
-    with sqlite3.connect(":memory:") as store:
-        store.execute("CREATE TABLE population (millipoints, journal, day, precise)")
-        store.executemany("INSERT INTO population VALUES (?, ?, ?, ?)", others if inside else peers)
-        counts = store.execute(context.statement(), asked).fetchone()
-    store.close()
-
-    shown = context.context(counts, journal=own[1], precise=bool(own[3]), inside=inside).as_json()
-
-    journal = [peer for peer in others if peer[1] == own[1]]
-    similar = [peer for peer in others if peer[3] and abs(peer[2] - own[2]) <= 42]
-    expected = {
-        "all": place(others, own[0]),
-        "journal": place(journal, own[0]) if own[1] else {},
-        "similar_age": place(similar, own[0]) if own[3] else {},
-        "similar_age_journal": place([p for p in similar if p in journal], own[0]) if own[1] and own[3] else {},
-    }
-    if not inside:
-        expected = {name: told and {**told, "inserted": True} for name, told in expected.items()}
-    assert shown == expected
-
-
-def place(population, millipoints):
-    higher = sum(peer[0] > millipoints for peer in population)
-    share = 100 * (len(population) - higher) / len(population)
-    percentile = int(share * 10 + 0.5 + 1e-9) / 10 if len(population) >= 30 else None
-    return {"count": len(population), "rank": 1 + higher, "percentile": percentile}
-
-
-def test_the_counts_run_on_duckdb_too():
-    asked = context.parameters(millipoints=5, journal=1, day=100, precise=True)
-    with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE population AS SELECT 6 AS millipoints, 1 AS journal, 142 AS day, 1 AS precise")
-        counts = connection.execute(context.statement().replace(":", "$"), asked).fetchone()
-
-    assert counts == (1, 1, 1, 1, 1, 1, 1, 1)

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from test_scoring_model import (
     model,
     outlet_rows,
     outlet_table,
+    sign_table,
     totals,
     totals_by_output,
 )
@@ -31,6 +33,7 @@ from scoring import engine, folder, rules, spark
 
 WORLDS = 100
 WORLD = st.tuples(mark_rows, outlet_rows, account_rows, st.randoms(use_true_random=False))
+EXCLUDED = ((), ("new-accounts",), ("same-account", "one-journal"))  # signs of gaming, by one rule set after the other
 APART = 10  # between the numbers of one world and the next, all of which are smaller
 FAST = {"spark.sql.shuffle.partitions": "2", "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1", **spark.HERE}
 
@@ -84,12 +87,14 @@ def apart(number, marks, outlets, accounts, order):
     )
 
 
-def tables(worlds):
-    builders = (mark_table, outlet_table, account_table)
-    return [
-        pa.concat_tables(build(told) for told in each)
-        for build, each in zip(builders, zip(*worlds, strict=True), strict=True)
-    ]
+def told_of(worlds):
+    told = {
+        "marks": [mark_table(marks) for marks, _, _ in worlds],
+        "signs": [sign_table(marks) for marks, _, _ in worlds],
+        "outlets": [outlet_table(outlets) for _, outlets, _ in worlds],
+        "accounts": [account_table(accounts) for _, _, accounts in worlds],
+    }
+    return {name: pa.concat_tables(tables) for name, tables in told.items()}
 
 
 def in_order(table):
@@ -97,29 +102,29 @@ def in_order(table):
 
 
 @pytest.mark.usefixtures("session")
-@pytest.mark.parametrize("name", RULE_SETS)
-def test_both_engines_give_the_plain_model_s_points_in_every_world(worlds, name):
-    chosen, told = rules.load(name), tables(worlds)
-    expected = {
-        key: verdict for marks, *known in worlds for key, verdict in model(chosen.as_json(), marks, *known).items()
-    }
+@pytest.mark.parametrize(("name", "exclude"), [*zip(RULE_SETS, EXCLUDED, strict=True)])
+def test_both_engines_give_the_plain_model_s_points_in_every_world(worlds, name, exclude):
+    chosen, told = replace(rules.load(name), exclude=exclude), told_of(worlds)
+    expected = [model(chosen.as_json(), *world) for world in worlds]
 
-    by_spark = spark.score(*told, chosen, now=NOW)
+    by_spark = spark.score(**told, rules=chosen, now=NOW)
 
     with duckdb.connect() as connection:
-        by_duckdb = engine.score(*told, chosen, now=NOW, connection=connection)
-    assert len(expected) > WORLDS
+        by_duckdb = engine.score(**told, rules=chosen, now=NOW, connection=connection)
     assert in_order(by_spark.scored) == in_order(by_duckdb.scored)
     assert in_order(by_spark.by_source) == in_order(by_duckdb.by_source)
-    assert {row["output"]: row["millipoints"] for row in by_spark.scored.to_pylist()} == totals_by_output(expected)
-    assert in_order(by_spark.by_source) == in_order(pa.Table.from_pylist(list(totals(expected))))
+    points = {output: each for world in expected for output, each in totals_by_output(world).items()}
+    assert {row["output"]: row["millipoints"] for row in by_spark.scored.to_pylist()} == points
+    sums = [row for world in expected for row in totals(world)]
+    assert in_order(by_spark.by_source) == in_order(pa.Table.from_pylist(sums))
+    assert len(sums) > WORLDS
 
 
 @pytest.mark.usefixtures("session")
 def test_without_any_mention_there_is_no_score():
-    nothing = mark_table([]), outlet_table({}), account_table({})
+    nothing = told_of([([], {}, {})])
 
-    assert spark.score(*nothing, rules.load("ringmark-2026"), now=NOW).scored.num_rows == 0
+    assert spark.score(**nothing, rules=rules.load("ringmark-2026"), now=NOW).scored.num_rows == 0
 
 
 @pytest.mark.usefixtures("session")
@@ -144,7 +149,7 @@ def test_the_verb_publishes_what_duckdb_would_and_says_that_it_was_slower(own, t
 @pytest.mark.usefixtures("session")
 @pytest.mark.parametrize("instant", [(), ("--as-of", "1970-01-01T00:00:00.000001")])
 def test_spark_makes_of_a_folder_what_duckdb_makes_of_it(worlds, instant, tmp_path, monkeypatch):
-    folder.write(tmp_path, *tables(worlds), rules.load("ringmark-2026"), now=NOW, buckets=3)
+    folder.write(tmp_path, told_of(worlds), rules.load("ringmark-2026"), now=NOW, buckets=3)
 
     for engine_ in ("duckdb", "spark"):
         words = (str(tmp_path), str(tmp_path / engine_), "--engine", engine_, *instant)

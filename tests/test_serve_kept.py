@@ -124,7 +124,7 @@ def test_a_mistake_of_ours_is_logged_by_its_place_alone(
         raise KeyError("a secret title")
 
     monkeypatch.setattr(site.hot, "find", broken)
-    monkeypatch.setattr(store, "find", broken)
+    monkeypatch.setattr(store, "first", broken)
 
     statuses = [ask(site, path) for path in (b"/badge/doi/10.5555/secret.svg", b"/doi/10.5555/secret")]
 

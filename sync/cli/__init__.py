@@ -12,6 +12,7 @@ from connectors.errors import ConnectorError
 from scoring.engine import EngineError
 from scoring.rules import RuleSetError
 from sync.cli import (
+    account,
     admin,
     alarms,
     backup,
@@ -20,10 +21,13 @@ from sync.cli import (
     connector,
     daemon,
     data,
+    gaming,
     house,
     marks,
+    outlet,
     push,
     readers,
+    rules,
     say,
     scope,
     serve,
@@ -37,14 +41,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup, marks):
+for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming, marks):
     app.add_typer(part.app)
-app.add_typer(readers.rules_app, name="rules")
+app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
 app.add_typer(connection.app, name="connection")
 app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
+app.add_typer(outlet.app, name="outlet")
+app.add_typer(account.app, name="account")
 
 
 @app.callback()

@@ -54,12 +54,20 @@ def check(
     alone = _without_person(settings)
     if connect and alone is not None:
         certificates.keep(house.house(context)[1], certified, now=store.now())
+    unusable = steps.unusable_rules(settings)
     good = all(each["ok"] for found in findings.values() for each in found)
     wrong = [f"{name}: {each['what']}" for name, found in findings.items() for each in found if not each["ok"]]
     error = {"error": "; ".join(wrong)} if wrong else {}
     if as_json:
         say.document(
-            {"file": str(settings.file), "ok": good, "connections": findings, "without_person": alone, **error}
+            {
+                "file": str(settings.file),
+                "ok": good,
+                "connections": findings,
+                "without_person": alone,
+                "unusable_rules": unusable,
+                **error,
+            }
         )
     else:
         say.line(f"{settings.file}: {len(settings.connections)} connections, settings are good")
@@ -69,6 +77,9 @@ def check(
                 say.line(f"{name}: {'ok' if each['ok'] else 'NOT OK'}: {say.plain(each['what'])}{mend}")
         if alone is not None:
             say.line(f"{alone} outputs take part without a person")
+        for faults in unusable.values():
+            for fault in faults:
+                say.line(f"cannot be used: {say.plain(fault)}")
     if not good:
         raise typer.Exit(FAILED)
 

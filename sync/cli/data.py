@@ -1,6 +1,5 @@
 """The verbs that move data: pull, import, score, sync, export."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -83,17 +82,12 @@ def score(
     by = _engine(engine)
     settings, home = house.house(context)
     if by == "spark" and (marks := store.held(home)) < spark.SLOW_BELOW:
-        say.err.print(
-            f"the store holds {marks} mentions: DuckDB, the default, needs less time for so few", markup=False
-        )
+        slow = f"the store holds {marks} mentions: DuckDB, the default, needs less time for so few"
+        say.err.print(slow, markup=False)
     if rules or as_of:
-        now = _instant(as_of) if as_of else store.now()
+        now = house.instant(as_of, "--as-of") if as_of else store.now()
         _print_scores(home, settings, rules or settings.score.rules, now, by=by, as_json=as_json)
         return
-    if engine == "spark" and (marks := store.held(home)) < spark.SLOW_BELOW:
-        say.err.print(
-            f"the store holds {marks} mentions: DuckDB, the default, needs less time for so few", markup=False
-        )
     scored = _score(home, settings, full=full, by=by)
     say.said(_counted(scored), _scored(scored), as_json=as_json)
 
@@ -220,15 +214,6 @@ def _print_scores(home: Store, settings: Settings, name: str, now: int, *, by: s
             ("score", "output", "title"),
             [(row["score"], row["doi"] or f"output:{row['output']}", row["title"]) for row in rows],
         )
-
-
-def _instant(day: str) -> int:
-    """The instant that is meant; of a bare date, as everywhere, its first in UTC."""
-    try:
-        when = datetime.fromisoformat(day)
-    except ValueError:
-        raise Fail(f'--as-of: "{day}" is no date; write 2026-01-31 or 2026-01-31T12:00:00Z', WRONG) from None
-    return store.micros(when if when.tzinfo else when.replace(tzinfo=UTC))
 
 
 def _report(results: list[Pulled], *, as_json: bool, dry_run: bool) -> None:

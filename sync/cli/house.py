@@ -1,6 +1,7 @@
 """What every command needs: the settings, the store, the clock, the audience."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,15 @@ def wanted(text: str) -> Identifier | int:
     if found is None:
         raise unknown()
     return found
+
+
+def instant(day: str, option: str) -> int:
+    """The instant that is meant; of a bare date, as everywhere, its first in UTC."""
+    try:
+        when = datetime.fromisoformat(day)
+    except ValueError:
+        raise Fail(f'{option}: "{day}" is no date; write 2026-01-31 or 2026-01-31T12:00:00Z', WRONG) from None
+    return store.micros(when if when.tzinfo else when.replace(tzinfo=UTC))
 
 
 def unknown() -> Fail:

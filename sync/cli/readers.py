@@ -1,4 +1,4 @@
-"""The verbs that answer as an audience would be answered: explain and badge; and the rule sets behind them."""
+"""The verbs that answer as an audience would be answered: explain, badge and changes."""
 
 import sys
 from pathlib import Path
@@ -7,15 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from badges.card import card, shares
-from badges.ledger import explained
+from badges.ledger import changed, explained, past
 from badges.ring import SIZES, ring
-from scoring.rules import names
+from scoring.sheets import points
 from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import WRONG, Fail
 
 app = typer.Typer()
-rules_app = typer.Typer(help="Rule sets: what counts, and for how much.", no_args_is_help=True)
 
 
 @app.command()
@@ -37,6 +36,7 @@ def explain(
         rules = steps.rules(settings, shown.rules)
         told = explained(shown, who, store.ledger(db, shown, rules, now=now), rules)
         told["context"] = store.context(db, shown, now=now).as_json()
+        told["history"] = past(store.history(db, who, shown))
     if as_json:
         say.document(told)
     else:
@@ -75,61 +75,38 @@ def badge(
         Path(output).write_text(picture, encoding="utf-8")
 
 
-@rules_app.command("list")
-def list_(context: typer.Context, as_json: house.Json = False) -> None:
-    """The rule sets that are there, ours and those in the folder `rules` beside the settings."""
-    settings = house.settings(context)
-    found = [steps.rules(settings, name) for name in names(settings.file.parent / "rules")]
-    rows = [
-        {
-            "name": each.name,
-            "version": each.version,
-            "summary": each.summary,
-            "published": each.name == settings.score.rules,
-        }
-        for each in found
-    ]
+@app.command()
+def changes(
+    context: typer.Context,
+    since: Annotated[str, typer.Option("--since", help="A day or an instant: 2026-01-31, 2026-01-31T12:00:00Z.")],
+    audience: house.AudienceOption = "public",
+    as_json: house.Json = False,
+) -> None:
+    """The outputs whose score is another one than it was, with before, after and why."""
+    who = house.audience(audience)
+    instant = house.instant(since, "--since")
+    _, home = house.house(context)
+    now = store.now()
+    with home.read() as db:
+        rows = [changed(each) for each in store.changed_since(db, who, instant, now=now)]
     if as_json:
-        say.document({"rules": rows})
-    else:
-        say.table(
-            "",
-            ("name", "version", "in force", "what it is"),
-            [(row["name"], row["version"], "yes" if row["published"] else "", row["summary"]) for row in rows],
-        )
-
-
-@rules_app.command()
-def show(context: typer.Context, name: str, as_json: house.Json = False) -> None:
-    """One rule set as a table; with --json every constant in it."""
-    rules = steps.rules(house.settings(context), name)
-    if as_json:
-        say.document(rules.as_json())
+        say.document({"audience": who, "since": store.stamp(instant), "outputs": rows})
         return
-    say.line(f"{rules.name} {rules.version}: {rules.summary}")
+    say.line(f"{len(rows)} outputs have another score than before {store.stamp(instant)}")
     say.table(
-        "Sources",
-        ("source", "counts once per", "points", "repost", "modified by", "published weight"),
+        "",
+        ("before", "after", "output", "title", "why"),
         [
             (
-                each.source,
-                each.unit,
-                _points(each.millipoints) if each.counts else "never counts",
-                _points(each.repost),
-                "" if each.by == "nothing" else each.by,
-                "yes" if each.published else "ours",
+                row["before"]["score"],
+                row["after"]["score"],
+                row["doi"] or f"output:{row['output']}",
+                row["title"],
+                row["why"],
             )
-            for each in rules.sources
+            for row in rows
         ],
     )
-    tiers = [(str(tier), _points(points)) for tier, points in enumerate(rules.tiers, 1)]
-    say.table("Outlet tiers", ("tier", "points"), [*tiers, ("not known", f"as tier {rules.unknown_tier}")])
-    for curve, steps_ in rules.curves.items():
-        say.table(f"Account factor: {curve}", ("from", "times"), [(step.start, step.milli / 1000) for step in steps_])
-
-
-def _points(milli: int) -> str:
-    return f"{milli / 1000:g}"
 
 
 def _print(told: dict[str, Any]) -> None:
@@ -144,10 +121,14 @@ def _print(told: dict[str, Any]) -> None:
         "",
         ("when", "source", "unit", "points", "why", "where"),
         [
-            (line["occurred_at"], line["source"], line["unit"], _points(line["millipoints"]), line["why"], line["url"])
+            (line["occurred_at"], line["source"], line["unit"], points(line["millipoints"]), line["why"], line["url"])
             for line in told["ledger"]
         ],
     )
+    if told["history"]:
+        rows = [(line["at"], points(line["before"]), points(line["millipoints"]), line["why"])
+                for line in told["history"]]  # fmt: skip
+        say.table("Changes of the score", ("when", "before", "after", "why"), rows)
 
 
 def _rank(place: dict[str, Any]) -> str:

@@ -23,8 +23,8 @@ from rich.table import Table
 
 DONE, FAILED, WRONG, PARTLY, WAITS = range(5)  # the exit codes
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 @dataclass(slots=True)

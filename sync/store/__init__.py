@@ -4,6 +4,11 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 """
 
 from sync.store import alarms, leases
+from sync.store.accounts import AccountFacts
+from sync.store.accounts import hold as accounts_hold
+from sync.store.accounts import said_by_administrators as accounts_said
+from sync.store.accounts import say as say_accounts
+from sync.store.accounts import story as account_story
 from sync.store.alarms import Alarm, News
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
@@ -11,18 +16,26 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
-from sync.store.badges import AUDIENCES, Audience, Shown, context, find, walk
+from sync.store.badges import AUDIENCES, Audience, Shown, context, count, find, first, walk
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
+from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
+from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
+from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
+from sync.store.outlets import OutletFacts, domain_owner
+from sync.store.outlets import holds as outlets_hold
+from sync.store.outlets import learn as learn_outlets
+from sync.store.outlets import said_by as outlets_said
+from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
@@ -45,7 +58,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import Engine, Scored, compute, held, ledger, relations, score
+from sync.store.scores import Engine, Scored, compute, held, ledger, relations, score, trial
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -63,11 +76,13 @@ __all__ = [
     "FOREVER",
     "LOCAL",
     "LOOK",
+    "AccountFacts",
     "Alarm",
     "Applied",
     "Audience",
     "Backup",
     "Begin",
+    "Change",
     "Due",
     "Effect",
     "Engine",
@@ -82,10 +97,12 @@ __all__ = [
     "Mark",
     "News",
     "Outcome",
+    "OutletFacts",
     "PastRun",
     "Restored",
     "Scored",
     "Shown",
+    "Since",
     "Source",
     "Store",
     "StoreError",
@@ -93,6 +110,9 @@ __all__ = [
     "Target",
     "Vitals",
     "accept",
+    "account_story",
+    "accounts_hold",
+    "accounts_said",
     "agree",
     "alarms",
     "apply",
@@ -101,21 +121,27 @@ __all__ = [
     "backup",
     "begin",
     "begin_push",
+    "changed_since",
     "close_dead",
     "compute",
     "context",
     "copy_of",
+    "count",
     "counted",
+    "domain_owner",
     "end",
     "end_push",
     "end_rests",
     "ever_scored",
     "find",
+    "first",
     "forget",
     "found_by",
+    "gaming_found",
     "heard",
     "held",
     "hide",
+    "history",
     "horizon",
     "hot",
     "in_force",
@@ -123,10 +149,12 @@ __all__ = [
     "keeps",
     "last_complete",
     "lately",
+    "learn_outlets",
     "leases",
     "leave",
     "ledger",
     "local",
+    "looked_at",
     "may_ask",
     "micros",
     "moment",
@@ -134,6 +162,8 @@ __all__ = [
     "now",
     "one_aside",
     "open_store",
+    "outlets_hold",
+    "outlets_said",
     "output_of",
     "pause",
     "permitted",
@@ -159,6 +189,8 @@ __all__ = [
     "restore",
     "rests",
     "runs_of",
+    "say_accounts",
+    "say_outlets",
     "score",
     "seed",
     "set_aside",
@@ -172,6 +204,7 @@ __all__ = [
     "to_verify",
     "to_withdraw",
     "top",
+    "trial",
     "troubles",
     "turn",
     "unhide",

@@ -19,6 +19,8 @@ def mend(store: Store, db: Database, *, now: int) -> None:
     if scored:
         settle.wish(db, scored)
         db.execute(text(_STILL_COMING), asked)
+        for table in ("score_change", "badge_change"):
+            db.execute(text(f"UPDATE {table} SET at = :now WHERE at > :now"), asked)
     touched = Touched()
     for table, into in (("item", touched.items), ("person_record", touched.profiles)):
         into |= {row.id for row in db.execute(text(_HELD.format(table=table, what="id")), asked)}

@@ -4,7 +4,7 @@ Nothing here reads a table that a source or a score was written to, and a badge 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
-from scoring.context import Context, parameters, statement
+from scoring.context import Context, GroupPlace, group_statement, parameters, placed, statement
 from scoring.context import context as place
 from sync.store.rows import rows_in
 
@@ -70,6 +70,11 @@ def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int
     return next(_whole(db, audience, rows, now), None)
 
 
+def first(db: Database, audience: Audience, wanted: Iterable[Identifier | int], *, now: int) -> Shown | None:
+    """The first badge that is there, of those that a request may mean."""
+    return next(filter(None, (find(db, audience, each, now=now) for each in wanted)), None)
+
+
 def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
     """All badges, by DOI, then public id; outputs without a DOI come first."""
     asked = {"audience": audience, "now": now}
@@ -85,12 +90,31 @@ def count(db: Database, audience: Audience, *, now: int) -> int:
 
 
 def context(db: Database, shown: Shown, *, now: int) -> Context:
-    """Rank and percentile of a badge among the public outputs of this installation, as if it were one of them."""
+    """Rank and percentile of a badge among the public outputs of this installation, as if it were one of them. Of its
+    groups those are told of that the public may see."""
     inside = find(db, "public", shown.output, now=now) is not None
     precise = shown.precision >= MONTH
-    asked = parameters(millipoints=shown.millipoints, journal=shown.journal_id, day=shown.day, precise=precise)
+    asked = parameters(
+        millipoints=shown.millipoints,
+        journal=shown.journal_id,
+        type_=shown.type,
+        day=shown.day,
+        precise=precise,
+    )
     row = db.execute(text(_POPULATION + statement()), {**asked, "now": now}).one()
-    return place(tuple(row), journal=shown.journal_id, precise=precise, inside=inside)
+    return place(
+        row, journal=shown.journal_id, type_=shown.type, precise=precise, inside=inside, groups=_groups(db, shown, now)
+    )
+
+
+def _groups(db: Database, shown: Shown, now: int) -> Iterator[GroupPlace]:
+    """In the order of the badge; a group that is in no public badge is not told of."""
+    asked = {"output": shown.output, "output_millipoints": shown.millipoints, "now": now}
+    rows = rows_in(db, _MEMBERS + group_statement(), [group for group, _ in shown.groups], **asked)
+    found = {row.grp: row for row in rows}
+    for group, name in shown.groups:
+        if row := found.get(group):
+            yield GroupPlace(group=group, name=name, place=placed(row.members, row.higher, inside=bool(row.inside)))
 
 
 def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Shown]:
@@ -149,7 +173,15 @@ WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.c
 _ALL = "SELECT * FROM badge WHERE audience = :audience AND closes_at > :now ORDER BY doi, public_id"
 _POPULATION = """
 WITH population AS NOT MATERIALIZED (
-  SELECT millipoints, journal_id AS journal, day, CASE WHEN precision >= 2 THEN 1 ELSE 0 END AS precise
+  SELECT millipoints, journal_id AS journal, type, day, CASE WHEN precision >= 2 THEN 1 ELSE 0 END AS precise
   FROM badge WHERE audience = 'public' AND closes_at > :now
+)
+"""
+# From the groups to their badges: SQLite would else begin with all badges.
+_MEMBERS = """
+WITH members AS NOT MATERIALIZED (
+  SELECT g.group_id AS grp, b.millipoints, CASE WHEN b.public_id = :output THEN 1 ELSE 0 END AS own
+  FROM badge_group g CROSS JOIN badge b ON b.audience = g.audience AND b.output_id = g.output_id
+  WHERE g.audience = 'public' AND g.group_id IN :values AND g.closes_at > :now AND b.closes_at > :now
 )
 """

@@ -294,6 +294,7 @@ ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, position = excluded.posit
 """
 _SPOKEN = "SELECT DISTINCT k.output_id FROM mark k JOIN mention m ON m.id = k.mention_id WHERE m.connection_id = :id"
 _FORGET = (
+    "DELETE FROM sign WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mark WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mention_target WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mention WHERE connection_id = :id",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
 from connectors.records import Item
-from sync.store import pushed
+from sync.store import history, pushed
 from sync.store.database import Store
 from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
@@ -239,11 +239,7 @@ def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Map
     for node in items.values():
         if node.output_id in left:
             moves[node.output_id].add(homes[node.id])
-    many(
-        db,
-        "UPDATE score_change SET output_id = :new WHERE output_id = :old",
-        [{"old": old, "new": max(new)} for old, new in moves.items()],
-    )
+    history.follow(db, {old: max(new) for old, new in moves.items()})
     joined = {old: min(new) for old, new in moves.items() if len(new) == 1}
     named = "SELECT id, public_id FROM output WHERE id IN :values"
     public = {row.id: row.public_id for row in rows_in(db, named, {*joined, *joined.values()})}

@@ -1,7 +1,8 @@
 """Mentions: taking them in, and tying them to outputs as rows that the score reads."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from connectors.records import Aside, Mention
 from scoring.rules import SOURCES
-from sync.store import asides, speakers
+from sync.store import asides, domains, speakers
 from sync.store.clock import micros
 from sync.store.identity import identifier_ids
 from sync.store.rows import change_in, many, next_id, public_ids, rows_in
@@ -33,7 +34,9 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     known = {row.key: row for row in rows_in(db, _KNOWN, latest, connection=source.id)}
     digests = {m.key: _digest(m) for m in latest.values() if not m.deleted and m.source in SOURCES}
     news = [latest[key] for key, digest in digests.items() if key not in known or known[key].digest != digest]
-    ids = _store(db, source, news, known, digests, touched, now)
+    placed = domains.found(db, news)
+    news = [replace(m, outlet=placed[m.key]) if m.key in placed else m for m in news]
+    ids = _store(db, source, news, known, digests, placed, touched, now)
     targets = identifier_ids(db, {identifier for m in news for identifier in m.targets})
     changed = {ids[m.key] for m in news if m.key in known}
     change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", changed)
@@ -80,12 +83,13 @@ def _store(
     news: Sequence[Mention],
     known: Mapping[str, Any],
     digests: Mapping[str, str],
+    placed: Collection[str],
     touched: Touched,
     now: int,
 ) -> dict[str, int]:
     """Write the rows of mentions that are new or different, in place of what was told before; their row keys."""
     outlets = speakers.outlets(db, news, touched.spoken)
-    accounts = speakers.accounts(db, news)
+    accounts = speakers.accounts(db, news, now=now)
     told_units = {m.key: (SOURCES[m.source], speakers.unit(m)) for m in news}
     units, _ = speakers.once(db, "unit", "name", {unit for unit in told_units.values() if unit[1]})
     told_pages = {m.key: (SOURCES[m.source], m.url) for m in news if m.url}
@@ -112,6 +116,7 @@ def _store(
             "taken_at": NEVER,
             "repost": int(m.repost),
             "digest": digests[m.key],
+            "found": int(m.key in placed),
         }
         for m, public in zip(news, public_ids(len(news)), strict=True)
     }
@@ -179,6 +184,7 @@ CONTENT = (
     "taken_at",
     "repost",
     "digest",
+    "found",
 )
 _INSERT = (
     f"INSERT INTO mention (id, connection_id, key, public_id, known_at, {', '.join(CONTENT)}) "

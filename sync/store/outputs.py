@@ -23,7 +23,7 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     many(db, _OUTPUT, rows)
     _settle_authorships(db, vetoes, ids, told)
     lost = [id_ for id_ in ids if not told[id_].items]
-    for table in ("score", "score_source", "score_change", "mark", "dirty", "output_vote"):
+    for table in ("score", "score_source", "score_change", "badge_change", "mark", "sign", "dirty", "output_vote"):
         change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", lost)
     change_in(db, "DELETE FROM output WHERE id IN :values", lost)
 

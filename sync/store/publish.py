@@ -2,7 +2,8 @@
 the writing transaction.
 
 A score computed from an older snapshot can therefore never bring back what a pull has just hidden: permission is read
-here, at the moment of writing, and nowhere else. What is the same as before is left alone.
+here, at the moment of writing, and nowhere else. What is the same as before is left alone, and where all of it is the
+same nothing is written at all.
 """
 
 from collections.abc import Collection
@@ -46,11 +47,11 @@ def publish(db: Database, outputs: Collection[int], *, now: int, shown: str | No
     with laid_out as asked:
         for part in PARTS:
             _permit(db, part, f"{asked} INSERT INTO permitted_{part.table}", now)
-    for part in reversed(PARTS):  # the parts of a badge before it: cheaper than as its consequence
-        _take_away(db, part)
-    for part in PARTS:
-        _add(db, part)
-    settle.bump(db)
+    # the parts of a badge before it: cheaper than as its consequence
+    changed = sum([_take_away(db, part) for part in reversed(PARTS)] + [_add(db, part) for part in PARTS])
+    if changed:
+        db.execute(text(_REMEMBER), {"now": now})
+        settle.bump(db)
     return int(db.exec_driver_sql("SELECT count(*) FROM permitted_badge").scalar_one())
 
 
@@ -67,24 +68,27 @@ def _permit(db: Database, part: Part, insert: str, now: int) -> None:
     measured(db, name)
 
 
-def _take_away(db: Database, part: Part) -> None:
+def _take_away(db: Database, part: Part) -> int:
+    """Drop what may not be there; how many rows."""
     same = " AND ".join(f"n.{name} = {part.table}.{name}" for name in part.key)
-    db.exec_driver_sql(
+    gone = db.exec_driver_sql(
         f"DELETE FROM {part.table} WHERE audience IN ('public', 'internal') AND output_id IN (SELECT id FROM chosen) "
         f"AND NOT EXISTS (SELECT 1 FROM permitted_{part.table} n WHERE {same})"
     )
+    return gone.rowcount
 
 
-def _add(db: Database, part: Part) -> None:
-    """Add what is new, and correct what differs."""
+def _add(db: Database, part: Part) -> int:
+    """Add what is new, and correct what differs; how many rows."""
     differs = " OR ".join(f"{part.table}.{name} <> excluded.{name}" for name in part.content)
     correct = (
         f"UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in part.content)} WHERE {differs}" if differs else "NOTHING"
     )
-    db.exec_driver_sql(
+    come = db.exec_driver_sql(
         f"INSERT INTO {part.table} ({part.columns}) SELECT {part.columns} FROM permitted_{part.table} "
         f"WHERE output_id > 0 ON CONFLICT ({', '.join(part.key)}) DO {correct}"
     )
+    return come.rowcount
 
 
 # CROSS JOIN keeps SQLite from beginning with all items, or with the groups, of which everybody may be in some; ORDER BY
@@ -162,3 +166,19 @@ PARTS = (
         FROM permitted_badge p JOIN score_source c ON c.output_id = p.output_id""",
     ),
 )
+
+# The history that each audience may be told: what a badge shows now, where that is not what it last showed. The reason
+# is that of the score's own last change, but only where this audience saw all of it.
+_REMEMBER = """
+INSERT INTO badge_change (audience, output_id, at, millipoints, rules, version, reason)
+SELECT p.audience, p.output_id, :now, p.millipoints, p.rules, p.version,
+  CASE WHEN l.rules <> p.rules OR l.version <> p.version THEN 'rules'
+       WHEN c.before = l.millipoints AND c.reason <> 'rules' THEN c.reason ELSE 'mentions' END
+FROM permitted_badge p
+LEFT JOIN badge_change l ON l.id = (
+  SELECT max(n.id) FROM badge_change n WHERE n.output_id = p.output_id AND n.audience = p.audience)
+LEFT JOIN score_change c ON c.id = (SELECT max(s.id) FROM score_change s WHERE s.output_id = p.output_id)
+WHERE (l.id IS NULL AND p.millipoints > 0)
+  OR l.millipoints <> p.millipoints OR l.rules <> p.rules OR l.version <> p.version
+ORDER BY p.output_id, p.audience
+"""

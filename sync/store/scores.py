@@ -3,26 +3,28 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring import engine, spark
+from scoring.folder import TOLD
 from scoring.rules import RuleSet
-from sync.store import ahead, mentions, settle, speakers, unread
+from sync.store import ahead, changes, facts, look, mentions, settle, speakers, unread
+from sync.store.arrow import arrow, duck
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
-from sync.store.settle import next_turn
 
 Engine = Literal["duckdb", "spark"]
+Brought = dict[int, dict[int, int]]  # by public id: what each source brings, in thousandths
+
+SCORED = "scored_at"  # a fact in `meta`: when what had been wished for was last scored
 AT_ONCE = 10_000  # outputs written and published in one transaction
 
 
@@ -46,18 +48,21 @@ def score(
 ) -> Scored:
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
-    Everything is scored anew when the rule set in force is not the one that the stored scores were made with.
-    Raises `EngineError` where the engine is not there."""
+    Everything is scored anew when the rule set in force is not the one that the stored scores were made with. Where
+    nothing was wished for and nothing comes out differently, nothing is written. Raises `EngineError` where the engine
+    is not there."""
+    look.look(store, rules, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
         full = full or _other_rules(db, rules)
-        _wish_moved(db, rules)
+        wish_moved(db, rules)
         ahead.mend(store, db, now=now)
-        turn = next_turn(db)
+        turn = settle.last_turn(db)
         mentions.wish_due(db, turn, now)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
+        waiting = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM dirty)")).scalar())
     done = Scored(outputs=len(ids))
     if ids:
         result = _compute(store, rules, _MARKS_NOW, full=full, turn=turn, now=now, by=by)
@@ -65,16 +70,18 @@ def score(
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
             progress(done.badges, len(ids))
-    if full:
+    if waiting:
         with store.write() as db:
-            db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
+            if full:
+                db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
+            db.execute(text(_NOTED), {"name": SCORED, "at": str(now)})
     return done
 
 
-def relations(store: Store, *, now: int) -> list[pa.Table]:
-    """All that the score reads of the store, whoever may see it: marks, with the public ids of outputs; outlets;
-    accounts."""
-    return store.backend.columns((_MARKS_OUT.format(now=now), _OUTLETS, _ACCOUNTS))
+def relations(store: Store, *, now: int) -> dict[str, pa.Table]:
+    """All that the score reads of the store, whoever may see it, with the public ids of outputs."""
+    asked = (_MARKS_OUT.format(now=now), facts.OUTLETS, facts.ACCOUNTS, _SIGNS_OUT)
+    return dict(zip(TOLD, store.backend.columns(asked), strict=True))
 
 
 def held(store: Store) -> int:
@@ -91,16 +98,36 @@ def compute(store: Store, rules: RuleSet, *, now: int, by: Engine = "duckdb") ->
     return {public[id_]: points for id_, (points, _) in scores.items() if id_ in public}
 
 
+def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None]) -> list[Brought]:
+    """What each source would bring to every output that has a mention, by each of several rule sets, from one reading;
+    nothing is written. `progress` is told how many rule sets are done."""
+    with store.read() as db:
+        public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
+    told = _columns(store, _MARKS_NOW, full=True, turn=0, now=now)
+    found = []
+    for done, each in enumerate(rules):
+        progress(done)
+        with duck() as opened:
+            parts = _parts(engine.score(**told, rules=each, now=now, connection=opened))
+        found.append(
+            {
+                public[id_]: {part["source"]: part["millipoints"] for part in brought}
+                for id_, brought in parts.items()
+                if id_ in public
+            }
+        )
+    return found
+
+
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[dict[str, Any]]:
     """Every standing mention of an output with what it counted for: the middle of the one expression, for one output.
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
     id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    marks, outlets, accounts = (
-        arrow(db, sql.format(now=now), output=id_) for sql in (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE)
-    )
-    with _duck() as duck:
-        lines = engine.ledger(marks, outlets, accounts, rules, now=now, connection=duck).to_pylist()
+    asked = (_MARKS_OF_ONE, _OUTLETS_OF_ONE, _ACCOUNTS_OF_ONE, _SIGNS_OF_ONE)
+    marks, outlets, accounts, signs = (arrow(db, sql.format(now=now), output=id_) for sql in asked)
+    with duck() as opened:
+        lines = engine.ledger(marks, outlets, accounts, rules, signs=signs, now=now, connection=opened).to_pylist()
     told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
     return [{**line, "told": told[line["mention"]]} for line in lines]
 
@@ -109,25 +136,23 @@ def _compute(
     store: Store, rules: RuleSet, marks: str, *, full: bool, turn: int, now: int, by: Engine = "duckdb"
 ) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by `marks` as they are or were."""
+    told = _columns(store, marks, full=full, turn=turn, now=now)
+    if by == "spark":
+        return spark.score(**told, rules=rules, now=now)
+    with duck() as opened:
+        return engine.score(**told, rules=rules, now=now, connection=opened)
+
+
+def _columns(store: Store, marks: str, *, full: bool, turn: int, now: int) -> dict[str, pa.Table]:
+    """All that the score reads, by the names that it has there."""
     told = marks.format(now=now)
     if full:
-        found, outlets, accounts = store.backend.columns((told, _OUTLETS, _ACCOUNTS))
+        columns = store.backend.columns((told, facts.OUTLETS, facts.ACCOUNTS, _SIGNS))
     else:
         with store.read() as db:
-            found = arrow(db, told + _WISHED, turn=turn)
-            outlets, accounts = (arrow(db, sql, turn=turn) for sql in (_OUTLETS + _SPEAKING, _ACCOUNTS + _POSTING))
-    if by == "spark":
-        return spark.score(found, outlets, accounts, rules, now=now)
-    with _duck() as duck:
-        return engine.score(found, outlets, accounts, rules, now=now, connection=duck)
-
-
-@contextmanager
-def _duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine in memory that is silent: its own progress bar would stand in the middle of a JSON document."""
-    with duckdb.connect() as duck:
-        duck.execute("SET enable_progress_bar = false")
-        yield duck
+            asked = (told + _WISHED, _SPEAKING, _POSTING, _SIGNS + _WISHED)
+            columns = [arrow(db, sql, turn=turn) for sql in asked]
+    return dict(zip(TOLD, columns, strict=True))
 
 
 def _points(result: engine.Scores) -> dict[int, tuple[int, int]]:
@@ -158,6 +183,7 @@ def _write(
     with store.write() as db:
         living = {row.id for row in rows_in(db, "SELECT id FROM output WHERE id IN :values", ids)}
         before = {row.output_id: row for row in rows_in(db, "SELECT * FROM score WHERE output_id IN :values", living)}
+        old = changes.stored_parts(db, living)
         rows = [
             {
                 "output": id_,
@@ -170,25 +196,16 @@ def _write(
             }
             for id_ in sorted(living)
         ]
-        changes = [_change(row, before.get(row["output"])) for row in rows]
-        many(db, _SCORE, rows)
-        change_in(db, "DELETE FROM score_source WHERE output_id IN :values", living)
-        many(db, _SCORE_SOURCE, [part for id_ in sorted(living) for part in parts.get(id_, ())])
-        many(db, _HISTORY, [change for change in changes if change is not None])
-        done.changed += sum(change is not None for change in changes)
+        told = [(row, before.get(row["output"]), old[row["output"]], parts.get(row["output"], ())) for row in rows]
+        told = [each for each in told if changes.differs(*each)]
+        lines = [line for each in told if (line := changes.change(rules, *each))]
+        many(db, _SCORE, [row for row, *_ in told])
+        change_in(db, "DELETE FROM score_source WHERE output_id IN :values", [row["output"] for row, *_ in told])
+        many(db, _SCORE_SOURCE, [part for *_, new in told for part in new])
+        many(db, _HISTORY, lines)
+        done.changed += len(lines)
         done.badges += publish(db, living, now=now)
         change_in(db, "DELETE FROM dirty WHERE turn <= :turn AND output_id IN :values", living, turn=turn)
-
-
-def _change(row: dict[str, Any], before: Any) -> dict[str, Any] | None:
-    """A line of history: what readers are told speaks of mentions and rules only."""
-    other_rules = before is not None and (before.rules, before.version) != (row["rules"], row["version"])
-    if before is not None and before.millipoints == row["points"] and not other_rules:
-        return None
-    if before is None and not row["points"]:
-        return None
-    reason = "rules" if other_rules else "mentions"
-    return {**row, "before": 0 if before is None else before.millipoints, "reason": reason}
 
 
 def _other_rules(db: Database, rules: RuleSet) -> bool:
@@ -196,25 +213,29 @@ def _other_rules(db: Database, rules: RuleSet) -> bool:
     return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
 
 
-def _wish_moved(db: Database, rules: RuleSet) -> None:
-    """Ask for a new score of what was said by accounts whose factor is another one now."""
+def wish_moved(db: Database, rules: RuleSet) -> int:
+    """Ask for a new score of what was said by accounts whose factor is another one now; how many outputs that are."""
     before, after = arrow(db, _MOVED_FROM), arrow(db, _MOVED_TO)
-    if before.num_rows:
-        with _duck() as duck:
-            old, new = (
-                dict(zip(*engine.factors(table, rules, connection=duck).to_pydict().values(), strict=True))
-                for table in (before, after)
-            )
-        settle.wish(db, speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0]))
-        db.execute(text("DELETE FROM account_moved"))
+    if not before.num_rows:
+        return 0
+    with duck() as opened:
+        old, new = (
+            {row["account"]: row["factor"] for row in engine.factors(table, rules, connection=opened).to_pylist()}
+            for table in (before, after)
+        )
+    concerned = speakers.spoken_of(db, "account_id", [id_ for id_ in old if old[id_] != new[id_] and id_ >= 0])
+    settle.wish(db, concerned)
+    db.execute(text("DELETE FROM account_moved"))
+    return len(concerned)
 
 
-def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
-    """The integers that a statement selects, read through the store's own connection."""
-    rows = db.execute(text(sql), asked)
-    names = list(rows.keys())
-    told = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
-    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, told, strict=True)})
+def factor(db: Database, account: int, rules: RuleSet) -> dict[str, int]:
+    """The factor of one account and the three it is made of, in thousandths; for administrators."""
+    with duck() as opened:
+        told = arrow(db, f"{facts.ACCOUNTS} WHERE c.id = :account", account=account)
+        rows = engine.factors(told, rules, connection=opened).to_pylist()
+    (row,) = [row for row in rows if row["account"] == account]
+    return {name: int(value) for name, value in row.items() if name != "account"}
 
 
 _MARKS = """
@@ -228,18 +249,19 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
-_MARKS_OUT = f"""
-SELECT o.public_id AS output, mention, source, unit, account, outlet, occurred, known, taken, repost, url, twin
-FROM ({_MARKS_NOW}) m JOIN output o ON o.id = m.output WHERE o.live = 1
-"""
-_OUTLETS = "SELECT id AS outlet, tier, reach FROM outlet"
-_ACCOUNTS = "SELECT id AS account, followers, posts, share FROM account"
+_SIGNS = "SELECT output_id AS output, mention_id AS mention, sign FROM sign "
+_OUT = "SELECT o.public_id AS output, {columns} FROM ({told}) m JOIN output o ON o.id = m.output WHERE o.live = 1"
+_MARKS_OUT = _OUT.format(
+    columns="mention, source, unit, account, outlet, occurred, known, taken, repost, url, twin", told=_MARKS_NOW
+)
+_SIGNS_OUT = _OUT.format(columns="mention, sign", told=_SIGNS)
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
-_SPEAKING = f" WHERE id IN (SELECT outlet_id FROM mark {_WISHED})"
-_POSTING = f" WHERE id IN (SELECT account_id FROM mark {_WISHED})"
+_SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
+_POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
 _MARKS_OF_ONE = _MARKS_NOW + "WHERE output_id = :output"
-_OUTLETS_OF_ONE = _OUTLETS + " WHERE id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
-_ACCOUNTS_OF_ONE = _ACCOUNTS + " WHERE id IN (SELECT account_id FROM mark WHERE output_id = :output)"
+_OUTLETS_OF_ONE = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)"
+_ACCOUNTS_OF_ONE = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)"
+_SIGNS_OF_ONE = _SIGNS + "WHERE output_id = :output"
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
@@ -259,7 +281,6 @@ _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
 VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
+_NOTED = "INSERT INTO meta (name, value) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
-_MOVED_TO = (
-    "SELECT id AS account, followers, posts, share FROM account WHERE id IN (SELECT account_id FROM account_moved)"
-)
+_MOVED_TO = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM account_moved)"

@@ -56,6 +56,11 @@ def next_turn(db: Database) -> int:
     return int(db.execute(text(_COUNT), {"name": "turn"}).scalar_one())
 
 
+def last_turn(db: Database) -> int:
+    """The number of the newest wish; those to come have a higher one."""
+    return int(db.execute(text("SELECT value FROM meta WHERE name = 'turn'")).scalar() or 0)
+
+
 def bump(db: Database) -> None:
     """The store's generation: what was answered before this may no longer be so."""
     db.execute(text(_COUNT), {"name": "generation"})

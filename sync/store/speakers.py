@@ -11,6 +11,8 @@ from sqlalchemy import Connection as Database
 
 from connectors.records import Mention
 from scoring.rules import SOURCES, UNITS
+from sync.store import facts
+from sync.store.clock import DAY
 from sync.store.rows import many, next_id, rows_in
 
 Owned = tuple[int, str]  # the source's number, and a name within it
@@ -53,34 +55,45 @@ def once(db: Database, table: str, column: str, wanted: Iterable[Owned]) -> tupl
 
 
 def outlets(db: Database, told: Iterable[Mention], concerned: set[int]) -> dict[str, int]:
-    """Store what was told of outlets, each fact as last told; their row keys. What they spoke of is concerned."""
-    facts: dict[str, dict[str, Any]] = {}
+    """Store what was told of outlets, each fact as last told; their row keys. What they spoke of is concerned where
+    they count for something else now."""
+    rows: dict[str, dict[str, Any]] = {}
     for outlet in (m.outlet for m in told if m.outlet):
-        fact = facts.setdefault(outlet.key, {"key": outlet.key, "name": "", "country": "", "tier": -1, "reach": -1})
-        _tell(fact, name=outlet.name, country=outlet.country, tier=outlet.tier, reach=outlet.reach_milli)
-    known = {row.key: row for row in rows_in(db, "SELECT * FROM outlet WHERE key IN :values", facts)}
-    return _store(db, "outlet", facts, known, concerned)
+        row = rows.setdefault(outlet.key, {"key": outlet.key, "name": "", "country": "", "tier": -1, "reach": -1})
+        _tell(row, name=outlet.name, country=outlet.country, tier=outlet.tier, reach=outlet.reach_milli)
+    known = {row.key: row for row in rows_in(db, "SELECT * FROM outlet WHERE key IN :values", rows)}
+    changed = _changed(rows, known)
+    before = facts.weights(db, changed)
+    ids = _store(db, "outlet", rows, known, changed)
+    now = facts.weights(db, changed)
+    concerned |= spoken_of(db, "outlet_id", [id_ for id_ in changed if now[id_] != before[id_]])
+    return ids
 
 
-def accounts(db: Database, told: Iterable[Mention]) -> dict[Owned, int]:
-    """The same for accounts, which belong to one source each. Their numbers move with nearly every post, and seldom
-    enough to matter, so what they were is kept until a score run has looked (`account_moved`)."""
-    facts: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+def accounts(db: Database, told: Iterable[Mention], *, now: int) -> dict[Owned, int]:
+    """The same for accounts, which belong to one source each; what held of them is noted (`facts.note`), and how many
+    followers they had until today."""
+    rows: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     for m in told:
         if m.account:
             owner, key = SOURCES[m.source], m.account.key
             blank = {"source_id": owner, "key": key, "name": "", "followers": -1, "posts": -1, "share": -1}
             _tell(
-                facts[owner].setdefault(key, blank),
+                rows[owner].setdefault(key, blank),
                 name=m.account.name,
                 followers=m.account.followers,
                 posts=m.account.posts_per_month_milli,
                 share=m.account.domain_share_milli,
             )
     found: dict[Owned, int] = {}
-    for owner, named in facts.items():
+    for owner, named in rows.items():
         known = {row.key: row for row in rows_in(db, _ACCOUNTS, named, owner=owner)}
-        found |= {(owner, key): id_ for key, id_ in _store(db, "account", named, known, set()).items()}
+        changed = _changed(named, known)
+        facts.note(db, changed)
+        before = [row for row in known.values() if row.id in changed and row.followers >= 0]
+        had = [row for row in before if row.followers != changed[row.id]["followers"]]
+        many(db, _PAST, [{"id": row.id, "day": now // DAY, "followers": row.followers} for row in had])
+        found |= {(owner, key): id_ for key, id_ in _store(db, "account", named, known, changed).items()}
     return found
 
 
@@ -89,26 +102,29 @@ def spoken_of(db: Database, by: str, speakers: Iterable[int]) -> set[int]:
     return {row.output_id for row in rows_in(db, _SPOKEN.format(by=by), speakers)}
 
 
+def _changed(rows: Mapping[str, dict[str, Any]], known: Mapping[str, Any]) -> dict[int, dict[str, Any]]:
+    """Of the known, by row key, those of whom something new was told: the whole row."""
+    news = {row.id: _news(rows[key], row) for key, row in known.items() if key in rows}
+    return {id_: row for id_, row in news.items() if row}
+
+
 def _store(
-    db: Database, table: str, facts: Mapping[str, dict[str, Any]], known: Mapping[str, Any], concerned: set[int]
+    db: Database,
+    table: str,
+    rows: Mapping[str, dict[str, Any]],
+    known: Mapping[str, Any],
+    changed: Mapping[int, dict[str, Any]],
 ) -> dict[str, int]:
-    ids = {key: known[key].id for key in facts if key in known}
+    """Write what is new and what has changed; the row keys of all."""
     first = next_id(db, table)
-    new = {key: first + place for place, key in enumerate(key for key in facts if key not in known)}
-    columns = list(next(iter(facts.values()), {}))
-    if columns:
-        names = ", ".join(columns)
-        rows = [{**facts[key], "id": id_} for key, id_ in new.items()]
-        many(db, f"INSERT INTO {table} (id, {names}) VALUES (:id, {', '.join(f':{name}' for name in columns)})", rows)
-        changed = [(key, _news(facts[key], known[key])) for key in ids]
-        change = f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"
-        many(db, change, [{**news, "id": ids[key]} for key, news in changed if news])
-        told_anew = [known[key] for key, news in changed if news]
-        if table == "account":
-            many(db, _MOVED, [{"id": row.id, "f": row.followers, "p": row.posts, "s": row.share} for row in told_anew])
-        else:
-            concerned |= spoken_of(db, "outlet_id", [row.id for row in told_anew])
-    return ids | new
+    new = {key: first + place for place, key in enumerate(key for key in rows if key not in known)}
+    columns = list(next(iter(rows.values()), {}))
+    names = ", ".join(columns)
+    put = f"INSERT INTO {table} (id, {names}) VALUES (:id, {', '.join(f':{name}' for name in columns)})"
+    many(db, put, [{**rows[key], "id": id_} for key, id_ in new.items()])
+    change = f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"
+    many(db, change, [{**row, "id": id_} for id_, row in changed.items()])
+    return {key: known[key].id for key in rows if key in known} | new
 
 
 def _tell(fact: dict[str, Any], **told: object) -> None:
@@ -125,6 +141,7 @@ def _news(fact: dict[str, Any], before: Any) -> dict[str, Any]:
 _ONCE = "SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"
 _ACCOUNTS = "SELECT * FROM account WHERE source_id = :owner AND key IN :values"
 _SPOKEN = "SELECT DISTINCT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values"
-_MOVED = """
-INSERT INTO account_moved (account_id, followers, posts, share) VALUES (:id, :f, :p, :s) ON CONFLICT DO NOTHING
+_PAST = """
+INSERT INTO account_past (account_id, day, followers) VALUES (:id, :day, :followers)
+ON CONFLICT (account_id, day) DO NOTHING
 """

@@ -226,6 +226,7 @@ SELECT max(r.began_at) FROM run r JOIN connection c ON c.id = r.connection_id WH
 _CLOSING = "SELECT count(*) FROM badge WHERE closes_at > :now AND closes_at < :soon"
 _UNSCORED = """
 SELECT min(ended_at) FROM run
-WHERE step IN ('pull', 'import') AND ended_at > (SELECT coalesce(max(scored_at), 0) FROM score) AND counts <> '{}'
+WHERE step IN ('pull', 'import') AND counts <> '{}' AND ended_at > coalesce(
+    (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'scored_at'), (SELECT max(scored_at) FROM score), 0)
   AND (counts NOT LIKE :changed OR counts NOT LIKE :deleted) AND EXISTS (SELECT 1 FROM dirty)
 """

@@ -41,6 +41,7 @@ def output(db: Database, id_: int, *, now: int) -> Story:
         "requires_author": bool(joint.requires_author),
         "authorships": authors,
         "scope": _scope(db),
+        "history": [_change(row) for row in db.execute(text(_HISTORY), {"id": id_})],
         "conflict": joint.conflict or None,
         "decided": _decided_output(joint, votes, local, in_scope, shown, db),
     }
@@ -166,6 +167,12 @@ def _local(row: Any) -> Story:
     }
 
 
+def _change(row: Any) -> Story:
+    """A change of the score, whoever could see it."""
+    rules = {"name": row.rules, "version": row.version}
+    return {"at": stamp(row.at), "before": row.before, "millipoints": row.after, "rules": rules, "reason": row.reason}
+
+
 def _scope(db: Database) -> Story | None:
     scope = in_force(db)
     if scope is None:
@@ -192,6 +199,7 @@ UNION ALL
 SELECT i.*, c.name, c.state, 0 FROM output_vote v JOIN item i ON i.id = v.item_id
 JOIN connection c ON c.id = i.connection_id WHERE v.output_id = :id
 """
+_HISTORY = "SELECT * FROM score_change WHERE output_id = :id ORDER BY id"
 _PROFILES = """
 SELECT r.*, c.name AS connection, c.state AS state_of FROM person_record r JOIN connection c ON c.id = r.connection_id
 WHERE r.person_id = :id ORDER BY c.position, r.id

@@ -1,45 +1,9 @@
-"""Mentions, who made them, and the scores that follow."""
+"""Mentions, what of them counts once, and the scores that follow."""
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
-
-
-class Outlet(SQLModel, table=True):
-    """An outlet, blog or show; what was told last wins. -1: not told."""
-
-    __table_args__ = STRICT
-    id: int = key()
-    key: str = words(unique=True)
-    name: str = words()
-    country: str = words()
-    tier: int = whole()
-    reach: int = whole()
-
-
-class Account(SQLModel, table=True):
-    """An account of one source; what was told last wins. `posts` a month and `share` in thousandths, -1: not told."""
-
-    __table_args__ = (UniqueConstraint("source_id", "key"), STRICT)
-    id: int = key()
-    source_id: int = whole()
-    key: str = words()
-    name: str = words()
-    followers: int = whole()
-    posts: int = whole()
-    share: int = whole()
-
-
-class AccountMoved(SQLModel, table=True):
-    """Accounts of which something new was told since the last score, with what was known then."""
-
-    __tablename__ = "account_moved"
-    __table_args__ = STRICT
-    account_id: int = part()
-    followers: int = whole()
-    posts: int = whole()
-    share: int = whole()
 
 
 class Unit(SQLModel, table=True):
@@ -62,7 +26,7 @@ class Page(SQLModel, table=True):
 
 class Mention(SQLModel, table=True):
     """One act of attention as one connection told it. `taken_at`: when it was taken back, -1 never; unit, account and
-    outlet are -1 where they are not told, `page_id` 0."""
+    outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain."""
 
     __table_args__ = (UniqueConstraint("connection_id", "key"), STRICT)
     id: int = key()
@@ -82,6 +46,7 @@ class Mention(SQLModel, table=True):
     taken_at: int = whole()
     repost: int = whole()
     digest: str = words()
+    found: int = whole(0)
 
 
 class Coming(SQLModel, table=True):
@@ -118,6 +83,15 @@ class Mark(SQLModel, table=True):
     repost: int = whole()
     page_id: int = whole()
     twin: int = whole(0)
+
+
+class Sign(SQLModel, table=True):
+    """What a check for gaming has found, by its number. It counts as ever unless a rule set excludes it."""
+
+    __table_args__ = KEYED
+    output_id: int = part()
+    mention_id: int = part()
+    sign: int = part()
 
 
 class Score(SQLModel, table=True):

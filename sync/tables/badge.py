@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import KEYED, part, whole, words
+from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
 
 
 class Badge(SQLModel, table=True):
@@ -13,9 +13,11 @@ class Badge(SQLModel, table=True):
         CheckConstraint("audience IN ('public', 'internal')", name="badge_audience_known"),
         CheckConstraint("visibility IN (1, 2)", name="badge_never_private"),
         Index("badge_by_public_id", "audience", "public_id", unique=True),
-        Index("badge_by_millipoints", "audience", "millipoints"),
-        Index("badge_by_journal", "audience", "journal_id", "day"),
-        Index("badge_by_day", "audience", "day", "millipoints"),
+        # What a context counts by: a badge is wide, so all that is asked of it stands in the index.
+        Index("badge_by_millipoints", "audience", "millipoints", "closes_at"),
+        Index("badge_by_journal", "audience", "journal_id", "day", "precision", "millipoints", "closes_at"),
+        Index("badge_by_day", "audience", "day", "precision", "millipoints", "closes_at"),
+        Index("badge_by_type", "audience", "type", "millipoints", "closes_at"),
         KEYED,
     )
     audience: str = part(Text)
@@ -75,7 +77,7 @@ class BadgeGroup(SQLModel, table=True):
     """The groups of those who are named on a badge."""
 
     __tablename__ = "badge_group"
-    __table_args__ = (badge_part(), Index("badge_group_by_group", "audience", "group_id"), KEYED)
+    __table_args__ = (badge_part(), Index("badge_group_by_group", "audience", "group_id", "closes_at"), KEYED)
     audience: str = part(Text)
     output_id: int = part()
     group_id: int = part()
@@ -94,6 +96,26 @@ class BadgeSource(SQLModel, table=True):
     mentions: int = whole()
     units: int = whole()
     millipoints: int = whole()
+
+
+class BadgeChange(SQLModel, table=True):
+    """What an audience could see of a score, and since when: the last row of a badge is what it shows. It outlives the
+    badge, and holds nothing that was not shown: what changed while the badge was away is not there."""
+
+    __tablename__ = "badge_change"
+    __table_args__ = (
+        CheckConstraint("audience IN ('public', 'internal')", name="badge_change_audience_known"),
+        Index("badge_change_by_output", "output_id", "audience"),
+        STRICT,
+    )
+    id: int = key()
+    audience: str = words()
+    output_id: int = whole()
+    at: int = whole()
+    millipoints: int = whole()
+    rules: str = words()
+    version: str = words()
+    reason: str = words()
 
 
 class Dirty(SQLModel, table=True):

@@ -1,0 +1,25 @@
+"""Integers of the store as Arrow tables, and an engine to ask them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+
+def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
+    """The integers that a statement selects, read through the store's own connection."""
+    rows = db.execute(text(sql), asked)
+    names = list(rows.keys())
+    told = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, told, strict=True)})
+
+
+@contextmanager
+def duck() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine in memory that is silent: its own progress bar would stand in the middle of a JSON document."""
+    with duckdb.connect() as engine:
+        engine.execute("SET enable_progress_bar = false")
+        yield engine

@@ -1,0 +1,60 @@
+"""What a new score changes of the one that is stored, and why."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection as Database
+
+from scoring.rules import SOURCES, RuleSet
+from sync.store.rows import rows_in
+
+Row = dict[str, Any]  # a score as it is about to be written
+Parts = Sequence[Mapping[str, int]]  # what each source brought to it
+
+SPEAKERS = {"account": "accounts", "tier": "outlets", "reach": "outlets"}  # by what a source goes by
+
+
+def stored_parts(db: Database, ids: Collection[int]) -> dict[int, list[Mapping[str, int]]]:
+    """What each source brought to the scores that are stored, by output."""
+    found: dict[int, list[Mapping[str, int]]] = {id_: [] for id_ in ids}
+    for row in rows_in(db, _PARTS, ids):
+        found[row.output_id].append(row._mapping)
+    return found
+
+
+def differs(row: Row, before: Any, old: Parts, new: Parts) -> bool:
+    """Whether there is anything to write. A score that is dated in the future is, so that it no longer is."""
+    if before is None or before.scored_at > row["now"]:
+        return True
+    stored = (before.millipoints, before.score, before.basis, before.rules, before.version)
+    told = (row["points"], row["score"], row["basis"], row["rules"], row["version"])
+    return bool(stored != told) or _by_source(old) != _by_source(new)
+
+
+def change(rules: RuleSet, row: Row, before: Any, old: Parts, new: Parts) -> Row | None:
+    """A line of history with its reason; None where the score is what it was."""
+    other_rules = before is not None and (before.rules, before.version) != (row["rules"], row["version"])
+    was = 0 if before is None else before.millipoints
+    if was == row["points"] and not other_rules:
+        return None
+    return {**row, "before": was, "reason": "rules" if other_rules else _reason(rules, old, new)}
+
+
+def _reason(rules: RuleSet, old: Parts, new: Parts) -> str:
+    """Other mentions; or as many as before, worth more or less, which only facts about who speaks can bring about."""
+    before, after = _by_source(old), _by_source(new)
+    moved = {source for source in before | after if before.get(source) != after.get(source)}
+    if any(before.get(source, ())[:2] != after.get(source, ())[:2] for source in moved):
+        return "mentions"
+    by = {SOURCES[line.source]: line.by for line in rules.sources}
+    told = {SPEAKERS.get(by[source], "mentions") for source in moved}
+    return "mentions" if "mentions" in told or not told else " and ".join(sorted(told))
+
+
+def _by_source(parts: Parts) -> dict[int, tuple[int, ...]]:
+    return {part["source"]: (part["mentions"], part["units"], part["millipoints"]) for part in parts}
+
+
+_PARTS = """
+SELECT output_id, source_id AS source, mentions, units, millipoints FROM score_source WHERE output_id IN :values
+"""
