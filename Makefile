@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test postgresql check static bench
+.PHONY: help install demo serve test spark postgresql check static bench
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -27,10 +27,13 @@ serve: $(VENV)/.installed  ## show the example institution on http://127.0.0.1:8
 	@exec $(BIN)/ringmark --config ringmark-demo/ringmark.toml serve
 
 test: $(VENV)/.installed-dev  ## run the test suite; choose with ARGS="-k words"
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+
+spark: $(VENV)/.installed-spark  ## run the tests on Spark: 490 MB from PyPI, and Java 17 or newer on the machine
+	$(BIN)/pytest tests/test_scoring_spark.py $(ARGS)
 
 postgresql: $(VENV)/.installed-dev  ## run every test that touches the store on a PostgreSQL server from PyPI
-	TEST_STORE=postgresql $(BIN)/pytest -n auto $(ARGS)
+	TEST_STORE=postgresql $(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 check: static test  ## everything that must pass before a commit: format, lint, types, imports, tests
 
@@ -62,3 +65,8 @@ $(VENV)/.installed-dev: pyproject.toml | $(VENV)/.created
 	@echo "Installing Ringmark and what its tests need into $(VENV)"
 	@$(PIP) install --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-spark: pyproject.toml | $(VENV)/.created
+	@echo "Installing Ringmark, what its tests need, and Spark into $(VENV)"
+	@$(PIP) install --editable '.[dev,spark]'
+	@touch $@ $(VENV)/.installed-dev $(VENV)/.installed

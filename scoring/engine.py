@@ -21,6 +21,10 @@ NO_SIGNS = pa.table({name: pa.array([], pa.int64()) for name in ("output", "ment
 NO_TALLIES = pa.schema([(name, pa.int64()) for name in ("output", "source", "units", "known")]).empty_table()
 
 
+class EngineError(RuntimeError):
+    """An engine cannot do its work: what it says names the thing and the mend."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """`scored`: output, millipoints, score, mentions, units, tallied; `by_source`: output, source, mentions, units,
@@ -48,11 +52,27 @@ def score(
     tables of the names used there are replaced and dropped. A source number that is not in `SOURCES` is not scored:
     stores refuse it.
     """
-    with _as_written(connection), _offered(connection, marks, outlets, accounts, signs, tallies, rules, now):
+    told: dict[str, Rows] = {
+        "marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs, "tallies": tallies,
+    }  # fmt: skip
+    return score_told(told, small(rules, now=now), connection=connection)
+
+
+def score_told(
+    told: Mapping[str, Rows], small: Mapping[str, pa.Table], *, connection: duckdb.DuckDBPyConnection
+) -> Scores:
+    """The same where every relation that score.sql joins to is at hand as rows: those of the store, and the `small`
+    ones, which are those of the rule set and `params`."""
+    with _as_written(connection), _registered(connection, told), _copied(connection, small):
         by_source = _rows(connection, statement("by_source"))
         with _registered(connection, {"by_source": by_source}):
             scored = _rows(connection, statement("scored", given="by_source"))
     return Scores(scored, by_source)
+
+
+def small(rules: RuleSet, *, now: int) -> dict[str, pa.Table]:
+    """What score.sql takes from the rule set, and the instant."""
+    return {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
 
 
 def ledger(
@@ -71,7 +91,8 @@ def ledger(
     goes by it and the tier is known), factor (thousandths; administrators only), carried. All marks of an output must
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
-    with _offered(connection, marks, outlets, accounts, signs, NO_TALLIES, rules, now):
+    told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
+    with _registered(connection, told), _copied(connection, small(rules, now=now)):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
 
@@ -91,7 +112,10 @@ def tally_ledger(
 
     Columns: output, source, units, known, counted, millipoints, beaten. With the millipoints of `ledger` they add up to
     those of `score`. By output, then source."""
-    with _offered(connection, marks, outlets, accounts, signs, tallies, rules, now):
+    told: dict[str, Rows] = {
+        "marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs, "tallies": tallies,
+    }  # fmt: skip
+    with _registered(connection, told), _copied(connection, small(rules, now=now)):
         table = _rows(connection, statement("tally_ledger"))
     return table.sort_by([("output", "ascending"), ("source", "ascending")])
 
@@ -115,8 +139,7 @@ def statement(relation: Relation, dialect: str = "duckdb", *, given: str | None 
     """score.sql ending in `relation`, in a dialect of sqlglot, without the parts that it does not need.
 
     `given`: a part whose rows are at hand as a table of that name, so that it is not worked out again."""
-    whole = sqlglot.parse_one(files("scoring").joinpath("score.sql").read_text(encoding="utf-8"), read="duckdb")
-    parts = {part.alias: part for part in whole.find_all(exp.CTE)}
+    parts = _parts()
     needed = _needed(relation, parts, given)
     query = sqlglot.select("*").from_(relation)
     for name, part in parts.items():
@@ -125,6 +148,18 @@ def statement(relation: Relation, dialect: str = "duckdb", *, given: str | None 
         materialized = part.args.get("materialized") if dialect == "duckdb" else None  # Spark has no such word
         query = query.with_(name, as_=part.this, materialized=materialized, copy=False)
     return query.sql(dialect=dialect, pretty=True)
+
+
+@cache
+def relations() -> frozenset[str]:
+    """The name of every relation that score.sql is told: the store's, the rule set's, and `params`."""
+    parts = _parts()
+    return frozenset(table.name for part in parts.values() for table in part.find_all(exp.Table)) - parts.keys()
+
+
+def _parts() -> dict[str, exp.CTE]:
+    whole = sqlglot.parse_one(files("scoring").joinpath("score.sql").read_text(encoding="utf-8"), read="duckdb")
+    return {part.alias: part for part in whole.find_all(exp.CTE)}
 
 
 def _needed(relation: str, parts: Mapping[str, exp.CTE], given: str | None) -> set[str]:
@@ -152,25 +187,6 @@ def _as_written(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         connection.execute(f"SET disabled_optimizers = '{before}'")
-
-
-@contextmanager
-def _offered(
-    connection: duckdb.DuckDBPyConnection,
-    marks: Rows,
-    outlets: Rows,
-    accounts: Rows,
-    signs: Rows,
-    tallies: Rows,
-    rules: RuleSet,
-    now: int,
-) -> Iterator[None]:
-    told: dict[str, Rows] = {
-        "marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs, "tallies": tallies,
-    }  # fmt: skip
-    small = {"params": pa.table({"now": pa.array([now], pa.int64())}), **tables(rules)}
-    with _registered(connection, told), _copied(connection, small):
-        yield
 
 
 @contextmanager

@@ -210,10 +210,16 @@ def _read(
 
 
 def score(
-    house: Store, settings: Settings, *, full: bool, clock: Clock, progress: Callable[[int, int], None]
+    house: Store,
+    settings: Settings,
+    *,
+    full: bool,
+    clock: Clock,
+    progress: Callable[[int, int], None],
+    by: store.Engine = "duckdb",
 ) -> store.Scored:
     """Score what changed, or all, by the rule set of the settings, and publish the badges."""
-    return store.score(house, rules_in_force(settings), full=full, now=clock(), progress=progress)
+    return store.score(house, rules_in_force(settings), full=full, now=clock(), progress=progress, by=by)
 
 
 def rules_in_force(settings: Settings) -> RuleSet:

@@ -81,6 +81,7 @@ connection pause library
 connection resume library
 connection forget beta --dry-run
 connection forget library --withdraw
+marks marks
 outlet list --all
 outlet import outlets.csv --dry-run
 outlet import outlets.csv

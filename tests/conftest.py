@@ -29,7 +29,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a house in memory is as real, and its disk does not make tests wait for others
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 6 * 1024**3:
     os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
-EXPECTED_SKIPS = re.compile(r"shared.data|pyspark|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
+EXPECTED_SKIPS = re.compile(r"shared.data|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
 if stores.POSTGRESQL:
     bulk.PAYS = 2  # in this process all that may be copied is, however little a test has to store
     # What opens no store says nothing new on another database.

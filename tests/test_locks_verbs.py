@@ -26,7 +26,7 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
     "outlet list", "outlet import", "outlet export",
     "account list", "account show", "account import", "account export",
-    "gaming",
+    "gaming", "marks",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
@@ -115,6 +115,7 @@ def test_every_file_that_was_written_is_for_its_owner_alone(life: Life) -> None:
         "internal.csv",
         "demo/public.csv",
         "demo/badge.svg",
+        "marks/params.parquet",
     } <= written.keys()
     assert {
         name: oct(path.stat().st_mode & 0o077) for name, path in written.items() if path.stat().st_mode & 0o077

@@ -1,6 +1,5 @@
 """What counts, rule by rule; each world is small enough to be worked out by hand."""
 
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -290,27 +289,6 @@ def test_spark_s_words_can_be_read_as_spark(relation):
     assert sqlglot.parse_one(in_spark, read="spark").find(sqlglot.exp.IntDiv)
     assert "//" not in in_spark
     assert "MATERIALIZED" not in in_spark
-
-
-def test_spark_gives_what_duckdb_gives():
-    spark_sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: pip install pyspark")
-    if not shutil.which("java"):
-        pytest.skip("Java is not installed")
-    told, chosen = rows([mark("x", n, unit=n, account=n, repost=n % 2) for n in (1, 2, 3)]), rules.load("ringmark-2026")
-    with duckdb.connect() as connection:
-        expected = score_offered(told, chosen, connection)
-    session = spark_sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-    try:
-        for name, table in {**offered(told), **tables(chosen)}.items():
-            words = ("string" if each.type == pa.string() else "bigint" for each in table.schema)
-            kinds = ", ".join(f"{name} {word}" for name, word in zip(table.column_names, words, strict=True))
-            values = list(zip(*table.to_pydict().values(), strict=True))  # of none, Spark cannot see what they are
-            session.createDataFrame(values, kinds).createOrReplaceTempView(name)
-        found = [row.asDict() for row in session.sql(engine.statement("scored", "spark")).collect()]
-    finally:
-        session.stop()
-
-    assert found == expected.to_pylist()
 
 
 def test_the_shipped_rule_sets_are_named_and_show_every_constant():

@@ -90,6 +90,11 @@ def model(constants, marks, outlets, accounts):
     return verdicts
 
 
+def spoken(verdicts):
+    """The outputs and sources of which a mention is in force."""
+    return {(output, told[0]) for (output, _), told in verdicts.items()}
+
+
 def tally_model(constants, mentioned, tallies):
     """{(output, source): (units, millipoints, beaten)} of every number that was told, as of NOW."""
     highest = {}
@@ -169,10 +174,9 @@ def test_every_mention_and_every_count_has_the_points_of_the_plain_model(
 
     expected = model(chosen.as_json(), marks, outlets, accounts)
 
-    numbers = tally_model(chosen.as_json(), {(output, told[0]) for (output, _), told in expected.items()}, tallies)
+    numbers = tally_model(chosen.as_json(), spoken(expected), tallies)
 
-    columns = ("output", "source", "units", "known")
-    numbered = table(columns, [tuple(tally[name] for name in columns) for tally in tallies])
+    numbered = tally_table(tallies)
     told = (mark_table(marks), outlet_table(outlets), account_table(accounts), chosen)
     more = {"signs": sign_table(marks), "now": NOW, "connection": connection}
     scores = engine.score(*told, tallies=numbered, **more)
@@ -243,6 +247,11 @@ def sign_table(marks):
         ("output", "mention", "sign"),
         [(mark["output"], mark["mention"], sign) for mark in marks for sign in sorted(mark["signs"])],
     )
+
+
+def tally_table(tallies):
+    columns = ("output", "source", "units", "known")
+    return table(columns, [tuple(tally[name] for name in columns) for tally in tallies])
 
 
 def outlet_table(outlets):

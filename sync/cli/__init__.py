@@ -9,6 +9,7 @@ import typer
 
 from config.errors import SettingsError
 from connectors.errors import ConnectorError
+from scoring.engine import EngineError
 from scoring.rules import RuleSetError
 from sync.cli import (
     account,
@@ -22,6 +23,7 @@ from sync.cli import (
     data,
     gaming,
     house,
+    marks,
     outlet,
     push,
     readers,
@@ -39,7 +41,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming):
+for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
@@ -75,7 +77,7 @@ def main() -> None:
     except (SettingsError, RuleSetError) as error:
         say.failed(str(error), as_json=as_json)
         code = say.WRONG
-    except (StoreError, ConnectorError) as error:
+    except (StoreError, ConnectorError, EngineError) as error:
         say.failed(str(error), as_json=as_json)
         code = say.FAILED
     except OSError as error:

@@ -1,12 +1,13 @@
 """The verbs that move data: pull, import, score, sync, export."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
 from config.settings import Settings
 from config.visibility import Visibility
+from scoring import spark
 from sync import export as exports
 from sync import imports, push, steps, store
 from sync.cli import house, say
@@ -90,23 +91,22 @@ def score(
     full: Full = False,
     rules: Annotated[str, typer.Option("--rules", help="Print the scores of another rule set; publish nothing.")] = "",
     as_of: Annotated[str, typer.Option("--as-of", help="Print the scores of a day; publish nothing.")] = "",
-    engine: Annotated[str, typer.Option("--engine", help="duckdb")] = "duckdb",
+    engine: Annotated[
+        str, typer.Option("--engine", help="duckdb; spark where one machine's memory is not enough.")
+    ] = "duckdb",
     as_json: house.Json = False,
 ) -> None:
     """Score what changed, and publish the badges."""
-    if engine != "duckdb":
-        raise Fail(f'--engine: "{engine}" is not in this version; use duckdb', WRONG)
+    by = _engine(engine)
     settings, home = house.house(context)
+    if by == "spark" and (marks := store.held(home)) < spark.SLOW_BELOW:
+        slow = f"the store holds {marks} mentions: DuckDB, the default, needs less time for so few"
+        say.err.print(slow, markup=False)
     if rules or as_of:
-        _print_scores(
-            home,
-            settings,
-            rules or settings.score.rules,
-            house.instant(as_of, "--as-of") if as_of else store.now(),
-            as_json=as_json,
-        )
+        now = house.instant(as_of, "--as-of") if as_of else store.now()
+        _print_scores(home, settings, rules or settings.score.rules, now, by=by, as_json=as_json)
         return
-    scored = _score(home, settings, full=full)
+    scored = _score(home, settings, full=full, by=by)
     say.said(_counted(scored), _scored(scored), as_json=as_json)
 
 
@@ -186,14 +186,14 @@ def _pull(home: Store, settings: Settings, names: list[str], *, full: bool) -> l
             return steps.pull(home, settings, names, full=full, clock=store.now, progress=progress, stop=stop)
 
 
-def _score(home: Store, settings: Settings, *, full: bool) -> store.Scored:
+def _score(home: Store, settings: Settings, *, full: bool, by: store.Engine = "duckdb") -> store.Scored:
     with say.bars() as bars:
         task = bars.add_task("score", total=None)
 
         def progress(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total)
 
-        return steps.score(home, settings, full=full, clock=store.now, progress=progress)
+        return steps.score(home, settings, full=full, clock=store.now, progress=progress, by=by)
 
 
 def _counted(scored: store.Scored) -> dict[str, int]:
@@ -204,8 +204,14 @@ def _scored(scored: store.Scored) -> str:
     return f"{scored.outputs} outputs scored, {scored.changed} scores changed, {scored.badges} badges published"
 
 
-def _print_scores(home: Store, settings: Settings, name: str, now: int, *, as_json: bool) -> None:
-    points = store.compute(home, steps.rules(settings, name), now=now)
+def _engine(word: str) -> store.Engine:
+    if word not in get_args(store.Engine):
+        raise Fail(f'--engine: "{word}" is none of {", ".join(get_args(store.Engine))}', WRONG)
+    return "spark" if word == "spark" else "duckdb"
+
+
+def _print_scores(home: Store, settings: Settings, name: str, now: int, *, by: store.Engine, as_json: bool) -> None:
+    points = store.compute(home, steps.rules(settings, name), now=now, by=by)
     with home.read() as db:
         rows = [
             {

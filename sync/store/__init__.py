@@ -59,7 +59,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import NO_SCORE, Ledger, Scored, compute, ledger, score, trial
+from sync.store.scores import NO_SCORE, Engine, Ledger, Scored, compute, held, ledger, relations, score, trial
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -87,6 +87,7 @@ __all__ = [
     "Change",
     "Due",
     "Effect",
+    "Engine",
     "Entry",
     "Expected",
     "Face",
@@ -143,6 +144,7 @@ __all__ = [
     "found_by",
     "gaming_found",
     "heard",
+    "held",
     "hide",
     "history",
     "horizon",
@@ -186,6 +188,7 @@ __all__ = [
     "read_backup",
     "read_since",
     "register",
+    "relations",
     "release_due",
     "resolve",
     "restore",

@@ -5,13 +5,14 @@ Permission plays no part in a score; it is read when the badge is written.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from scoring import engine
+from scoring import engine, spark
+from scoring.folder import TOLD
 from scoring.rules import RuleSet
 from sync.store import ahead, changes, facts, look, mentions, settle, speakers, unread
 from sync.store.arrow import arrow, duck
@@ -20,6 +21,7 @@ from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
 
+Engine = Literal["duckdb", "spark"]
 Brought = dict[int, dict[int, int]]  # by public id: what each source brings, in thousandths
 
 SCORED = "scored_at"  # a fact in `meta`: when what had been wished for was last scored
@@ -53,11 +55,20 @@ class Ledger(NamedTuple):
     counts: list[dict[str, Any]]
 
 
-def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Callable[[int, int], None]) -> Scored:
+def score(
+    store: Store,
+    rules: RuleSet,
+    *,
+    full: bool,
+    now: int,
+    progress: Callable[[int, int], None],
+    by: Engine = "duckdb",
+) -> Scored:
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with. Where
-    nothing was wished for and nothing comes out differently, nothing is written."""
+    nothing was wished for and nothing comes out differently, nothing is written. Raises `EngineError` where the engine
+    is not there."""
     look.look(store, rules, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
@@ -72,7 +83,7 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
         waiting = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM dirty)")).scalar())
     done = Scored(outputs=len(ids))
     if ids:
-        result = _compute(store, rules, _AS_STORED, full=full, turn=turn, now=now)
+        result = _compute(store, rules, _AS_STORED, full=full, turn=turn, now=now, by=by)
         scores, parts = _totals(result), _parts(result)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, scores, parts, done, turn=turn, now=now)
@@ -85,11 +96,24 @@ def score(store: Store, rules: RuleSet, *, full: bool, now: int, progress: Calla
     return done
 
 
-def compute(store: Store, rules: RuleSet, *, now: int) -> dict[int, Total]:
+def relations(store: Store, *, now: int) -> dict[str, pa.Table]:
+    """All that the score reads of the store, whoever may see it, with the public ids of outputs."""
+    marks, signs, tallies = (sql.format(now=now) for sql in (_MARKS_OUT, _SIGNS_OUT, _TALLIES_OUT))
+    asked = (marks, facts.OUTLETS, facts.ACCOUNTS, signs, tallies)
+    return dict(zip(TOLD, store.backend.columns(asked), strict=True))
+
+
+def held(store: Store) -> int:
+    """How many marks there are."""
+    with store.read() as db:
+        return int(db.exec_driver_sql("SELECT count(*) FROM mark").scalar_one())
+
+
+def compute(store: Store, rules: RuleSet, *, now: int, by: Engine = "duckdb") -> dict[int, Total]:
     """The score of every output with a mention or a count, by public id, as of an instant; nothing is written."""
     with store.read() as db:
         public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    scores = _totals(_compute(store, rules, _AS_KNOWN, full=True, turn=0, now=now))
+    scores = _totals(_compute(store, rules, _AS_KNOWN, full=True, turn=0, now=now, by=by))
     return {public[id_]: total for id_, total in scores.items() if id_ in public}
 
 
@@ -130,10 +154,19 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
 
 
 def _compute(
-    store: Store, rules: RuleSet, attention: tuple[str, str], *, full: bool, turn: int, now: int
+    store: Store,
+    rules: RuleSet,
+    attention: tuple[str, str],
+    *,
+    full: bool,
+    turn: int,
+    now: int,
+    by: Engine = "duckdb",
 ) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by marks and tallies as they are or were."""
     told = _columns(store, attention, full=full, turn=turn, now=now)
+    if by == "spark":
+        return spark.score(**told, rules=rules, now=now)
     with duck() as opened:
         return engine.score(**told, rules=rules, now=now, connection=opened)
 
@@ -147,7 +180,7 @@ def _columns(store: Store, attention: tuple[str, str], *, full: bool, turn: int,
         with store.read() as db:
             asked = (marks + _WISHED, _SPEAKING, _POSTING, _SIGNS + _WISHED, tallies + _WISHED)
             columns = [arrow(db, sql, turn=turn) for sql in asked]
-    return dict(zip(_OF_ONE, columns, strict=True))
+    return dict(zip(TOLD, columns, strict=True))
 
 
 def _totals(result: engine.Scores) -> dict[int, Total]:
@@ -257,6 +290,12 @@ _TALLIES_NOW = _TALLIES.replace(
     "t.told_at AS known", "CASE WHEN t.told_at > {now} THEN {now} ELSE t.told_at END AS known"
 )
 _AS_KNOWN, _AS_STORED = (_MARKS, _TALLIES), (_MARKS_NOW, _TALLIES_NOW)
+_OUT = "SELECT o.public_id AS output, {columns} FROM ({told}) m JOIN output o ON o.id = m.output WHERE o.live = 1"
+_MARKS_OUT = _OUT.format(
+    columns="mention, source, unit, account, outlet, occurred, known, taken, repost, url, twin", told=_MARKS_NOW
+)
+_SIGNS_OUT = _OUT.format(columns="mention, sign", told=_SIGNS)
+_TALLIES_OUT = _OUT.format(columns="source, units, known", told=_TALLIES_NOW)
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
 _SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
 _POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
