@@ -25,7 +25,7 @@ def explained(shown: Shown, audience: Audience, ledger: Ledger, rules: RuleSet) 
         "audience": audience,
         "score": -(-points // 1000),
         "millipoints": points,
-        "basis": _basis(ledger),
+        "basis": _basis(lines, ledger.counts),
         "rules": {"name": shown.rules, "version": shown.version},
         "breakdown": [*_breakdown(lines), *(_part(line) for line in ledger.counts if not line["beaten"])],
         "ledger": [*({name: value for name, value in line.items() if name != "key"} for line in lines), *counts],
@@ -105,11 +105,13 @@ def _count(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def _basis(ledger: Ledger) -> str:
-    """As score.sql has it: counts where one brought points, or where nothing else is known."""
-    if any(line["millipoints"] for line in ledger.counts) or (ledger.counts and not ledger.mentions):
+def _basis(lines: list[dict[str, Any]], counts: list[dict[str, Any]]) -> str:
+    """As score.sql has it: counts where one brought points, or where nothing else stands. Mentions that a rule set
+    leaves out are no basis."""
+    mentioned = any(line["key"] is not None for line in lines)
+    if any(line["millipoints"] for line in counts) or (not mentioned and not all(line["beaten"] for line in counts)):
         return "counts"
-    return "mentions" if ledger.mentions else "none"
+    return "mentions" if mentioned else "none"
 
 
 def _part(line: dict[str, Any]) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def test_a_past_day_counts_what_had_happened_and_was_known_by_then(home: Store, 
 
         for doi, facts in told.items():
             speakers = {each.who for each in facts if each.known <= day and each.happened <= day and each.taken > day}
-            assert points.get(ids[doi.value], 0) == 3000 * len(speakers), (doi, facts, day)
+            assert points.get(ids[doi.value], store.NO_SCORE).millipoints == 3000 * len(speakers), (doi, facts, day)
 
 
 def moment(day: int) -> int:

@@ -209,7 +209,7 @@ def test_a_rule_set_may_leave_out_what_was_found_and_the_ledger_says_so(house: H
     told = explained(house)
     left_out = [line for line in told["ledger"] if not line["counted"]]
     assert (told["millipoints"], told["rules"]["name"], told["basis"]) == (1000, "strict", "mentions")
-    assert told["breakdown"] == [{"source": "x", "mentions": 1, "units": 1, "millipoints": 1000}]
+    assert told["breakdown"] == [{"source": "x", "mentions": 1, "units": 1, "millipoints": 1000, "basis": "mentions"}]
     assert len(left_out) == 10
     for line in left_out:
         assert (line["millipoints"], line["why"]) == (0, "left out by the rule set: a sign of gaming")

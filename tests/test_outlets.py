@@ -64,7 +64,7 @@ def test_a_mention_that_tells_no_outlet_has_the_one_whose_domain_it_stands_at(ho
 
     assert set(points(house)) == {"outlet:bbc.co.uk"}
     assert house.json("explain", "10.5555/one")["breakdown"] == [
-        {"source": "news", "mentions": 2, "units": 1, "millipoints": 8000}
+        {"source": "news", "mentions": 2, "units": 1, "millipoints": 8000, "basis": "mentions"}
     ]
 
 

@@ -7,13 +7,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-import stores
 from conftest import PASSWORD, House
 from push_library import BASE, FIELD, TARGET, THEIRS, WORKS, Library, item_of, opened
 
 from sandbox.dspace import practice_dspace
 from sandbox.dspace_faults import DSpaceFault
-from sync.store.database import HEAD
 
 
 @pytest.fixture
@@ -212,21 +210,3 @@ def test_requests_name_only_what_the_public_may_see(library: Library) -> None:
     assert any("one" in each for each in asked)
     for hidden in ("two", "three", "four"):
         assert not any(hidden in each or library.uuid(hidden) in each for each in asked)
-
-
-def test_a_store_of_the_first_schema_is_brought_up_with_what_it_holds(library: Library) -> None:
-    before = library.house.rows()
-    with stores.database(library.house.folder) as db:
-        for table in ("pushed", "lease", "alarm", "badge_change"):
-            db.execute(f"DROP TABLE {table}")
-        db.execute("DROP INDEX badge_by_type")
-        for column in ("push_agreed", "rests_until", "unread"):
-            db.execute(f"ALTER TABLE connection DROP COLUMN {column}")
-        for column in ("asked", "expected"):
-            db.execute(f"ALTER TABLE run DROP COLUMN {column}")
-        db.execute("UPDATE alembic_version SET version_num = '0001'")
-
-    assert library.push()["written"] == 2
-
-    assert library.house.rows() == before
-    assert library.ledger("SELECT version_num FROM alembic_version") == [(HEAD,)]

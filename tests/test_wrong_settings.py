@@ -95,8 +95,14 @@ def test_credentials_over_plain_http_are_seen_in_any_spelling():
 UNKNOWN_VARIABLES = [
     ("RINGMARK_SCOR__RULES", 'scor: unknown key; did you mean "score"?'),
     ("RINGMARK_SCORE__RULE", 'score.rule: unknown key; did you mean "rules"?'),
-    ("RINGMARK_FOO", "foo: unknown key; known are alarms, connections, institution, scope, score, serve, store"),
-    ("RINGMARK_FILE", "file: unknown key; known are alarms, connections, institution, scope, score, serve, store"),
+    (
+        "RINGMARK_FOO",
+        "foo: unknown key; known are alarms, connections, imports, institution, scope, score, serve, store",
+    ),
+    (
+        "RINGMARK_FILE",
+        "file: unknown key; known are alarms, connections, imports, institution, scope, score, serve, store",
+    ),
     (
         "RINGMARK_CONNECTIONS__ELEMENT__PULL",
         'connections.element.pull: no connection "element" in the file; did you mean "elements"?',
