@@ -66,6 +66,8 @@ class Commands:
     def run(self, words: list[str], *, disturbed: bool) -> Ended:
         """One command, with whatever befalls it."""
         way = self.dice.choice(self.ways) if disturbed else WELL
+        if way == ROOM and not self.stores.own_disk:
+            way = WELL
         verb = words[0]
         number = self.dice.randint(1, (POINTS if way in (POINT, LOST) else STATEMENTS).get(verb, FEW))
         seconds = self.dice.uniform(0, LASTS)

@@ -22,7 +22,9 @@ ROOM = (40_000, 900_000)  # bytes, from hardly any to enough
 
 
 class Stores(ABC):
-    """One kind of store."""
+    """One kind of store. `own_disk`: it lies on a disk of the house, which may be full."""
+
+    own_disk = False
 
     @abstractmethod
     def fresh(self, folder: Path) -> AbstractContextManager[str]:
@@ -46,6 +48,8 @@ class Stores(ABC):
 
 class Sqlite(Stores):
     """A file in the folder."""
+
+    own_disk = True
 
     @contextmanager
     def fresh(self, folder: Path) -> Iterator[str]:  # noqa: ARG002 - the settings' own default
