@@ -26,7 +26,7 @@ WRITTEN = 1_795_209_000_000_000  # when they were recorded, in microseconds
 MONTH = 30 * 86_400_000_000
 ELSEWHERE = "http://repository.example.edu/server"
 KILLED = -9
-STEP = 8  # of the statements of a command, one in so many is not lived to
+STEP = 16  # of the statements of a command, one in so many is not lived to
 PUSHED = "SELECT address, value, intended FROM pushed WHERE address <> ''"
 NEWS = """
 {"id": "1", "source": "policy", "policy_source": "a", "occurred_at": "2026-03-01", "output": ["doi:10.5555/work.101"]}
