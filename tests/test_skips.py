@@ -28,7 +28,7 @@ def run(folder: Path, test: str, *, ci: str) -> subprocess.CompletedProcess[str]
     "test",
     [  # the texts of tests that are written to a file and expected to fail there; nothing is skipped here
         "def test_it():\n    pytest.skip('no server')",
-        "@pytest.mark.skip(reason='flaky')\ndef test_it(): ...",  # text of a test that must fail, none that is skipped
+        "@pytest.fixture\ndef server():\n    pytest.skip('no server')\ndef test_it(server): ...",
         "pytest.importorskip('a_module_nobody_has')\ndef test_it(): ...",
     ],
 )
