@@ -34,8 +34,10 @@ EXPECTED_SKIPS = re.compile(r"shared.data|(SQLite|PostgreSQL)'s own", re.IGNOREC
 COPIED = ("accounts", "cli_admin", "elements_end_to_end", "imports", "outlets", "postgresql", "push", "restore_kept",
           "sweeps", "told_again", "visibility_stories")  # fmt: skip
 if stores.POSTGRESQL:  # what opens no store says nothing new on another database
-    STORELESS = ("elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions",
-                 "sandbox_*", "dspace*", "rule_sets", "scoring*", "settings*", "ring", "png", "scope_file", "wrong_settings")  # fmt: skip
+    STORELESS = (
+        "elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*", "dspace*",
+        "rule_sets", "scoring*", "settings*", "ring", "png", "scope_file", "wrong_settings",
+    )  # fmt: skip
     collect_ignore_glob = [f"test_{name}.py" for name in STORELESS]
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")  # no test fails because its machine has much else to do
