@@ -8,7 +8,7 @@ from badges.card import NAMES
 from scoring.rules import RuleSet
 from scoring.words import CHANGED, sentence, tally_sentence
 from sync import store
-from sync.store import Audience, Change, Ledger, Shown, Since
+from sync.store import Audience, Change, Ledger, Shown, ShownVersion, Since
 
 
 def explained(shown: Shown, audience: Audience, ledger: Ledger, rules: RuleSet) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def explained(shown: Shown, audience: Audience, ledger: Ledger, rules: RuleSet) 
         "output": str(shown.output),
         "title": shown.title,
         "identifiers": [str(each) for each in shown.identifiers],
+        "versions": [_version(each) for each in shown.versions],
         "audience": audience,
         "score": -(-points // 1000),
         "millipoints": points,
@@ -86,7 +87,17 @@ def _line(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
         "counted": bool(line["counted"]),
         "millipoints": line["millipoints"],
         "why": why,
+        "under": None if line["under"] is None or shy else str(line["under"]),
         "key": None if line["reason"] in ("same page", "sign of gaming") else line["unit"],
+    }
+
+
+def _version(each: ShownVersion) -> dict[str, Any]:
+    """A version whose attention is in the score; `output` is its own page, where there is one."""
+    return {
+        "identifier": str(each.identifier),
+        "relation": each.relation,
+        "output": str(each.output) if each.output else None,
     }
 
 
@@ -101,6 +112,7 @@ def _count(line: dict[str, Any], rules: RuleSet) -> dict[str, Any]:
         "unit": f"count:{line['units']}",
         "counted": bool(line["counted"]),
         "millipoints": line["millipoints"],
+        "under": None,
         "why": tally_sentence(beaten=bool(line["beaten"]), counts=by.counts, published=by.published),
     }
 

@@ -11,7 +11,8 @@ from badges.plot import plot
 from badges.ring import ring
 from connectors.identifiers import Identifier
 from scoring.context import Context, Place
-from sync.store import Change, Shown
+from scoring.words import VERSIONS
+from sync.store import Change, Shown, ShownVersion
 
 RESOLVERS = {
     "doi": "https://doi.org/",
@@ -76,6 +77,7 @@ def view(
         "journal": shown.journal,
         "published": shown.published,
         "identifiers": [_identifier(each) for each in shown.identifiers],
+        "versions": [_version(each) for each in shown.versions],
         "people": [name for _, name in shown.people],
         "groups": [name for _, name in shown.groups],
         "score": told["score"],
@@ -93,6 +95,7 @@ def view(
                 "source": source_name(line["source"]),
                 "points": points(line["millipoints"]),
                 "link": _mention(line["url"]),
+                "of_version": line["under"] if line["under"] not in told["identifiers"] else None,
             }
             for line in told["ledger"]
         ],
@@ -163,6 +166,13 @@ def _identifier(each: Identifier) -> Link:
         return Link(label, shortened(each.value), _web(each.value))
     start = RESOLVERS.get(each.scheme)
     return Link(label, each.value, start + quote(each.value, safe="/:().-_~") if start else "")
+
+
+def _version(each: ShownVersion) -> Link:
+    """A version by what it is, and where it is found: here, where it has a page of its own."""
+    there = _identifier(each.identifier)
+    here = f"/outputs/{each.output}" if each.output else there.address
+    return Link(VERSIONS[each.relation], there.text, here)
 
 
 def _mention(url: str) -> Link:

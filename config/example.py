@@ -24,6 +24,7 @@ authorships = "internal"
 
 [score]
 rules = "ringmark-2026"                       # ringmark rules list
+# versions = false                            # what speaks of a preprint does not count for the article
 
 [serve]
 listen = "127.0.0.1:8000"                     # for readers, behind the web server that speaks https

@@ -65,9 +65,11 @@ class Store(Table):
 
 
 class Score(Table):
-    """Which rule set's scores are published."""
+    """Which rule set's scores are published. `versions`: what speaks of a preprint, or of another version that a record
+    states, counts for the output too."""
 
     rules: Text = "ringmark-2026"
+    versions: YesNo = True
 
 
 class Serve(Table):

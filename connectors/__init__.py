@@ -18,6 +18,7 @@ from connectors.records import (
     Page,
     Person,
     Tally,
+    Version,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "Tally",
     "TooMuchGone",
     "TryLater",
+    "Version",
 ]

@@ -1,13 +1,13 @@
 """Rows of the `files` connector as records. All rows of one key vote together; the last one's text counts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from config.visibility import Visibility
 from connectors.files_table import Row
-from connectors.identifiers import Identifier, complaint, normalise, orcid
-from connectors.records import Aside, Authorship, Group, Item, Person
+from connectors.identifiers import Identifier, complaint, normalise, orcid, parse
+from connectors.records import RELATIONS, Aside, Authorship, Group, Item, Person, Version
 
 SCHEMES = ("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url")
 
@@ -60,6 +60,7 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
     identifiers = [_identifier(scheme, last[scheme], reasons) for scheme in SCHEMES]
     issns = [_issn(cell, reasons) for cell in re.split(r"[;,\s]+", last["issn"]) if cell]
     published = _published(last["published"], reasons)
+    versions = tuple(_versions(last["versions"], reasons))
     asides.extend(_told("item", "outputs.csv", last, key, reason) for reason in reasons)
     return Item(
         key=key,
@@ -70,6 +71,7 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
         issns=tuple(issn for issn in issns if issn),
         published=published,
         identifiers=tuple(found for found in identifiers if found),
+        versions=versions,
         raw=_raw(rows, "visibility"),
         doubts=tuple(doubts),
         unread=bool(last.broken),
@@ -145,6 +147,19 @@ def _identifier(scheme: str, cell: str, reasons: list[str]) -> Identifier | None
     elif not found:
         reasons.append(f"{scheme} is not shaped like one and was left out")
     return found
+
+
+def _versions(cell: str, reasons: list[str]) -> Iterator[Version]:
+    """`RELATION IDENTIFIER`, several parted by semicolons; what is neither is left out, and told."""
+    for part in filter(None, (part.strip() for part in cell.split(";"))):
+        relation, _, named = part.partition(" ")
+        found = parse(named) if relation in RELATIONS else None
+        if found:
+            yield Version(relation, found)
+        elif relation in RELATIONS:
+            reasons.append(f'versions: what "{relation}" names is no identifier, and was left out')
+        else:
+            reasons.append(f'versions: "{relation[:40]}" is none of {", ".join(RELATIONS)}, and was left out')
 
 
 def _issn(cell: str, reasons: list[str]) -> str:

@@ -15,6 +15,20 @@ from connectors.identifiers import Identifier
 
 Kind = Literal["person", "group", "item", "authorship"]
 
+# What a record may say of another identifier, and whether that is a version of the record (its attention counts here
+# too) or the other way round: the relation types of DataCite 4.6 and Crossref's has-preprint. `all_versions` is the
+# identifier that stands for all versions of a record, such as a concept DOI.
+RELATIONS = {
+    "has_preprint": True,
+    "has_version": True,
+    "has_translation": True,
+    "is_new_version_of": True,
+    "all_versions": True,
+    "is_preprint_of": False,
+    "is_version_of": False,
+    "is_translation_of": False,
+    "is_previous_version_of": False,
+}
 
 UNKNOWN_TIER = 0
 MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
@@ -100,12 +114,25 @@ class Members:
         _check(self, group=self.group)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a record says of another version of the same work: one of `RELATIONS`, and what it names."""
+
+    relation: str
+    identifier: Identifier
+
+    def __post_init__(self) -> None:
+        if self.relation not in RELATIONS:
+            raise ValueError(f"Version.relation must be one of {', '.join(RELATIONS)}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One record of an output as one source tells it.
 
     `identifiers` join and match mentions; of several DOIs only the one that counts is among them (at most one), the
-    rest are in `other_dois`, kept for an administrator to confirm. `published` is an ISO date `YYYY[-MM[-DD]]`.
+    rest are in `other_dois`, kept for an administrator to confirm. `versions` are what the record states of others, and
+    join nothing. `published` is an ISO date `YYYY[-MM[-DD]]`.
     `unread`: all but the key was not readable; what was told before stays, its identifiers too, and votes private.
     """
 
@@ -118,6 +145,7 @@ class Item:
     published: str = ""
     identifiers: tuple[Identifier, ...] = ()
     other_dois: tuple[Identifier, ...] = ()
+    versions: tuple[Version, ...] = ()
     closes_at: datetime | None = None
     raw: Mapping[str, str] = field(default_factory=dict)
     doubts: tuple[str, ...] = ()

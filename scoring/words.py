@@ -30,6 +30,20 @@ CHANGED = {
 }
 
 
+# What a version is to the output that its attention counts for, by the relation that a record states.
+VERSIONS = {
+    "has_preprint": "preprint",
+    "is_preprint_of": "preprint",
+    "has_version": "version",
+    "is_version_of": "version",
+    "is_new_version_of": "earlier version",
+    "is_previous_version_of": "earlier version",
+    "has_translation": "translation",
+    "is_translation_of": "translation",
+    "all_versions": "identifier of all versions",
+}
+
+
 def sentence(
     *, reason: str, unit_kind: str, unit: int, by: str, tier: int, factor: int, repost: int, carried: int
 ) -> str:

@@ -35,11 +35,11 @@ class Written:
     outputs: int
 
 
-def write(home: Store, rules: RuleSet, target: Path, *, buckets: int, now: int) -> Written:
+def write(home: Store, rules: RuleSet, target: Path, *, buckets: int, now: int, roll_up: bool) -> Written:
     """Write a folder that is not there yet, whole or not at all, for its owner alone; it is noted in the audit log.
     Raises OSError that names it."""
     with _placed(target) as place:
-        told = _renumbered(store.relations(home, now=now))
+        told = _renumbered(store.relations(home, now=now, roll_up=roll_up))
         written = Written(told["marks"].num_rows, pc.count_distinct(told["marks"].column("output")).as_py())
         folder.write(place, told, rules, now=now, buckets=buckets)
         with home.write() as db:

@@ -219,7 +219,15 @@ def score(
     by: store.Engine = "duckdb",
 ) -> store.Scored:
     """Score what changed, or all, by the rule set of the settings, and publish the badges."""
-    return store.score(house, rules_in_force(settings), full=full, now=clock(), progress=progress, by=by)
+    return store.score(
+        house,
+        rules_in_force(settings),
+        full=full,
+        now=clock(),
+        progress=progress,
+        by=by,
+        roll_up=settings.score.versions,
+    )
 
 
 def rules_in_force(settings: Settings) -> RuleSet:

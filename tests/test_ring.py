@@ -201,6 +201,7 @@ def luminance(colour):
 
 def test_the_card_is_the_agreed_document():
     shown = Shown(
+        audience="public",
         output=4711,
         visibility=2,
         title="On museum visits",
@@ -219,6 +220,7 @@ def test_the_card_is_the_agreed_document():
         version="1",
         scored_at=0,
         identifiers=(Identifier("doi", "10.5555/x"),),
+        versions=(),
         people=((1, "Ada Abernook"),),
         groups=(),
         breakdown=(Part(source=1, mentions=3, units=2, millipoints=12000),),

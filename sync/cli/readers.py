@@ -10,6 +10,7 @@ from badges.card import card, shares
 from badges.ledger import changed, explained, past
 from badges.ring import SIZES, ring
 from scoring.sheets import points
+from scoring.words import VERSIONS
 from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import WRONG, Fail
@@ -119,11 +120,21 @@ def _print(told: dict[str, Any]) -> None:
     )
     if counted := [part["source"] for part in told["breakdown"] if part["basis"] == "counts" and part["millipoints"]]:
         say.line(f"from counts, not from single mentions: {', '.join(counted)}")
+    if told["versions"]:
+        named = [f"{each['identifier']} ({VERSIONS[each['relation']]})" for each in told["versions"]]
+        say.line(f"what speaks of other versions counts too: {', '.join(named)}")
     say.table(
         "",
         ("when", "source", "unit", "points", "why", "where"),
         [
-            (line["occurred_at"], line["source"], line["unit"], points(line["millipoints"]), line["why"], line["url"])
+            (
+                line["occurred_at"],
+                line["source"],
+                line["unit"],
+                points(line["millipoints"]),
+                f"{line['why']}{_of_version(line, told)}",
+                line["url"],
+            )
             for line in told["ledger"]
         ],
     )
@@ -131,6 +142,11 @@ def _print(told: dict[str, Any]) -> None:
         rows = [(line["at"], points(line["before"]), points(line["millipoints"]), line["why"])
                 for line in told["history"]]  # fmt: skip
         say.table("Changes of the score", ("when", "before", "after", "why"), rows)
+
+
+def _of_version(line: dict[str, Any], told: dict[str, Any]) -> str:
+    """Which other version a mention speaks of, where it does."""
+    return "" if line["under"] in (None, *told["identifiers"]) else f"; of {line['under']}"
 
 
 def _rank(place: dict[str, Any]) -> str:

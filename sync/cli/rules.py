@@ -64,7 +64,7 @@ def diff(context: typer.Context, a: str, b: str, as_json: house.Json = False) ->
     """What differs between two rule sets, and whose scores the second would change; it changes nothing."""
     settings, home = house.house(context)
     pair = steps.rules(settings, a), steps.rules(settings, b)
-    told = _difference(home, pair)
+    told = _difference(home, pair, roll_up=settings.score.versions)
     if as_json:
         say.document(told)
     else:
@@ -81,12 +81,14 @@ def _usable(settings: Settings) -> list[RuleSet]:
     return found
 
 
-def _difference(home: Store, pair: tuple[RuleSet, RuleSet]) -> dict[str, Any]:
+def _difference(home: Store, pair: tuple[RuleSet, RuleSet], *, roll_up: bool) -> dict[str, Any]:
     """Both rule sets over the outputs that anybody may see, as `diff --json` prints it."""
     now = store.now()
     with say.bars() as bars:
         task = bars.add_task("score by both", total=len(pair))
-        trials = store.trial(home, pair, now=now, progress=lambda done: bars.update(task, completed=done))
+        trials = store.trial(
+            home, pair, now=now, progress=lambda done: bars.update(task, completed=done), roll_up=roll_up
+        )
     with home.read() as db:
         seen = {shown.output: shown for shown in store.walk(db, "internal", now=now)}
     parts = [{output: trial.get(output, {}) for output in seen} for trial in trials]

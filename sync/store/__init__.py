@@ -17,7 +17,7 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
-from sync.store.badges import AUDIENCES, Audience, Shown, context, count, find, first, walk
+from sync.store.badges import AUDIENCES, Audience, Shown, ShownVersion, context, count, find, first, walk
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
@@ -105,6 +105,7 @@ __all__ = [
     "Restored",
     "Scored",
     "Shown",
+    "ShownVersion",
     "Since",
     "Source",
     "Store",

@@ -34,9 +34,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShownVersion:
+    """A version whose attention is in a score; `output` is its public id, 0 where nobody told of a record."""
+
+    identifier: Identifier
+    relation: str
+    output: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One badge as an audience sees it. `output` is the public id; people and groups are (public id, name)."""
 
+    audience: Audience
     output: int
     visibility: int
     title: str
@@ -55,6 +65,7 @@ class Shown:
     version: str
     scored_at: int
     identifiers: tuple[Identifier, ...]
+    versions: tuple[ShownVersion, ...]
     people: tuple[tuple[int, str], ...]
     groups: tuple[tuple[int, str], ...]
     breakdown: tuple[Part, ...]
@@ -130,9 +141,14 @@ def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Sh
     for row in rows:
         told = {name: getattr(row, name) for name in _COLUMNS}
         yield Shown(
+            audience=audience,
             output=row.public_id,
             **told,
             identifiers=tuple(Identifier(p.scheme, p.value) for p in parts["badge_identifier"][row.output_id]),
+            versions=tuple(
+                ShownVersion(identifier=Identifier(p.scheme, p.value), relation=p.relation, output=p.version)
+                for p in parts["badge_version"][row.output_id]
+            ),
             people=tuple((p.person, p.name) for p in parts["badge_person"][row.output_id]),
             groups=tuple((p.group_id, p.name) for p in parts["badge_group"][row.output_id]),
             breakdown=tuple(
@@ -164,6 +180,7 @@ _COLUMNS = (
 )
 _PARTS = {
     "badge_identifier": "ORDER BY scheme, value",
+    "badge_version": "ORDER BY scheme, value",
     "badge_person": "AND closes_at > :now ORDER BY name, person",
     "badge_group": "AND closes_at > :now ORDER BY name, group_id",
     "badge_source": "ORDER BY source_id",

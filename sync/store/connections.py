@@ -295,7 +295,12 @@ ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, position = excluded.posit
   require_author = excluded.require_author, keep = excluded.keep,
   state = CASE WHEN connection.state = 'removed' THEN 'active' ELSE connection.state END
 """
-_SPOKEN = "SELECT DISTINCT k.output_id FROM mark k JOIN mention m ON m.id = k.mention_id WHERE m.connection_id = :id"
+_SPOKEN = """
+SELECT k.output_id FROM mark k JOIN mention m ON m.id = k.mention_id WHERE m.connection_id = :id
+UNION
+SELECT abs(s.output_id) FROM mention m JOIN mention_target t ON t.mention_id = m.id
+JOIN score_version s ON s.identifier_id = t.identifier_id WHERE m.connection_id = :id
+"""
 _COUNTED = "SELECT DISTINCT identifier_id FROM tally WHERE connection_id = :id"
 _FORGET = (
     "DELETE FROM sign WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",

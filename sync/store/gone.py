@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from config.visibility import Visibility
 from connectors.records import Gone
-from sync.store.identity import prune
+from sync.store import identity
 from sync.store.rows import change_in, rows_in
 from sync.store.touched import Touched
 from sync.tables import FOREVER
@@ -85,6 +85,7 @@ def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touc
     rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).one()
     if into or stays or _less_open(row, rest):
         _leave_the_vote(db, "item", ("title", "journal", "type", "issns", "published"), row.id, into)
+        db.execute(text("DELETE FROM item_version WHERE item_id = :id"), {"id": row.id})
     else:
         _drop(db, connection, "item", row)
 
@@ -162,14 +163,15 @@ def _touch(db: Database, connection: int, kind: str, row: Any, touched: Touched)
 
 def _drop(db: Database, connection: int, kind: str, row: Any) -> None:
     if kind == "item":
-        named = rows_in(db, "SELECT identifier_id FROM item_identifier WHERE item_id IN :values", [row.id])
+        named = rows_in(db, identity.NAMED_BY, [row.id])
         for sql in (
+            "DELETE FROM item_version WHERE item_id = :id",
             "DELETE FROM item_identifier WHERE item_id = :id",
             "DELETE FROM output_vote WHERE item_id = :id",
             "DELETE FROM item WHERE id = :id",
         ):
             db.execute(text(sql), {"id": row.id})
-        prune(db, [one.identifier_id for one in named])
+        identity.prune(db, [one.identifier_id for one in named])
     else:
         db.execute(
             text("DELETE FROM member WHERE connection_id = :connection AND person_key = :key"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
-from connectors.records import Item
+from connectors.records import RELATIONS, Item
 from sync.store import history, pushed
 from sync.store.database import Store
 from sync.store.rows import change_in, many, new_rows, rows_in
@@ -27,18 +27,34 @@ def counts(item: Item, identifier: Identifier) -> int:
 
 
 def put(db: Database, items: Mapping[int, Item]) -> None:
-    """Store the identifiers of items, by item id, in place of those they had."""
+    """Store the identifiers of items, by item id, in place of those they had, and what they state of versions: of
+    several relations to the same the first, and none of an item to itself."""
     told = {
         row: {**dict.fromkeys(item.other_dois, 0), **{i: counts(item, i) for i in item.identifiers}}
         for row, item in items.items()
     }
-    ids = identifier_ids(db, {identifier for named in told.values() for identifier in named})
-    before = rows_in(db, "SELECT identifier_id FROM item_identifier WHERE item_id IN :values", told)
-    change_in(db, "DELETE FROM item_identifier WHERE item_id IN :values", told)
+    versions = {
+        row: {each.identifier: each.relation for each in reversed(item.versions) if each.identifier not in told[row]}
+        for row, item in items.items()
+    }
+    ids = identifier_ids(db, {i for named in told.values() for i in named} | {i for v in versions.values() for i in v})
+    before = rows_in(db, NAMED_BY, told)
+    for table in ("item_identifier", "item_version"):
+        change_in(db, f"DELETE FROM {table} WHERE item_id IN :values", told)
     many(
         db,
         "INSERT INTO item_identifier (item_id, identifier_id, counts) VALUES (:item, :identifier, :counts)",
-        [{"item": row, "identifier": ids[i], "counts": c} for row, named in told.items() for i, c in named.items()],
+        [{"item": row, "identifier": ids[i], "counts": c} for row, each in told.items() for i, c in each.items()],
+    )
+    many(
+        db,
+        "INSERT INTO item_version (item_id, identifier_id, relation, counts_here) "
+        "VALUES (:item, :identifier, :relation, :here)",
+        [
+            {"item": row, "identifier": ids[i], "relation": relation, "here": int(RELATIONS[relation])}
+            for row, each in versions.items()
+            for i, relation in each.items()
+        ],
     )
     prune(db, [row.identifier_id for row in before])
 
@@ -246,6 +262,10 @@ def _follow(db: Database, left: set[int], items: Mapping[int, _Node], homes: Map
     pushed.follow(db, {public[old]: public[new] for old, new in joined.items()})
 
 
+NAMED_BY = """
+SELECT identifier_id FROM item_identifier WHERE item_id IN :values
+UNION SELECT identifier_id FROM item_version WHERE item_id IN :values
+"""
 _DOI_OF = """
 SELECT o.id AS output_id, d.id AS doi FROM output o JOIN identifier d ON d.scheme = 'doi' AND d.value = o.doi
 WHERE o.id IN :values
@@ -253,6 +273,7 @@ WHERE o.id IN :values
 _UNUSED = """
 DELETE FROM identifier WHERE id IN :values
   AND NOT EXISTS (SELECT 1 FROM item_identifier n WHERE n.identifier_id = identifier.id)
+  AND NOT EXISTS (SELECT 1 FROM item_version v WHERE v.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM mention_target t WHERE t.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM tally y WHERE y.identifier_id = identifier.id)
 """

@@ -197,21 +197,36 @@ ON CONFLICT (mention_id) DO UPDATE SET occurred_at = excluded.occurred_at
 """
 _DUE = """
 INSERT INTO dirty (output_id, turn)
-SELECT DISTINCT k.output_id, :turn FROM coming c CROSS JOIN mark k ON k.mention_id = c.mention_id
-WHERE c.occurred_at <= :now
+SELECT k.output_id, :turn FROM coming c CROSS JOIN mark k ON k.mention_id = c.mention_id WHERE c.occurred_at <= :now
+UNION
+SELECT abs(s.output_id), :turn FROM coming c CROSS JOIN mention_target t ON t.mention_id = c.mention_id
+JOIN score_version s ON s.identifier_id = t.identifier_id WHERE c.occurred_at <= :now
 ON CONFLICT (output_id) DO NOTHING
 """
 _TWINS = """
 SELECT other.id FROM mention m JOIN mention other ON other.page_id = m.page_id AND other.id <> m.id
 WHERE m.page_id <> 0 AND m.id IN :values
 """
-_TIE = """
-INSERT INTO mark (output_id, mention_id, source_id, unit_id, account_id, outlet_id, occurred_at, known_at, taken_at,
-                  repost, page_id, twin)
-SELECT DISTINCT i.output_id, m.id, m.source_id, m.unit_id, m.account_id, m.outlet_id, m.occurred_at, m.known_at,
-  m.taken_at, m.repost, m.page_id,
+MARK: tuple[str, ...] = (  # the columns of a mark after its output
+    "mention_id",
+    "source_id",
+    "unit_id",
+    "account_id",
+    "outlet_id",
+    "occurred_at",
+    "known_at",
+    "taken_at",
+    "repost",
+    "page_id",
+    "twin",
+)
+MARKED: str = """
+  m.id, m.source_id, m.unit_id, m.account_id, m.outlet_id, m.occurred_at, m.known_at, m.taken_at, m.repost, m.page_id,
   CASE WHEN m.page_id <> 0 AND EXISTS (SELECT 1 FROM mention o WHERE o.page_id = m.page_id AND o.id <> m.id)
-       THEN 1 ELSE 0 END
+       THEN 1 ELSE 0 END"""
+_TIE = f"""
+INSERT INTO mark (output_id, {", ".join(MARK)})
+SELECT DISTINCT i.output_id, {MARKED}
 FROM mention m
 JOIN mention_target t ON t.mention_id = m.id
 JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1

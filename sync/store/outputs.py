@@ -23,9 +23,15 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     many(db, _OUTPUT, rows)
     _settle_authorships(db, vetoes, ids, told)
     lost = [id_ for id_ in ids if not told[id_].items]
-    for table in ("score", "score_source", "score_change", "badge_change", "mark", "sign", "dirty", "output_vote"):
-        change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", lost)
+    for table in _ABOUT:
+        change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", [*lost, *(-id_ for id_ in lost)])
     change_in(db, "DELETE FROM output WHERE id IN :values", lost)
+
+
+_ABOUT = (
+    *("score", "score_source", "score_version", "score_change"),  # of insiders too: under the negative
+    *("badge_change", "mark", "sign", "dirty", "output_vote"),
+)
 
 
 @dataclass(slots=True)

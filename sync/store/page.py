@@ -174,6 +174,7 @@ def _group(group: Group) -> Row:
 
 def _item(item: Item) -> Row:
     told = [(str(i), counts(item, i)) for i in item.identifiers] + [(str(i), 0) for i in item.other_dois]
+    told += [(f"{each.relation} {each.identifier}", 0) for each in item.versions]
     return {
         **_common(item),
         "title": item.title,

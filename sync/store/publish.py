@@ -14,7 +14,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from sync.store import permission, settle
+from sync.store import permission, settle, versions
 from sync.store.permission import SHOWN
 from sync.store.rows import fill, measured
 
@@ -40,11 +40,15 @@ def publish(db: Database, outputs: Collection[int], *, now: int, shown: str | No
     """Make the badges of outputs what may show at `now` under the scope in force; how many there are.
 
     `shown` is how to ask for permission where the caller has it laid out already."""
+    outputs = set(outputs) | versions.using(db, outputs)
     fill(db, "chosen", outputs)
     laid_out = (
         permission.laid_out(db, now=now) if shown is None and len(outputs) > MANY else nullcontext(shown or SHOWN)
     )
     with laid_out as asked:
+        db.exec_driver_sql("DROP TABLE IF EXISTS open_until")
+        db.exec_driver_sql(_OPEN_UNTIL)
+        db.execute(text(f"{asked} {_VERSIONS_OPEN}"), permission.at(now))
         for part in PARTS:
             _permit(db, part, f"{asked} INSERT INTO permitted_{part.table}", now)
     # the parts of a badge before it: cheaper than as its consequence
@@ -91,6 +95,22 @@ def _add(db: Database, part: Part) -> int:
     return come.rowcount
 
 
+# Until when an audience sees all versions whose attention is in a score; 0 where it does not see one, or where one has
+# changed since. The permission of a score is that of all its parts.
+_OPEN_UNTIL = """
+CREATE TEMPORARY TABLE open_until (
+  score_key BIGINT, audience TEXT, closes_at BIGINT, PRIMARY KEY (score_key, audience)) WITHOUT ROWID
+"""
+_VERSIONS_OPEN = """
+INSERT INTO open_until (score_key, audience, closes_at)
+SELECT v.output_id, a.audience,
+  min(CASE WHEN v.barred = 1 THEN 0 WHEN v.version_id = 0 THEN :never ELSE coalesce(s.closes_at, 0) END)
+FROM chosen x JOIN score_version v ON v.output_id IN (x.id, -x.id)
+CROSS JOIN (SELECT 'public' AS audience UNION ALL SELECT 'internal') AS a
+LEFT JOIN shown_output s ON s.output_id = v.version_id AND s.audience = a.audience
+GROUP BY v.output_id, a.audience
+"""
+
 # CROSS JOIN keeps SQLite from beginning with all items, or with the groups, of which everybody may be in some; ORDER BY
 # from reading authorships by person. Rows then come in the order in which they are kept.
 PARTS = (
@@ -118,11 +138,17 @@ PARTS = (
             "scored_at",
         ),
         """
-        SELECT s.output_id, s.audience, o.public_id, s.closes_at, s.visibility, o.title, o.type, o.journal,
-          o.journal_id, o.issn, o.published, o.day, o.precision, o.doi, c.score, c.millipoints, c.basis, c.rules,
-          c.version, c.scored_at
+        SELECT s.output_id, s.audience, o.public_id,
+          CASE WHEN v.closes_at < s.closes_at THEN v.closes_at ELSE s.closes_at END, s.visibility, o.title, o.type,
+          o.journal, o.journal_id, o.issn, o.published, o.day, o.precision, o.doi, c.score, c.millipoints, c.basis,
+          c.rules, c.version, c.scored_at, c.output_id
         FROM chosen x CROSS JOIN shown_output s ON s.output_id = x.id
-        JOIN output o ON o.id = s.output_id JOIN score c ON c.output_id = s.output_id""",
+        JOIN output o ON o.id = s.output_id
+        LEFT JOIN score w ON w.output_id = -s.output_id AND s.audience = 'internal'
+        JOIN score c ON c.output_id = coalesce(w.output_id, s.output_id)
+        LEFT JOIN open_until v ON v.score_key = c.output_id AND v.audience = s.audience
+        WHERE coalesce(v.closes_at, :never) > :now""",
+        also=("score_key",),
     ),
     Part(
         "badge_identifier",
@@ -163,7 +189,16 @@ PARTS = (
         ("mentions", "units", "millipoints", "tallied"),
         """
         SELECT p.output_id, p.audience, c.source_id, c.mentions, c.units, c.millipoints, c.tallied
-        FROM permitted_badge p JOIN score_source c ON c.output_id = p.output_id""",
+        FROM permitted_badge p JOIN score_source c ON c.output_id = p.score_key""",
+    ),
+    Part(
+        "badge_version",
+        ("output_id", "audience", "scheme", "value"),
+        ("version", "relation"),
+        """
+        SELECT p.output_id, p.audience, d.scheme, d.value, coalesce(o.public_id, 0), v.relation
+        FROM permitted_badge p CROSS JOIN score_version v ON v.output_id = p.score_key
+        JOIN identifier d ON d.id = v.identifier_id LEFT JOIN output o ON o.id = v.version_id""",
     ),
 )
 
@@ -177,7 +212,7 @@ SELECT p.audience, p.output_id, :now, p.millipoints, p.rules, p.version,
 FROM permitted_badge p
 LEFT JOIN badge_change l ON l.id = (
   SELECT max(n.id) FROM badge_change n WHERE n.output_id = p.output_id AND n.audience = p.audience)
-LEFT JOIN score_change c ON c.id = (SELECT max(s.id) FROM score_change s WHERE s.output_id = p.output_id)
+LEFT JOIN score_change c ON c.id = (SELECT max(s.id) FROM score_change s WHERE s.output_id = p.score_key)
 WHERE (l.id IS NULL AND p.millipoints > 0)
   OR l.millipoints <> p.millipoints OR l.rules <> p.rules OR l.version <> p.version
 ORDER BY p.output_id, p.audience

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from config.scope import Least, Scope
 from config.visibility import Visibility
-from sync.store import permission, pushing, settle
+from sync.store import permission, pushing, settle, versions
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
 from sync.store.permission import IN_FORCE, PREVIEW, SHOWN
@@ -70,8 +70,9 @@ def apply(store: Store, scope: Scope, targets: Sequence[Target], *, now: int) ->
         _put(db, IN_FORCE, scope)
         with permission.laid_out(db, now=now) as shown:
             _list(db, shown, "after", _SEEN | _IN, permission.at(now))
-            publish(db, {row.output_id for row in db.execute(text(_CHANGED))}, now=now, shown=shown)
-        settle.wish(db, {row.id for row in db.execute(text(_UNSCORED))})
+            changed = {row.output_id for row in db.execute(text(_CHANGED))}
+            publish(db, changed, now=now, shown=shown)
+        settle.wish(db, {row.id for row in db.execute(text(_UNSCORED))} | versions.above(db, changed))
         return effect(db, targets)
 
 

@@ -3,26 +3,31 @@
 Permission plays no part in a score; it is read when the badge is written.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from connectors.identifiers import Identifier
 from scoring import engine, spark
 from scoring.folder import TOLD
 from scoring.rules import RuleSet
-from sync.store import ahead, changes, facts, look, mentions, settle, speakers, unread
+from sync.store import ahead, changes, facts, look, mentions, settle, speakers, unread, versions
 from sync.store.arrow import arrow, duck
 from sync.store.badges import Shown
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
+from sync.store.versions import Rolls
 
 Engine = Literal["duckdb", "spark"]
 Brought = dict[int, dict[int, int]]  # by public id: what each source brings, in thousandths
+
+T = TypeVar("T")
 
 SCORED = "scored_at"  # a fact in `meta`: when what had been wished for was last scored
 AT_ONCE = 10_000  # outputs written and published in one transaction
@@ -48,6 +53,15 @@ class Total(NamedTuple):
 NO_SCORE = Total(0, 0, "none")
 
 
+class _Made(NamedTuple):
+    """What a run has worked out, by the keys of scores, and the versions it went by."""
+
+    totals: Mapping[int, Total]
+    parts: Mapping[int, list[dict[str, int]]]
+    rolled: Rolls
+    roll_up: bool
+
+
 class Ledger(NamedTuple):
     """Lines of mentions, and of counts; those of a source that has both are there too, with 0 points."""
 
@@ -63,8 +77,10 @@ def score(
     now: int,
     progress: Callable[[int, int], None],
     by: Engine = "duckdb",
+    roll_up: bool = True,
 ) -> Scored:
-    """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run.
+    """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run. `roll_up`:
+    the attention of other versions counts too.
 
     Everything is scored anew when the rule set in force is not the one that the stored scores were made with. Where
     nothing was wished for and nothing comes out differently, nothing is written. Raises `EngineError` where the engine
@@ -78,15 +94,17 @@ def score(
         ahead.mend(store, db, now=now)
         turn = settle.last_turn(db)
         mentions.wish_due(db, turn, now)
+        _wish_versions(db, turn, now, roll_up=roll_up)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
         waiting = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM dirty)")).scalar())
+        rolled = versions.rolls(store, db, ids, now=now) if roll_up else {}
     done = Scored(outputs=len(ids))
     if ids:
-        result = _compute(store, rules, _AS_STORED, full=full, turn=turn, now=now, by=by)
-        scores, parts = _totals(result), _parts(result)
+        result = _compute(store, rules, _AS_STORED, rolled, full=full, turn=turn, now=now, by=by)
+        made = _Made(_totals(result), _parts(result), rolled, roll_up)
         for some in chunks(sorted(ids), AT_ONCE):
-            _write(store, rules, some, scores, parts, done, turn=turn, now=now)
+            _write(store, rules, some, made, done, turn=turn, now=now)
             progress(done.badges, len(ids))
     if waiting:
         with store.write() as db:
@@ -96,11 +114,21 @@ def score(
     return done
 
 
-def relations(store: Store, *, now: int) -> dict[str, pa.Table]:
-    """All that the score reads of the store, whoever may see it, with the public ids of outputs."""
-    marks, signs, tallies = (sql.format(now=now) for sql in (_MARKS_OUT, _SIGNS_OUT, _TALLIES_OUT))
-    asked = (marks, facts.OUTLETS, facts.ACCOUNTS, signs, tallies)
-    return dict(zip(TOLD, store.backend.columns(asked), strict=True))
+def relations(store: Store, *, now: int, roll_up: bool = True) -> dict[str, pa.Table]:
+    """All that the score reads of the store, whoever may see it, with the public ids of outputs. Of versions those
+    count that the public sees."""
+    public, rolled = _everything(store, now=now, roll_up=roll_up)
+    told = _columns(store, _AS_STORED, rolled, full=True, turn=0, now=now)
+    return {name: _outside(table, public) if "output" in table.column_names else table for name, table in told.items()}
+
+
+def _outside(table: pa.Table, public: Mapping[int, int]) -> pa.Table:
+    """The rows of living outputs, under their public ids; those of insiders' scores are not among them."""
+    keys = pa.array(sorted(public), pa.int64())
+    ids = pa.array([public[key] for key in sorted(public)], pa.int64())
+    living = table.filter(pc.is_in(table.column("output"), value_set=keys))
+    outputs = pc.take(ids, pc.index_in(living.column("output"), value_set=keys))
+    return living.set_column(living.column_names.index("output"), "output", outputs)
 
 
 def held(store: Store) -> int:
@@ -109,54 +137,88 @@ def held(store: Store) -> int:
         return int(db.exec_driver_sql("SELECT count(*) FROM mark").scalar_one())
 
 
-def compute(store: Store, rules: RuleSet, *, now: int, by: Engine = "duckdb") -> dict[int, Total]:
-    """The score of every output with a mention or a count, by public id, as of an instant; nothing is written."""
-    with store.read() as db:
-        public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    scores = _totals(_compute(store, rules, _AS_KNOWN, full=True, turn=0, now=now, by=by))
-    return {public[id_]: total for id_, total in scores.items() if id_ in public}
+def compute(
+    store: Store, rules: RuleSet, *, now: int, today: int, by: Engine = "duckdb", roll_up: bool = True
+) -> dict[int, Total]:
+    """The score of every output with a mention or a count, by public id, as of an instant, and as insiders see it
+    today; nothing is written."""
+    public, rolled = _everything(store, now=today, roll_up=roll_up)
+    return _inside(_totals(_compute(store, rules, _AS_KNOWN, rolled, full=True, turn=0, now=now, by=by)), public)
 
 
-def trial(store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None]) -> list[Brought]:
+def trial(
+    store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None], roll_up: bool = True
+) -> list[Brought]:
     """What each source would bring to every output that has a mention or a count, by each of several rule sets, from
-    one reading; nothing is written. `progress` is told how many rule sets are done."""
-    with store.read() as db:
-        public = dict(map(tuple, db.exec_driver_sql("SELECT id, public_id FROM output").fetchall()))
-    told = _columns(store, _AS_STORED, full=True, turn=0, now=now)
+    one reading and as insiders see it; nothing is written. `progress` is told how many rule sets are done."""
+    public, rolled = _everything(store, now=now, roll_up=roll_up)
+    told = _columns(store, _AS_STORED, rolled, full=True, turn=0, now=now)
     found = []
     for done, each in enumerate(rules):
         progress(done)
         with duck() as opened:
             parts = _parts(engine.score(**told, rules=each, now=now, connection=opened))
-        found.append(
-            {
-                public[id_]: {part["source"]: part["millipoints"] for part in brought}
-                for id_, brought in parts.items()
-                if id_ in public
-            }
-        )
+        brought = {key: {part["source"]: part["millipoints"] for part in told} for key, told in parts.items()}
+        found.append(_inside(brought, public))
     return found
 
 
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
     """Every standing mention of an output, and every count, with what it counted for: the middle of the one expression,
-    for one output.
+    for one output. `under` of a mention is the identifier that it came by.
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
-    id_ = db.execute(text("SELECT id FROM output WHERE public_id = :id"), {"id": shown.output}).scalar_one()
-    told = {name: arrow(db, sql.format(now=now), output=id_) for name, sql in _OF_ONE.items()}
+    key = db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one()
+    rolled = versions.stored(db, [abs(key)])
+    chosen = {key: rolled[key]} if key in rolled else {}
+    attention = (_MARKS_NOW.format(now=now), _TALLIES_NOW.format(now=now))
+    told = _of_some(db, attention, chosen, "WHERE output_id = :output", output=key)
     with duck() as opened:
         counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
         told.pop("tallies")
         lines = engine.ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
-    told = {row.id: row for row in rows_in(db, _MENTIONS, [line["mention"] for line in lines])}
-    return Ledger([{**line, "told": told[line["mention"]]} for line in lines], counts)
+    mentioned = [line["mention"] for line in lines]
+    rows = {row.id: row for row in rows_in(db, _MENTIONS, mentioned)}
+    under = _under(db, shown, abs(key), mentioned)
+    return Ledger(
+        [{**line, "told": rows[line["mention"]], "under": under.get(line["mention"])} for line in lines], counts
+    )
+
+
+def _under(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Identifier]:
+    """By which identifier each mention came to an output: its own, else one of a version that this audience sees."""
+    theirs = {
+        Identifier(row.scheme, row.value)
+        for row in db.execute(text(_OF_VERSIONS), {"audience": shown.audience, "output": output})
+    }
+    rank = dict.fromkeys(theirs, 0) | dict.fromkeys(shown.identifiers, -1)
+    best: dict[int, tuple[int, Identifier]] = {}
+    for row in rows_in(db, _TARGETS, mentions_):
+        named = Identifier(row.scheme, row.value)
+        if named in rank:
+            told = (rank[named], named)
+            best[row.mention_id] = min(best.get(row.mention_id, told), told)
+    return {mention: named for mention, (_, named) in best.items()}
+
+
+def _everything(store: Store, *, now: int, roll_up: bool) -> tuple[dict[int, int], Rolls]:
+    """The public ids of all living outputs, and the versions that count for them."""
+    with store.read() as db:
+        rows = db.exec_driver_sql("SELECT id, public_id FROM output WHERE live = 1")
+        public = {int(row.id): int(row.public_id) for row in rows}
+        return public, versions.rolls(store, db, public, now=now) if roll_up else {}
+
+
+def _inside(by_key: Mapping[int, T], public: Mapping[int, int]) -> dict[int, T]:
+    """By public id, as insiders see it: theirs stands under the negative key, where it is another one."""
+    return {public[abs(key)]: by_key[key] for key in sorted(by_key, reverse=True) if abs(key) in public}
 
 
 def _compute(
     store: Store,
     rules: RuleSet,
     attention: tuple[str, str],
+    rolled: Rolls,
     *,
     full: bool,
     turn: int,
@@ -164,23 +226,51 @@ def _compute(
     by: Engine = "duckdb",
 ) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by marks and tallies as they are or were."""
-    told = _columns(store, attention, full=full, turn=turn, now=now)
+    told = _columns(store, attention, rolled, full=full, turn=turn, now=now)
     if by == "spark":
         return spark.score(**told, rules=rules, now=now)
     with duck() as opened:
         return engine.score(**told, rules=rules, now=now, connection=opened)
 
 
-def _columns(store: Store, attention: tuple[str, str], *, full: bool, turn: int, now: int) -> dict[str, pa.Table]:
+def _columns(
+    store: Store, attention: tuple[str, str], rolled: Rolls, *, full: bool, turn: int, now: int
+) -> dict[str, pa.Table]:
     """All that the score reads, by the names that it has there."""
     marks, tallies = (sql.format(now=now) for sql in attention)
-    if full:
-        columns = store.backend.columns((marks, facts.OUTLETS, facts.ACCOUNTS, _SIGNS, tallies))
-    else:
+    if not full:
         with store.read() as db:
-            asked = (marks + _WISHED, _SPEAKING, _POSTING, _SIGNS + _WISHED, tallies + _WISHED)
-            columns = [arrow(db, sql, turn=turn) for sql in asked]
-    return dict(zip(TOLD, columns, strict=True))
+            return _of_some(db, (marks, tallies), rolled, _WISHED, turn=turn)
+    columns = store.backend.columns((marks, facts.OUTLETS, facts.ACCOUNTS, _SIGNS, tallies))
+    told = dict(zip(TOLD, columns, strict=True))
+    if rolled:
+        with store.read() as db:
+            told |= _with_versions(db, (marks, tallies), rolled, told)
+    return told
+
+
+def _of_some(db: Database, attention: tuple[str, str], rolled: Rolls, which: str, **asked: int) -> dict[str, pa.Table]:
+    """The same for some outputs, of which `which` is the condition."""
+    versions.lay_out(db, rolled)
+    marks, tallies = attention
+    speaking, posting = (sql.format(which=which) for sql in (_SPEAKING, _POSTING))
+    statements = (marks + which, speaking, posting, _SIGNS + which, tallies + which)
+    told = dict(zip(TOLD, (arrow(db, sql, **asked) for sql in statements), strict=True))
+    return told | _with_versions(db, attention, rolled, told)
+
+
+def _with_versions(
+    db: Database, attention: tuple[str, str], rolled: Rolls, told: Mapping[str, pa.Table]
+) -> dict[str, pa.Table]:
+    """Behind what outputs have themselves, what counts for them by way of versions."""
+    versions.lay_out(db, rolled)
+    marks, tallies = attention
+    by_way = {
+        "marks": marks.replace("FROM mark", "FROM rolled_mark"),
+        "signs": _SIGNS_OF_VERSIONS,
+        "tallies": tallies.replace(_OWN_NUMBERS, _NUMBERS_OF_VERSIONS),
+    }
+    return {name: pa.concat_tables([told[name], arrow(db, sql)]) for name, sql in by_way.items()}
 
 
 def _totals(result: engine.Scores) -> dict[int, Total]:
@@ -200,43 +290,60 @@ def _parts(result: engine.Scores) -> dict[int, list[dict[str, int]]]:
     return parts
 
 
-def _write(
-    store: Store,
-    rules: RuleSet,
-    ids: list[int],
-    scores: dict[int, Total],
-    parts: dict[int, list[dict[str, int]]],
-    done: Scored,
-    *,
-    turn: int,
-    now: int,
-) -> None:
+def _write(store: Store, rules: RuleSet, ids: list[int], made: _Made, done: Scored, *, turn: int, now: int) -> None:
     with store.write() as db:
         living = {row.id for row in rows_in(db, "SELECT id FROM output WHERE id IN :values", ids)}
-        before = {row.output_id: row for row in rows_in(db, "SELECT * FROM score WHERE output_id IN :values", living)}
-        old = changes.stored_parts(db, living)
+        living -= _overtaken(store, db, living, made, now)
+        keys = [key for id_ in sorted(living) for key in (id_, -id_) if key > 0 or key in made.rolled]
+        before = {row.output_id: row for row in rows_in(db, "SELECT * FROM score WHERE output_id IN :values", keys)}
+        old = changes.stored_parts(db, keys)
         rows = [
             {
-                "output": id_,
-                "points": scores.get(id_, NO_SCORE).millipoints,
-                "score": scores.get(id_, NO_SCORE).score,
+                "output": key,
+                "points": made.totals.get(key, NO_SCORE).millipoints,
+                "score": made.totals.get(key, NO_SCORE).score,
                 "now": now,
-                "basis": scores.get(id_, NO_SCORE).basis,
+                "basis": made.totals.get(key, NO_SCORE).basis,
                 "rules": rules.name,
                 "version": rules.version,
             }
-            for id_ in sorted(living)
+            for key in keys
         ]
-        told = [(row, before.get(row["output"]), old[row["output"]], parts.get(row["output"], ())) for row in rows]
+        told = [(row, before.get(row["output"]), old[row["output"]], made.parts.get(row["output"], ())) for row in rows]
         told = [each for each in told if changes.differs(*each)]
         lines = [line for each in told if (line := changes.change(rules, *each))]
         many(db, _SCORE, [row for row, *_ in told])
         change_in(db, "DELETE FROM score_source WHERE output_id IN :values", [row["output"] for row, *_ in told])
         many(db, _SCORE_SOURCE, [part for *_, new in told for part in new])
         many(db, _HISTORY, lines)
-        done.changed += len(lines)
+        versions.keep(db, living, made.rolled)
+        done.changed += len({abs(line["output"]) for line in lines})
         done.badges += publish(db, living, now=now)
         change_in(db, "DELETE FROM dirty WHERE turn <= :turn AND output_id IN :values", living, turn=turn)
+
+
+def _overtaken(store: Store, db: Database, living: set[int], made: _Made, now: int) -> set[int]:
+    """The outputs whose versions are others by now than this run went by: they wait for the next."""
+    if not made.roll_up:
+        return set()
+    today = versions.rolls(store, db, living, now=now)
+    moved = {abs(key) for key in today.keys() | made.rolled.keys() if today.get(key) != made.rolled.get(key)} & living
+    if moved:
+        settle.wish(db, moved)
+    return moved
+
+
+def _wish_versions(db: Database, turn: int, now: int, *, roll_up: bool) -> None:
+    """Ask for a new score, in this run, of what takes in what is to be scored, and of what took in what has closed;
+    where versions do not count any more, of all that took any in."""
+    if roll_up:
+        waiting = [
+            row[0] for row in db.execute(text("SELECT output_id FROM dirty WHERE turn <= :turn"), {"turn": turn})
+        ]
+        concerned = versions.above(db, waiting) | versions.closed(db, now=now)
+    else:
+        concerned = versions.with_any(db)
+    change_in(db, _WISH, concerned, turn=turn)
 
 
 def _other_rules(db: Database, rules: RuleSet) -> bool:
@@ -280,32 +387,53 @@ _MARKS_NOW = _MARKS.replace(
     "CASE WHEN known_at > {now} THEN {now} ELSE known_at END AS known, "
     "CASE WHEN taken_at > {now} THEN {now} ELSE taken_at END AS taken",
 )
+_WISH = """
+INSERT INTO dirty (output_id, turn) SELECT id, :turn FROM output WHERE id IN :values
+ON CONFLICT (output_id) DO NOTHING
+"""
 _SIGNS = "SELECT output_id AS output, mention_id AS mention, sign FROM sign "
-_TALLIES = """
-SELECT i.output_id AS output, t.source_id AS source, t.units, t.told_at AS known
-FROM tally t JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
+_SIGNS_OF_VERSIONS = """
+SELECT DISTINCT r.score_key AS output, s.mention_id AS mention, s.sign
+FROM rolled r JOIN sign s ON s.output_id = r.version_id
+"""
+_OWN_NUMBERS = """
+JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
 JOIN item i ON i.id = n.item_id AND i.state = 1
+"""
+_NUMBERS_OF_VERSIONS = """
+JOIN (
+  SELECT r.score_key AS output_id, n.identifier_id FROM rolled r
+  JOIN item v ON v.output_id = r.version_id AND v.state = 1
+  JOIN item_identifier n ON n.item_id = v.id AND n.counts = 1
+  UNION SELECT r.score_key, r.identifier_id FROM rolled r WHERE r.version_id = 0
+) AS i ON i.identifier_id = t.identifier_id
+"""
+_TALLIES = f"""
+SELECT i.output_id AS output, t.source_id AS source, t.units, t.told_at AS known FROM tally t {_OWN_NUMBERS}
 """
 _TALLIES_NOW = _TALLIES.replace(
     "t.told_at AS known", "CASE WHEN t.told_at > {now} THEN {now} ELSE t.told_at END AS known"
 )
 _AS_KNOWN, _AS_STORED = (_MARKS, _TALLIES), (_MARKS_NOW, _TALLIES_NOW)
-_OUT = "SELECT o.public_id AS output, {columns} FROM ({told}) m JOIN output o ON o.id = m.output WHERE o.live = 1"
-_MARKS_OUT = _OUT.format(
-    columns="mention, source, unit, account, outlet, occurred, known, taken, repost, url, twin", told=_MARKS_NOW
-)
-_SIGNS_OUT = _OUT.format(columns="mention, sign", told=_SIGNS)
-_TALLIES_OUT = _OUT.format(columns="source, units, known", told=_TALLIES_NOW)
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
-_SPEAKING = f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark {_WISHED})"
-_POSTING = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark {_WISHED})"
-_OF_ONE = {
-    "marks": _MARKS_NOW + "WHERE output_id = :output",
-    "outlets": f"{facts.OUTLETS} WHERE o.id IN (SELECT outlet_id FROM mark WHERE output_id = :output)",
-    "accounts": f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM mark WHERE output_id = :output)",
-    "signs": _SIGNS + "WHERE output_id = :output",
-    "tallies": _TALLIES_NOW + "WHERE i.output_id = :output",
-}
+_SPOKE = "SELECT {column} FROM mark {which} UNION SELECT {column} FROM rolled_mark"
+_SPEAKING = f"{facts.OUTLETS} WHERE o.id IN ({_SPOKE.format(column='outlet_id', which='{which}')})"
+_POSTING = f"{facts.ACCOUNTS} WHERE c.id IN ({_SPOKE.format(column='account_id', which='{which}')})"
+_KEY = """
+SELECT coalesce(s.output_id, o.id) FROM output o
+LEFT JOIN score s ON s.output_id = -o.id AND :audience = 'internal' WHERE o.public_id = :id
+"""
+_OF_VERSIONS = """
+SELECT scheme, value FROM badge_version WHERE audience = :audience AND output_id = :output
+UNION
+SELECT i.scheme, i.value FROM badge_version v JOIN badge b ON b.audience = v.audience AND b.public_id = v.version
+JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
+WHERE v.audience = :audience AND v.output_id = :output
+"""
+_TARGETS = """
+SELECT t.mention_id, d.scheme, d.value FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
+WHERE t.mention_id IN :values
+"""
 _MENTIONS = """
 SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id

@@ -6,7 +6,7 @@ This is the fourth lock: nothing that a change has touched can be read until a s
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from sync.store import identity, mentions, outputs, people
+from sync.store import identity, mentions, outputs, people, versions
 from sync.store.rows import change_in
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -25,8 +25,9 @@ def settle(db: Database, vetoes: Vetoes, touched: Touched) -> None:
     touched.outputs.discard(0)
     if touched.outputs:
         outputs.settle(db, vetoes, touched.outputs)
-        unpublish(db, touched.outputs)
+        unpublish(db, touched.outputs | versions.bar(db, touched.outputs))
     spoken = mentions.tie(db, touched.mentions, touched.retied) | touched.spoken
+    spoken |= versions.mentioned(db, touched.mentions)
     mentions.tie_outputs(db, touched.identified)  # last, for it replaces what was tied to them
     if spoken:
         wish(db, spoken)

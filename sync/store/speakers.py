@@ -140,7 +140,12 @@ def _news(fact: dict[str, Any], before: Any) -> dict[str, Any]:
 
 _ONCE = "SELECT id, {column} AS value FROM {table} WHERE source_id = :owner AND {column} IN :values"
 _ACCOUNTS = "SELECT * FROM account WHERE source_id = :owner AND key IN :values"
-_SPOKEN = "SELECT DISTINCT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values"
+_SPOKEN = """
+SELECT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values
+UNION
+SELECT abs(s.output_id) FROM mention m JOIN mention_target t ON t.mention_id = m.id
+JOIN score_version s ON s.identifier_id = t.identifier_id WHERE m.{by} IN :values
+"""
 _PAST = """
 INSERT INTO account_past (account_id, day, followers) VALUES (:id, :day, :followers)
 ON CONFLICT (account_id, day) DO NOTHING

@@ -45,7 +45,7 @@ def take(db: Database, source: Source, told: Sequence[Tally], touched: Touched, 
 
 
 def outputs_of(db: Database, identifiers: set[int]) -> set[int]:
-    """The outputs that identifiers name."""
+    """The outputs that identifiers name, and those in whose score a number told of them is."""
     return {row.output_id for row in rows_in(db, _OUTPUTS, identifiers)} - {0}
 
 
@@ -56,4 +56,6 @@ _TAKEN_BACK = "DELETE FROM tally WHERE units = 0 AND identifier_id IN :values"
 _OUTPUTS = """
 SELECT DISTINCT i.output_id FROM item_identifier n JOIN item i ON i.id = n.item_id AND i.state = 1
 WHERE n.counts = 1 AND n.identifier_id IN :values
+UNION
+SELECT abs(output_id) FROM score_version WHERE identifier_id IN :values
 """

@@ -220,6 +220,9 @@ _OF_SUBJECTS = "SELECT mark FROM veto WHERE connection_id = :connection AND subj
 _OUTPUTS = """
 SELECT i.output_id FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1
 JOIN item i ON i.id = n.item_id WHERE d.scheme = :scheme AND d.value IN :values
+UNION
+SELECT abs(s.output_id) FROM identifier d JOIN score_version s ON s.identifier_id = d.id
+WHERE d.scheme = :scheme AND d.value IN :values
 """
 _PEOPLE = "SELECT person_id FROM person_record WHERE orcid IN :values"
 _PAIRS = """

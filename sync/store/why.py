@@ -41,6 +41,7 @@ def output(db: Database, id_: int, *, now: int) -> Story:
         "requires_author": bool(joint.requires_author),
         "authorships": authors,
         "scope": _scope(db),
+        "versions": [_version(row) for row in db.execute(text(_VERSIONS), {"id": id_})],
         "history": [_change(row) for row in db.execute(text(_HISTORY), {"id": id_})],
         "conflict": joint.conflict or None,
         "decided": _decided_output(joint, votes, local, in_scope, shown, db),
@@ -167,6 +168,19 @@ def _local(row: Any) -> Story:
     }
 
 
+def _version(row: Any) -> Story:
+    """A version whose attention is in the score, for insiders alone where `inside`, and who says that it is one."""
+    return {
+        "identifier": f"{row.scheme}:{row.value}",
+        "output": f"output:{row.public_id}" if row.public_id else None,
+        "relation": row.relation,
+        "stated_by": row.connection,
+        "record": row.key,
+        "for": "insiders" if row.output_id < 0 else "everybody",
+        "waits_for_score": bool(row.barred),
+    }
+
+
 def _change(row: Any) -> Story:
     """A change of the score, whoever could see it."""
     rules = {"name": row.rules, "version": row.version}
@@ -198,6 +212,12 @@ WHERE i.output_id = :id
 UNION ALL
 SELECT i.*, c.name, c.state, 0 FROM output_vote v JOIN item i ON i.id = v.item_id
 JOIN connection c ON c.id = i.connection_id WHERE v.output_id = :id
+"""
+_VERSIONS = """
+SELECT v.output_id, d.scheme, d.value, v.relation, v.barred, o.public_id, c.name AS connection, i.key
+FROM score_version v JOIN identifier d ON d.id = v.identifier_id LEFT JOIN output o ON o.id = v.version_id
+LEFT JOIN item i ON i.id = v.item_id LEFT JOIN connection c ON c.id = i.connection_id
+WHERE v.output_id IN (:id, -CAST(:id AS BIGINT)) ORDER BY d.scheme, d.value, v.output_id
 """
 _HISTORY = "SELECT * FROM score_change WHERE output_id = :id ORDER BY id"
 _PROFILES = """

@@ -107,7 +107,10 @@ class Sign(SQLModel, table=True):
 
 
 class Score(SQLModel, table=True):
-    """The score of an output, whoever may see it; it leaves the house only as part of a badge."""
+    """The score of an output, whoever may see it; it leaves the house only as part of a badge.
+
+    `output_id` is a row key, or its negative: the score as insiders see it, where it has versions that only they see.
+    The same holds for `score_source`, `score_change` and `score_version`."""
 
     __table_args__ = (CheckConstraint("basis IN ('mentions', 'counts', 'none')", name="score_basis_known"), STRICT)
     output_id: int = part()
@@ -130,6 +133,26 @@ class ScoreSource(SQLModel, table=True):
     units: int = whole()
     millipoints: int = whole()
     tallied: int = whole(0)
+
+
+class ScoreVersion(SQLModel, table=True):
+    """The versions whose attention is in a score: by the identifier that names one, and by the output that it is, 0
+    where nobody told of a record. `item_id` states the `relation`. `closes_at`: until when whoever sees the score sees
+    the version, as far as was known then. `barred` 1: it has changed since, and no badge shows the score any more."""
+
+    __tablename__ = "score_version"
+    __table_args__ = (
+        Index("score_version_by_version", "version_id"),
+        Index("score_version_by_identifier", "identifier_id"),
+        KEYED,
+    )
+    output_id: int = part()
+    identifier_id: int = part()
+    version_id: int = whole()
+    relation: str = words()
+    item_id: int = whole()
+    closes_at: int = whole()
+    barred: int = whole(0)
 
 
 class ScoreChange(SQLModel, table=True):

@@ -99,6 +99,19 @@ class BadgeSource(SQLModel, table=True):
     tallied: int = whole(0)
 
 
+class BadgeVersion(SQLModel, table=True):
+    """The versions whose attention is in the score of a badge; `version` is the public id of an output, or 0."""
+
+    __tablename__ = "badge_version"
+    __table_args__ = (badge_part(), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    scheme: str = part(Text)
+    value: str = part(Text)
+    version: int = whole()
+    relation: str = words()
+
+
 class BadgeChange(SQLModel, table=True):
     """What an audience could see of a score, and since when: the last row of a badge is what it shows. It outlives the
     badge, and holds nothing that was not shown: what changed while the badge was away is not there."""

@@ -171,6 +171,18 @@ class ItemIdentifier(SQLModel, table=True):
     counts: int = whole()
 
 
+class ItemVersion(SQLModel, table=True):
+    """What an item states of another version. `counts_here` 1: what it names is a version of the item, whose attention
+    counts for the item too; 0: the item is a version of what it names."""
+
+    __tablename__ = "item_version"
+    __table_args__ = (Index("item_version_by_identifier", "identifier_id"), KEYED)
+    item_id: int = part()
+    identifier_id: int = part()
+    relation: str = words()
+    counts_here: int = whole()
+
+
 class AuthorshipRecord(SQLModel, table=True):
     """A link between a person and an item as one source tells it, by the source's keys; either side may be unknown."""
 
