@@ -145,12 +145,21 @@ def _standing(place: Context) -> tuple[str, ...]:
         (place.similar_age_journal, "the ", "among them in the same journal and within six weeks of it"),
         (place.type, "the ", "among them of the same type"),
         *((each.place, "the ", f"among them of {plain(each.name)}") for each in place.groups),
+        *((each.place, "the ", f"among them in {plain(each.name)} and of {each.year}") for each in place.subjects),
     ]
-    return tuple(
+    ranks = (
         _rank(each, f"{article}{each.count:,} {rest}")
         for each, article, rest in told
         if each is not None and each.count > 1
     )
+    return (*ranks, *_normalised(place))
+
+
+def _normalised(place: Context) -> tuple[str, ...]:
+    """One number for an output of several fields, where it says more than the one field does."""
+    if place.field_percentile is None or len(place.subjects) < 2:
+        return ()
+    return (f"Over its fields and its year, its score is at or above that of {place.field_percentile:g} % of them.",)
 
 
 def _rank(place: Place, among: str) -> str:

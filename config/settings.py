@@ -37,6 +37,7 @@ from config.visibility import Visibility
 MAKE_PEOPLE = frozenset({"elements", "pure", "files"})
 NEEDED = {"elements": "url", "dspace": "url", "files": "path"}
 DOI_FIELDS = {"dspace": ("dc.identifier.doi", "dc.identifier.uri")}
+SCHEMES = ("for", "science-metrix")
 RELATIONSHIPS = ("publication-user-authorship", "publication-user-editorship")
 
 
@@ -125,6 +126,7 @@ class Connection(Table):
     require_author: YesNo = Field(default_factory=lambda known: known.get("people", True))
     assume: Assume = Assume()
     relationships: Words = RELATIONSHIPS
+    subjects: Words = SCHEMES
     doi_fields: Words = Field(default_factory=lambda known: DOI_FIELDS.get(str(known.get("kind")), ("doi",)))
     set_aside_max: Share = 0.05
     pace: Seconds | None = None

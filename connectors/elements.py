@@ -103,6 +103,7 @@ class Elements(Pulls):
             rules=Rules(
                 assume=assume.outputs,
                 doi_fields=self.settings.doi_fields,
+                subjects=self.settings.subjects,
                 precedence={name: int(rank) for name, rank in ranks.items()},
             ),
             assume=assume,

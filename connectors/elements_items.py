@@ -45,6 +45,7 @@ class Rules:
 
     assume: Visibility | None = None
     doi_fields: tuple[str, ...] = ("doi",)
+    subjects: tuple[str, ...] = ()
     precedence: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -75,6 +76,7 @@ def item(publication: Element, version: Version, place: str, rules: Rules) -> It
         visibility=Visibility.PRIVATE if confidential else level,
         journal=_first(one.text("journal") for one in ranked) or _journal(publication),
         issns=_issns(publication, agreeing),
+        subjects=_subjects(publication, rules.subjects),
         published=_first(_date(when) for one in ranked for when in one.fields.get("publication-date", ())),
         identifiers=((doi,) if doi else ()) + _identifiers(publication, agreeing),
         other_dois=tuple(dict.fromkeys(other for one in ranked for other in one.dois if other != doi)),
@@ -175,6 +177,16 @@ def _journal(publication: Element) -> str:
     """What the journal itself is called, for a publication whose records do not tell."""
     titles = publication.iterfind(f"{API}journal/{API}records/{API}record/{API}title")
     return _first(plain(trimmed(title.text)) for title in titles)
+
+
+def _subjects(publication: Element, schemes: Iterable[str]) -> tuple[str, ...]:
+    """The labels of the first scheme that it has any of: two classifications would count it twice."""
+    labels = [one for each in publication.iterchildren(f"{API}all-labels") for one in each.iter(f"{API}keyword")]
+    for scheme in schemes:
+        found = [plain(trimmed(one.text)) for one in labels if trimmed(one.get("scheme")).lower() == scheme]
+        if any(found):
+            return tuple(dict.fromkeys(filter(None, found)))
+    return ()
 
 
 def _issns(publication: Element, records: Iterable[_Record]) -> tuple[str, ...]:

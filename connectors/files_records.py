@@ -69,6 +69,7 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
         visibility=level,
         journal=last["journal"],
         issns=tuple(issn for issn in issns if issn),
+        subjects=tuple(dict.fromkeys(filter(None, map(str.strip, last["subjects"].split(";"))))),
         published=published,
         identifiers=tuple(found for found in identifiers if found),
         versions=versions,

@@ -60,7 +60,7 @@ OUTPUTS = Table(
     keys=("output",),
     columns=(
         *("title", "type", "journal", "issn", "published", "visibility"),
-        *("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url", "versions"),
+        *("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url", "versions", "subjects"),
     ),
 )
 AUTHORSHIPS = Table(

@@ -132,7 +132,8 @@ class Item:
 
     `identifiers` join and match mentions; of several DOIs only the one that counts is among them (at most one), the
     rest are in `other_dois`, kept for an administrator to confirm. `versions` are what the record states of others, and
-    join nothing. `published` is an ISO date `YYYY[-MM[-DD]]`.
+    join nothing. `subjects` are the fields it is classified under, in words. `published` is an ISO date
+    `YYYY[-MM[-DD]]`.
     `unread`: all but the key was not readable; what was told before stays, its identifiers too, and votes private.
     """
 
@@ -142,6 +143,7 @@ class Item:
     visibility: Visibility
     journal: str = ""
     issns: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     published: str = ""
     identifiers: tuple[Identifier, ...] = ()
     other_dois: tuple[Identifier, ...] = ()
@@ -154,6 +156,8 @@ class Item:
     def __post_init__(self) -> None:
         _check(self, key=self.key)
         _check_time(self, "closes_at", self.closes_at)
+        if not all(isinstance(subject, str) and subject.strip() and "\n" not in subject for subject in self.subjects):
+            raise ValueError("Item.subjects must be words, each on one line")
         if self.unread and self.visibility != Visibility.PRIVATE:
             raise ValueError("Item.unread must be private")
         if sum(i.scheme == "doi" for i in self.identifiers) > 1:

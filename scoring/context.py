@@ -36,6 +36,15 @@ class GroupPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectPlace:
+    """The place among the outputs of one field that were published in the same year."""
+
+    name: str
+    year: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """None where there is no such population: no journal, no type, or a date coarser than a month."""
 
@@ -45,6 +54,15 @@ class Context:
     similar_age_journal: Place | None
     type: Place | None
     groups: tuple[GroupPlace, ...] = ()
+    subjects: tuple[SubjectPlace, ...] = ()
+
+    @property
+    def field_percentile(self) -> float | None:
+        """The mean of the percentiles within its fields and year, in percent with one decimal: each field weighs alike,
+        as in field-normalised citation counts (Waltman 2016, doi:10.1016/j.joi.2016.02.007, section 6.2). None where
+        none of them is large enough for one."""
+        tenths = [round(each.place.percentile * 10) for each in self.subjects if each.place.percentile is not None]
+        return (2 * sum(tenths) + len(tenths)) // (2 * len(tenths)) / 10 if tenths else None
 
     def as_json(self) -> dict[str, object]:
         """As `explain --json` prints it: an empty object where there is no such population."""
@@ -58,6 +76,8 @@ class Context:
         return {
             **{name: place.as_json() if place else {} for name, place in places.items()},
             "groups": [{"group": str(each.group), "name": each.name, **each.place.as_json()} for each in self.groups],
+            "subjects": [{"subject": each.name, "year": each.year, **each.place.as_json()} for each in self.subjects],
+            "field_percentile": self.field_percentile,
         }
 
 
@@ -69,7 +89,7 @@ def statement() -> str:
 
 @cache
 def group_statement() -> str:
-    """The counts of each group, over a table or CTE `members`."""
+    """The counts of each group or field, over a table or CTE `members`."""
     return files("scoring").joinpath("context_groups.sql").read_text(encoding="utf-8")
 
 
@@ -86,7 +106,14 @@ def parameters(*, millipoints: int, journal: int, type_: str, day: int, precise:
 
 
 def context(
-    counts: Iterable[int], *, journal: int, type_: str, precise: bool, inside: bool, groups: Iterable[GroupPlace] = ()
+    counts: Iterable[int],
+    *,
+    journal: int,
+    type_: str,
+    precise: bool,
+    inside: bool,
+    groups: Iterable[GroupPlace] = (),
+    subjects: Iterable[SubjectPlace] = (),
 ) -> Context:
     """The row that `statement` gave, read. An output that is not `inside` the population is ranked as if inserted."""
     told = list(counts)
@@ -101,6 +128,7 @@ def context(
         similar_age_journal=both if journal and precise else None,
         type=same_type if type_ else None,
         groups=tuple(groups),
+        subjects=tuple(subjects),
     )
 
 

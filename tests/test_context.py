@@ -67,6 +67,8 @@ def test_rank_and_percentile_are_those_of_a_plain_count(
         "similar_age_journal": among(lambda peer: near(peer) and peer[1] == own[1]) if own[1] and own[4] else {},
         "type": among(lambda peer: peer[2] == own[2]) if own[2] else {},
         "groups": [],
+        "subjects": [],
+        "field_percentile": None,
     }
 
 
@@ -154,6 +156,8 @@ def expected(shown: Shown, public: dict[int, Shown]) -> dict[str, Any]:
         "similar_age_journal": among(lambda each: near(each) and same(each)) if dated and shown.journal_id else {},
         "type": among(lambda each: each.type == shown.type) if shown.type else {},
         "groups": groups,
+        "subjects": [],
+        "field_percentile": None,
     }
 
 

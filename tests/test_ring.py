@@ -223,6 +223,7 @@ def test_the_card_is_the_agreed_document():
         versions=(),
         people=((1, "Ada Abernook"),),
         groups=(),
+        subjects=(),
         breakdown=(Part(source=1, mentions=3, units=2, millipoints=12000),),
     )
     document = card(shown, page="https://ringmark.example.edu/outputs/4711")

@@ -12,8 +12,9 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
-from scoring.context import Context, GroupPlace, group_statement, parameters, placed, statement
+from scoring.context import Context, GroupPlace, SubjectPlace, group_statement, parameters, placed, statement
 from scoring.context import context as place
+from sync.store.clock import first_day
 from sync.store.rows import rows_in
 
 Audience = Literal["public", "internal"]
@@ -44,7 +45,8 @@ class ShownVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One badge as an audience sees it. `output` is the public id; people and groups are (public id, name)."""
+    """One badge as an audience sees it. `output` is the public id; people and groups are (public id, name), subjects
+    (row key, name)."""
 
     audience: Audience
     output: int
@@ -68,6 +70,7 @@ class Shown:
     versions: tuple[ShownVersion, ...]
     people: tuple[tuple[int, str], ...]
     groups: tuple[tuple[int, str], ...]
+    subjects: tuple[tuple[int, str], ...]
     breakdown: tuple[Part, ...]
 
 
@@ -115,7 +118,13 @@ def context(db: Database, shown: Shown, *, now: int) -> Context:
     )
     row = db.execute(text(_POPULATION + statement()), {**asked, "now": now}).one()
     return place(
-        row, journal=shown.journal_id, type_=shown.type, precise=precise, inside=inside, groups=_groups(db, shown, now)
+        row,
+        journal=shown.journal_id,
+        type_=shown.type,
+        precise=precise,
+        inside=inside,
+        groups=_groups(db, shown, now),
+        subjects=_subjects(db, shown, now),
     )
 
 
@@ -127,6 +136,20 @@ def _groups(db: Database, shown: Shown, now: int) -> Iterator[GroupPlace]:
     for group, name in shown.groups:
         if row := found.get(group):
             yield GroupPlace(group=group, name=name, place=placed(row.members, row.higher, inside=bool(row.inside)))
+
+
+def _subjects(db: Database, shown: Shown, now: int) -> Iterator[SubjectPlace]:
+    """In alphabetical order; nothing for an output without a date."""
+    if not shown.precision:
+        return
+    year = int(shown.published[:4])
+    first, last = (first_day(f"{year:04}-{day}")[0] for day in ("01-01", "12-31"))
+    asked = {"output": shown.output, "output_millipoints": shown.millipoints, "now": now, "first": first, "last": last}
+    rows = rows_in(db, _FIELD + group_statement(), [subject for subject, _ in shown.subjects], **asked)
+    found = {row.grp: (row.members, row.higher, bool(row.inside)) for row in rows}
+    for subject, name in shown.subjects:
+        members, higher, inside = found.get(subject, (0, 0, False))
+        yield SubjectPlace(name=name, year=year, place=placed(members, higher, inside=inside))
 
 
 def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Shown]:
@@ -151,6 +174,7 @@ def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Sh
             ),
             people=tuple((p.person, p.name) for p in parts["badge_person"][row.output_id]),
             groups=tuple((p.group_id, p.name) for p in parts["badge_group"][row.output_id]),
+            subjects=tuple((p.subject_id, p.name) for p in parts["badge_subject"][row.output_id]),
             breakdown=tuple(
                 Part(
                     source=p.source_id, mentions=p.mentions, units=p.units, millipoints=p.millipoints, tallied=p.tallied
@@ -183,6 +207,7 @@ _PARTS = {
     "badge_version": "ORDER BY scheme, value",
     "badge_person": "AND closes_at > :now ORDER BY name, person",
     "badge_group": "AND closes_at > :now ORDER BY name, group_id",
+    "badge_subject": "ORDER BY name",
     "badge_source": "ORDER BY source_id",
 }
 _BY_PUBLIC_ID = "SELECT * FROM badge WHERE audience = :audience AND public_id = :id AND closes_at > :now"
@@ -203,5 +228,13 @@ WITH members AS NOT MATERIALIZED (
   SELECT g.group_id AS grp, b.millipoints, CASE WHEN b.public_id = :output THEN 1 ELSE 0 END AS own
   FROM badge_group g CROSS JOIN badge b ON b.audience = g.audience AND b.output_id = g.output_id
   WHERE g.audience = 'public' AND g.group_id IN :values AND g.closes_at > :now AND b.closes_at > :now
+)
+"""
+_FIELD = """
+WITH members AS NOT MATERIALIZED (
+  SELECT s.subject_id AS grp, b.millipoints, CASE WHEN b.public_id = :output THEN 1 ELSE 0 END AS own
+  FROM badge_subject s CROSS JOIN badge b ON b.audience = s.audience AND b.output_id = s.output_id
+  WHERE s.audience = 'public' AND s.subject_id IN :values AND b.closes_at > :now
+    AND b.precision >= 1 AND b.day >= :first AND b.day <= :last
 )
 """

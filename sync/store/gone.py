@@ -84,7 +84,7 @@ def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touc
     stays = _links_gone(db, links, touched) or _voting(db, connection, "item_key", row.key)
     rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).one()
     if into or stays or _less_open(row, rest):
-        _leave_the_vote(db, "item", ("title", "journal", "type", "issns", "published"), row.id, into)
+        _leave_the_vote(db, "item", ("title", "journal", "type", "issns", "subjects", "published"), row.id, into)
         db.execute(text("DELETE FROM item_version WHERE item_id = :id"), {"id": row.id})
     else:
         _drop(db, connection, "item", row)

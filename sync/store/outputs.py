@@ -1,7 +1,7 @@
 """What all sources together say of an output and of who wrote it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     rows = [_output(id_, output, hidden, vetoes) for id_, output in told.items() if output.items]
     many(db, _JOURNAL, [{"name": name} for name in {str(row["journal_name"]) for row in rows} - {""}])
     many(db, _OUTPUT, rows)
+    _settle_subjects(db, rows)
     _settle_authorships(db, vetoes, ids, told)
     lost = [id_ for id_ in ids if not told[id_].items]
     for table in _ABOUT:
@@ -30,7 +31,7 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
 
 _ABOUT = (
     *("score", "score_source", "score_version", "score_change"),  # of insiders too: under the negative
-    *("badge_change", "mark", "sign", "dirty", "output_vote"),
+    *("output_subject", "badge_change", "mark", "sign", "dirty", "output_vote"),
 )
 
 
@@ -87,12 +88,31 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
         "journal": first("journal"),
         "journal_name": first("journal").casefold(),
         "issn": first("issns").split(" ")[0],
+        "subjects": first("subjects"),
         "published": first("published"),
         "day": day,
         "precision": precision,
         "doi": next((output.doi_of(row.id) for row in live if output.doi_of(row.id)), ""),
         "conflict": _conflict(output),
     }
+
+
+def _settle_subjects(db: Database, rows: Iterable[Mapping[str, object]]) -> None:
+    """The fields of outputs; two names that differ only in their capitals are one."""
+    named = {row["id"]: {name.casefold(): name for name in str(row["subjects"]).splitlines()} for row in rows}
+    folded = {each for names in named.values() for each in names}
+    many(db, "INSERT INTO subject (name) VALUES (:name) ON CONFLICT DO NOTHING", [{"name": each} for each in folded])
+    ids = {row.name: row.id for row in rows_in(db, "SELECT id, name FROM subject WHERE name IN :values", folded)}
+    change_in(db, "DELETE FROM output_subject WHERE output_id IN :values", named)
+    many(
+        db,
+        "INSERT INTO output_subject (output_id, subject_id, name) VALUES (:output, :subject, :name)",
+        [
+            {"output": output, "subject": ids[each], "name": name}
+            for output, names in named.items()
+            for each, name in names.items()
+        ],
+    )
 
 
 def _forgotten(output: _Told, vetoes: Vetoes) -> bool:

@@ -181,6 +181,7 @@ def _item(item: Item) -> Row:
         "type": item.type,
         "journal": item.journal,
         "issns": " ".join(item.issns),
+        "subjects": "\n".join(dict.fromkeys(item.subjects)),
         "published": item.published,
         "mark": as_json(sorted(told)),
     }

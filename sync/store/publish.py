@@ -184,6 +184,14 @@ PARTS = (
         GROUP BY p.output_id, p.audience, g.public_id, g.name""",
     ),
     Part(
+        "badge_subject",
+        ("output_id", "audience", "subject_id"),
+        ("name",),
+        """
+        SELECT p.output_id, p.audience, s.subject_id, s.name
+        FROM permitted_badge p JOIN output_subject s ON s.output_id = p.output_id""",
+    ),
+    Part(
         "badge_source",
         ("output_id", "audience", "source_id"),
         ("mentions", "units", "millipoints", "tallied"),

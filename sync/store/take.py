@@ -28,7 +28,7 @@ PROFILES = Shape(
     "person_record", ("name", "orcid", "current", "academic", "student"), ("person_id",), {"into_key": "", **UNHELD}
 )
 GROUPS = Shape("group_record", ("name", "parents"), ("public_id",), UNHELD)
-ITEMS = Shape("item", ("title", "type", "journal", "issns", "published"), (), {"into_key": "", **UNHELD})
+ITEMS = Shape("item", ("title", "type", "journal", "issns", "subjects", "published"), (), {"into_key": "", **UNHELD})
 LINKS = Shape("authorship_record", ("item_key", "person_key", "position"), (), {}, held="0")
 COMMON = ("visibility", "closes_at", "raw", "doubts", "digest", "state", "sweep")
 

@@ -85,6 +85,17 @@ class BadgeGroup(SQLModel, table=True):
     closes_at: int = whole()
 
 
+class BadgeSubject(SQLModel, table=True):
+    """The fields of the output of a badge."""
+
+    __tablename__ = "badge_subject"
+    __table_args__ = (badge_part(), Index("badge_subject_by_subject", "audience", "subject_id"), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    subject_id: int = part()
+    name: str = words()
+
+
 class BadgeSource(SQLModel, table=True):
     """The breakdown of a badge."""
 

@@ -39,6 +39,24 @@ class Journal(SQLModel, table=True):
     name: str = words(unique=True)
 
 
+class Subject(SQLModel, table=True):
+    """A field that outputs are classified under, by its folded name, so that counting within one compares integers."""
+
+    __table_args__ = STRICT
+    id: int = key()
+    name: str = words(unique=True)
+
+
+class OutputSubject(SQLModel, table=True):
+    """The fields of an output, as the first of its records that has any names them."""
+
+    __tablename__ = "output_subject"
+    __table_args__ = KEYED
+    output_id: int = part()
+    subject_id: int = part()
+    name: str = words()
+
+
 class Output(SQLModel, table=True):
     """The output itself: items joined by shared identifiers, with the joint level. `precision` 0 to 3: no date, year,
     month, day; `day` is its first day since 1970, 0 when there is none."""

@@ -123,7 +123,8 @@ class Member(SQLModel, table=True):
 
 
 class Item(SQLModel, table=True):
-    """One record of an output as one source tells it. `state` as for profiles; `into_key` names a merge's survivor."""
+    """One record of an output as one source tells it; `subjects` stand a line each. `state` as for profiles; `into_key`
+    names a merge's survivor."""
 
     __table_args__ = (
         UniqueConstraint("connection_id", "key"),
@@ -139,6 +140,7 @@ class Item(SQLModel, table=True):
     type: str = words()
     journal: str = words()
     issns: str = words()
+    subjects: str = words("")
     published: str = words()
     visibility: int = whole()
     closes_at: int = whole()
