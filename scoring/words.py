@@ -23,6 +23,7 @@ NOT_TOLD = -1
 # Why a score is another one than it was.
 CHANGED = {
     "mentions": "mentions came, went or were corrected",
+    "counts": "numbers of mentions were told anew or taken back",
     "accounts": "as many mentions as before, by accounts that weigh differently now",
     "outlets": "as many mentions as before, in outlets that weigh differently now",
     "accounts and outlets": "as many mentions as before, by accounts and in outlets that weigh differently now",

@@ -142,15 +142,22 @@ def test_every_change_is_told_with_its_reason(house: House, tell: Callable[..., 
         ({"x": (1, 1, 250)}, {"x": (2, 1, 900)}, "mentions"),
         ({"x": (1, 1, 250)}, {}, "mentions"),
         ({"x": (1, 1, 250), "reddit": (1, 1, 250)}, {"x": (1, 1, 900), "reddit": (1, 1, 100)}, "mentions"),
+        ({}, {"news": (4, 4, 32_000, 1)}, "counts"),
+        ({"news": (4, 4, 32_000, 1)}, {"news": (5, 5, 40_000, 1)}, "counts"),
+        ({"news": (4, 4, 32_000, 1)}, {"news": (1, 1, 8000)}, "mentions"),
+        ({"news": (4, 4, 32_000, 1)}, {"news": (5, 5, 40_000, 1), "blog": (1, 1, 5000)}, "mentions"),
+        ({"news": (4, 4, 32_000, 1), "x": (1, 1, 250)}, {"x": (1, 1, 900)}, "counts"),
     ],
 )
 def test_the_reason_of_a_change_is_one_that_readers_have_words_for(
     before: dict[str, tuple[int, ...]], after: dict[str, tuple[int, ...]], reason: str
 ) -> None:
     rules = load("ringmark-2026")
-    names = ("source", "mentions", "units", "millipoints")
-    old, new = ([dict(zip(names, (SOURCES[source], *told), strict=True)) for source, told in each.items()]
-                for each in (before, after))  # fmt: skip
+    names = ("mentions", "units", "millipoints", "tallied")
+    old, new = (
+        [{"source": SOURCES[source], **dict(zip(names, (*told, 0), strict=False))} for source, told in each.items()]
+        for each in (before, after)
+    )
     stored = SimpleNamespace(rules=rules.name, version=rules.version, millipoints=sum(p["millipoints"] for p in old))
     row = {"points": sum(part["millipoints"] for part in new), "rules": rules.name, "version": rules.version}
 

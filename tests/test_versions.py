@@ -258,3 +258,17 @@ def test_a_version_that_is_none_is_left_out_and_told(house):
     assert any('what "has_preprint" names is no identifier' in reason for reason in reasons)
     house.ok("score")
     assert house.dois() == {ARTICLE}
+
+
+def test_many_marks_are_read_by_a_process_of_their_own_and_score_the_same(house, monkeypatch):
+    works(house, TWO[0], TWO[1].replace("public", "internal"))
+    told(house, who=f"doi:{PREPRINT}", oecd=f"doi:{ARTICLE}")
+    few = [house.json("score", "--rules", "published-2020"), house.json("why", ARTICLE)["versions"]]
+
+    monkeypatch.setattr("sync.store.look.FEW", 0)
+    house.ok("score", "--full")
+
+    many = [house.json("score", "--rules", "published-2020"), house.json("why", ARTICLE)["versions"]]
+    assert [{**many[0], "as_of": ""}, many[1]] == [{**few[0], "as_of": ""}, few[1]]
+    assert [row["millipoints"] for row in few[0]["outputs"]] == [6000, 3000]
+    assert (millipoints(house, ARTICLE), millipoints(house, ARTICLE, "internal")) == (3000, 6000)

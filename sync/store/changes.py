@@ -41,20 +41,27 @@ def change(rules: RuleSet, row: Row, before: Any, old: Parts, new: Parts) -> Row
 
 
 def _reason(rules: RuleSet, old: Parts, new: Parts) -> str:
-    """Other mentions; or as many as before, worth more or less, which only facts about who speaks can bring about."""
+    """Other mentions, or other counts of them; or as many as before, worth more or less, which only facts about who
+    speaks can bring about."""
     before, after = _by_source(old), _by_source(new)
     moved = {source for source in before | after if before.get(source) != after.get(source)}
-    if any(before.get(source, ())[:2] != after.get(source, ())[:2] for source in moved):
+    told = {source for source in moved if before.get(source, ())[:2] != after.get(source, ())[:2]}
+    counted = {source for source in moved if {*before.get(source, ())[3:], *after.get(source, ())[3:]} == {1}}
+    if told - counted:
         return "mentions"
+    if counted:
+        return "counts"
     by = {SOURCES[line.source]: line.by for line in rules.sources}
-    told = {SPEAKERS.get(by[source], "mentions") for source in moved}
-    return "mentions" if "mentions" in told or not told else " and ".join(sorted(told))
+    spoke = {SPEAKERS.get(by[source], "mentions") for source in moved}
+    return "mentions" if "mentions" in spoke or not spoke else " and ".join(sorted(spoke))
 
 
 def _by_source(parts: Parts) -> dict[int, tuple[int, ...]]:
-    return {part["source"]: (part["mentions"], part["units"], part["millipoints"]) for part in parts}
+    names = ("mentions", "units", "millipoints", "tallied")
+    return {part["source"]: tuple(part[name] for name in names) for part in parts}
 
 
 _PARTS = """
-SELECT output_id, source_id AS source, mentions, units, millipoints FROM score_source WHERE output_id IN :values
+SELECT output_id, source_id AS source, mentions, units, millipoints, tallied FROM score_source
+WHERE output_id IN :values
 """

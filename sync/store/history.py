@@ -18,8 +18,8 @@ from sync.store.rows import many, rows_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change of a score as an audience saw it, in thousandths. `reason` is "mentions", "accounts", "outlets",
-    "accounts and outlets" or "rules"."""
+    """One change of a score as an audience saw it, in thousandths. `reason` is "mentions", "counts", "accounts",
+    "outlets", "accounts and outlets" or "rules"."""
 
     at: int
     before: int

@@ -28,11 +28,11 @@ def look(store: Store, rules: RuleSet, *, full: bool, now: int) -> None:
     and ask for new scores where a rule set leaves out what was found. More than a few mentions are looked through once
     a day, or where everything is to be scored."""
     with store.read() as db:
-        few = next_id(db, "mention") <= FEW
-        if unread.awaited(db) or not (full or _due(db, few=few, now=now)):
+        short = few(db)
+        if unread.awaited(db) or not (full or _due(db, short=short, now=now)):
             return
         asked = (_MARKS.format(now=now), facts.ACCOUNTS)
-        told = [arrow(db, sql) for sql in asked] if few else []
+        told = [arrow(db, sql) for sql in asked] if short else []
     marks, accounts = told or store.backend.columns(asked)
     with store.read() as db:  # after the posts, so that what was hidden meanwhile plays no part
         public = arrow(db, permission.SHOWN + _PUBLIC, **permission.at(now))
@@ -48,17 +48,22 @@ def look(store: Store, rules: RuleSet, *, full: bool, now: int) -> None:
             db.execute(text(_LOOKED), {"name": LOOKED, "at": str(now)})
 
 
+def few(db: Database) -> bool:
+    """Whether the mentions are so few that reading all of them through the store's own connection is the quickest."""
+    return next_id(db, "mention") <= FEW
+
+
 def looked_at(db: Database) -> int | None:
     """When that was; None where it never was."""
     told = db.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": LOOKED}).scalar()
     return None if told is None else int(told)
 
 
-def _due(db: Database, *, few: bool, now: int) -> bool:
+def _due(db: Database, *, short: bool, now: int) -> bool:
     last = looked_at(db)
     if last is None or not last <= now < last + DAY:
         return True
-    return few and bool(db.execute(text(_SOMETHING), {"now": now}).scalar())
+    return short and bool(db.execute(text(_SOMETHING), {"now": now}).scalar())
 
 
 def _keep_habits(db: Database, found: pa.Table) -> bool:

@@ -238,9 +238,11 @@ def _columns(
 ) -> dict[str, pa.Table]:
     """All that the score reads, by the names that it has there."""
     marks, tallies = (sql.format(now=now) for sql in attention)
-    if not full:
-        with store.read() as db:
+    with store.read() as db:
+        if not full:
             return _of_some(db, (marks, tallies), rolled, _WISHED, turn=turn)
+        if look.few(db):
+            return _of_some(db, (marks, tallies), rolled, "")
     columns = store.backend.columns((marks, facts.OUTLETS, facts.ACCOUNTS, _SIGNS, tallies))
     told = dict(zip(TOLD, columns, strict=True))
     if rolled:
