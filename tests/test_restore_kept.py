@@ -202,3 +202,26 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(house: Sources) -> Non
     assert (told["kept"]["hides"], told["waits"]) == (1, ["one", "two"])
     assert house.works() == before == {"b", "c"}
     assert {path.name for path in house.folder.iterdir()} == files
+
+
+def test_what_administrators_say_of_outlets_and_accounts_since_stays_said(house: Sources) -> None:
+    lists = {
+        "outlet": ("outlet,name,tier\n", "daily,The Daily,1\n", "weekly,The Weekly,2\n"),
+        "account": ("source,account,followers\n", "x,ada,10\n", "x,bob,20\n"),
+    }
+    for verb, (header, first, second) in lists.items():
+        (house.folder / f"{verb}.csv").write_text(header + first + second)
+        house.ok(verb, "import", str(house.folder / f"{verb}.csv"))
+    backup = house.backup()
+    for verb, (header, first, second) in lists.items():
+        nothing = second.partition(",")[0] if verb == "outlet" else "x,bob"
+        third = "monthly,The Monthly,3\n" if verb == "outlet" else "x,eve,30\n"
+        blank = f"{nothing},,\n" if verb == "outlet" else f"{nothing},\n"
+        (house.folder / f"{verb}.csv").write_text(header + first.replace("1", "4") + blank + third)
+        house.ok(verb, "import", str(house.folder / f"{verb}.csv"))
+    said = [house.json("outlet", "list")["outlets"], house.json("account", "list")["accounts"]]
+
+    told = house.restored(backup)
+
+    assert [house.json("outlet", "list")["outlets"], house.json("account", "list")["accounts"]] == said
+    assert told["kept"]["outlets and accounts"] == 6

@@ -42,6 +42,11 @@ class AccountFacts:
 def say(db: Database, said: Sequence[AccountFacts], rules: RuleSet) -> tuple[int, int]:
     """Keep what an administrator says of accounts, in place of what was said of each before. How many accounts that
     changes, and how many outputs must be scored anew for it."""
+    return keep(db, said), scores.wish_moved(db, rules)
+
+
+def keep(db: Database, said: Sequence[AccountFacts]) -> int:
+    """The same, but the next score finds out which outputs it is about."""
     before = {each.key: each for each in said_by_administrators(db)}
     ids = _ids(db, [each.key for each in said if not each.nothing or each.key in before])
     blank = {each.key: AccountFacts(source=each.source, account=each.account) for each in said}
@@ -56,7 +61,7 @@ def say(db: Database, said: Sequence[AccountFacts], rules: RuleSet) -> tuple[int
         if not each.nothing
     ]
     many(db, upsert("account_said", ("account_id",), FACTS), rows)
-    return len(changed), scores.wish_moved(db, rules)
+    return len(changed)
 
 
 def said_by_administrators(db: Database) -> list[AccountFacts]:

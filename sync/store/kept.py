@@ -4,12 +4,16 @@ It is laid by in temporary tables before the backup is poured in, and put back o
 connection is the same where name and row key are, since vetoes are hashes of that key.
 """
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from sync.store import connections, gone, hides, pushed, settle
+from sync.store import accounts, connections, gone, hides, outlets, pushed, settle
+from sync.store.accounts import AccountFacts
 from sync.store.database import Store, StoreError
+from sync.store.outlets import OutletFacts
 from sync.store.rows import chunks
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -19,13 +23,21 @@ ERASED = {"person": "person_record", "group": "group_record", "item": "item", "a
 AT_ONCE = 10_000  # keys that are hashed together
 
 
-def lay_by(db: Database) -> None:
-    """Copy it out of the way of the backup."""
+class Said(NamedTuple):
+    """What administrators say of those who speak."""
+
+    outlets: list[OutletFacts]
+    accounts: list[AccountFacts]
+
+
+def lay_by(db: Database) -> Said:
+    """Copy it out of the way of the backup; what administrators say comes along."""
     for name, rows in _KEPT.items():
         db.exec_driver_sql(f"CREATE TEMPORARY TABLE was_{name} AS {rows}")
+    return Said(outlets.said_by(db), accounts.said_by_administrators(db))
 
 
-def put_back(store: Store, db: Database, *, now: int) -> dict[str, int]:
+def put_back(store: Store, db: Database, said: Said, *, now: int) -> dict[str, int]:
     """Put it on top of what was poured in; how much of each kind the backup did not have."""
     touched = Touched()
     for name in [row.subject for row in db.execute(text(_FORGOTTEN))]:
@@ -33,6 +45,7 @@ def put_back(store: Store, db: Database, *, now: int) -> dict[str, int]:
     _connections(store, db)
     _facts(store, db)
     _scope(db)
+    speaking = _said(db, said)
     audit = db.execute(text(_AUDIT)).rowcount
     marks, hidden = _hides(db)
     votes = sum(_votes(db, table, touched) for table in VOTES)
@@ -45,7 +58,7 @@ def put_back(store: Store, db: Database, *, now: int) -> dict[str, int]:
     for name in _KEPT:
         db.exec_driver_sql(f"DROP TABLE was_{name}")
     counts = {"audit": audit, "hides": hidden, "votes": votes, "vetoes": vetoes, "erasures": erased}
-    return counts | {"pushed": ledger.rowcount}
+    return counts | {"pushed": ledger.rowcount, "outlets and accounts": speaking}
 
 
 def _forget(store: Store, db: Database, name: str, now: int) -> None:
@@ -89,6 +102,22 @@ def _scope(db: Database) -> None:
     if db.execute(text(_APPLIED)).scalar():
         db.execute(text("DELETE FROM scope"))
         db.execute(text(_into("scope")))
+
+
+def _said(db: Database, said: Said) -> int:
+    """What administrators say of outlets and accounts, as far as they said something since; of how many."""
+    verbs = {row.verb for row in db.execute(text(f"SELECT DISTINCT verb FROM {_SINCE}"))}
+    changed = 0
+    if "outlet import" in verbs:
+        lost = {each.outlet for each in outlets.said_by(db)} - {each.outlet for each in said.outlets}
+        blank = [OutletFacts(outlet=outlet) for outlet in sorted(lost)]
+        changed += outlets.say(db, [*said.outlets, *blank])[0]
+    if "account import" in verbs:
+        known = {each.key for each in said.accounts}
+        lost_accounts = [each for each in accounts.said_by_administrators(db) if each.key not in known]
+        blanks = [AccountFacts(source=each.source, account=each.account) for each in lost_accounts]
+        changed += accounts.keep(db, [*said.accounts, *blanks])
+    return changed
 
 
 def _hides(db: Database) -> tuple[dict[str, set[str]], int]:

@@ -51,14 +51,14 @@ def restore(
         if not before["run"] and not before["audit"]:
             aside = None
         with _laid_aside(store, aside, never_read, now), store.write() as db:
-            kept.lay_by(db)
+            said = kept.lay_by(db)
             for table in ANEW:
                 db.execute(text(f"DELETE FROM {table}"))
             try:
                 pour(source, db, tables(*STAYS, *ANEW), told)
             except IntegrityError as error:
                 raise StoreError(f"{made.file}: is damaged; use another backup") from error
-            counts = kept.put_back(store, db, now=now)
+            counts = kept.put_back(store, db, said, now=now)
             renumber(db, tables())
             unread.shut(db, never_read)
             db.execute(text("DELETE FROM meta WHERE name = :name"), {"name": MARK})
