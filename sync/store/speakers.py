@@ -144,7 +144,8 @@ _SPOKEN = """
 SELECT k.output_id FROM mention m JOIN mark k ON k.mention_id = m.id WHERE m.{by} IN :values
 UNION
 SELECT abs(s.output_id) FROM mention m JOIN mention_target t ON t.mention_id = m.id
-JOIN score_version s ON s.identifier_id = t.identifier_id WHERE m.{by} IN :values
+JOIN score_version s ON s.identifier_id = t.identifier_id
+WHERE EXISTS (SELECT 1 FROM score_version) AND m.{by} IN :values
 """
 _PAST = """
 INSERT INTO account_past (account_id, day, followers) VALUES (:id, :day, :followers)

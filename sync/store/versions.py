@@ -211,9 +211,9 @@ def _named(db: Database, outputs: Collection[int]) -> dict[int, int]:
 def _shut(store: Store, db: Database, identifiers: Collection[int]) -> set[int]:
     """Of identifiers without a record those that a hide or a forgotten record clings to."""
     rows = rows_in(db, "SELECT id, scheme, value FROM identifier WHERE id IN :values", identifiers)
-    hidden, vetoes = votes.hidden(db, "output"), Vetoes(store, db)
     told = {row.id: Identifier(row.scheme, row.value) for row in rows}
-    return {id_ for id_, each in told.items() if str(each) in hidden or vetoes.on_output([each])}
+    hidden, vetoed = votes.hidden(db, "output"), Vetoes(store, db).on_alone(told.values())
+    return {id_ for id_, each in told.items() if str(each) in hidden or each in vetoed}
 
 
 _ANY = "SELECT EXISTS (SELECT 1 FROM item_version) OR EXISTS (SELECT 1 FROM score_version)"
@@ -248,7 +248,8 @@ WHERE i.state = 1 AND i.output_id IN :values
 _USING = "SELECT output_id FROM score_version WHERE version_id IN :values"
 _NAMING = """
 SELECT s.output_id FROM item i JOIN item_identifier n ON n.item_id = i.id
-JOIN score_version s ON s.identifier_id = n.identifier_id WHERE i.output_id IN :values
+JOIN score_version s ON s.identifier_id = n.identifier_id
+WHERE EXISTS (SELECT 1 FROM score_version) AND i.output_id IN :values
 """
 _OVER = """
 SELECT i.output_id FROM item v JOIN item_identifier n ON n.item_id = v.id
@@ -262,7 +263,8 @@ JOIN item i ON i.id = n.item_id WHERE v.output_id IN :values
 """
 _MENTIONED = """
 SELECT s.output_id FROM mention_target t
-JOIN score_version s ON s.identifier_id = t.identifier_id AND s.version_id = 0 WHERE t.mention_id IN :values
+JOIN score_version s ON s.identifier_id = t.identifier_id AND s.version_id = 0
+WHERE EXISTS (SELECT 1 FROM score_version) AND t.mention_id IN :values
 """
 _LAID_OUT = {
     "rolled": "score_key BIGINT, version_id BIGINT, identifier_id BIGINT",

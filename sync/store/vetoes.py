@@ -156,6 +156,11 @@ class Vetoes:
         """Whether a forgotten item would have joined an output with these identifiers."""
         return self.any and self._on(identifiers, self.item_marks(identifiers))
 
+    def on_alone(self, identifiers: Iterable[Identifier]) -> set[Identifier]:
+        """Which of the identifiers any forgotten item had, each taken alone."""
+        marks = {self._own(identifier): identifier for identifier in identifiers} if self.any else {}
+        return {marks[row.mark] for row in rows_in(self._db, _ASKED, marks)}
+
     def on_pair(self, identifiers: Sequence[Identifier], who: Iterable[str]) -> bool:
         """Whether a forgotten link was between such an output and a person of any of these names."""
         return self.any and self._on(identifiers, self.pair_marks(identifiers, who))
