@@ -223,8 +223,8 @@ def test_an_import_scores_and_explains_by_the_book(own: House) -> None:
 
     assert before["audience"] == "public"
     assert (first["set_aside"], again["changed"]) == (2, 0)
-    assert list(told) == ["output", "title", "identifiers", "audience", "score", "millipoints", "basis", "rules",
-                          "breakdown", "ledger", "context", "history"]  # fmt: skip
+    assert list(told) == ["output", "title", "identifiers", "versions", "audience", "score", "millipoints", "basis",
+                          "rules", "breakdown", "ledger", "context", "history"]  # fmt: skip
     ours = {line["url"]: line for line in told["ledger"] if "example" in line["url"]}
     assert (ours["https://a.example/1"]["millipoints"], ours["https://a.example/2"]["millipoints"]) == (8000, 0)
     assert (ours["https://a.example/1"]["counted"], ours["https://a.example/2"]["counted"]) == (True, False)
@@ -234,7 +234,9 @@ def test_an_import_scores_and_explains_by_the_book(own: House) -> None:
     assert sum(line["millipoints"] for line in told["ledger"]) == told["millipoints"]
     assert sum(part["millipoints"] for part in told["breakdown"]) == told["millipoints"]
     assert told["rules"]["name"] == "published-2020"
-    assert set(told["context"]) == {"all", "journal", "similar_age", "similar_age_journal", "type", "groups"}
+    assert set(told["context"]) == {
+        *("all", "journal", "similar_age", "similar_age_journal", "type", "groups", "subjects", "field_percentile")
+    }
     assert told["context"]["all"]["count"] == len(own.rows())
     row = next(row for row in own.rows() if row["doi"] == target)
     assert (row["score"], row["millipoints"]) == (told["score"], told["millipoints"])

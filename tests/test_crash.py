@@ -27,7 +27,7 @@ from sandbox.institution import Institution
 EVER = range(1000)  # more points than any command has
 WAITS, KILLED = 4, -9
 SEEDS = 20
-FEWER = 7  # where each is killed for real, one point in so many is visited
+FEWER = 11  # where each is killed for real, one point in so many is visited
 NARROW = '[scope]\nprofile = "academic"\n[scope.visibility]\noutputs = "public"\n'
 NEWS = """
 {"id": "1", "source": "policy", "policy_source": "a", "occurred_at": "2026-03-01", "output": ["doi:10.5555/work.101"]}

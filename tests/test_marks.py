@@ -58,7 +58,7 @@ def told_of(marks, outlets, accounts, tallies=()):
 
 
 @given(marks=mark_rows, outlets=outlet_rows, accounts=account_rows, tallies=tally_rows)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_folder_gives_the_plain_model_s_points_however_many_share_it(
     tmp_path_factory, marks, outlets, accounts, tallies
 ):

@@ -23,7 +23,7 @@ def servers():
         yield [running.enter_context(practice_dspace([], version)) for version in ("9", "7")]
 
 
-@settings(max_examples=28, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=14, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dice=st.randoms(use_true_random=False))
 def test_a_push_leaves_exactly_what_may_stand(tmp_path_factory, servers, dice):
     folder = tmp_path_factory.mktemp("world")

@@ -163,7 +163,7 @@ def connection():
     accounts=account_rows,
     exclude=st.sampled_from(((), (), ("new-accounts",), ("same-account", "one-journal"))),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_mention_and_every_count_has_the_points_of_the_plain_model(
     connection, name, marks, tallies, order, outlets, accounts, exclude
 ):

@@ -134,7 +134,7 @@ def folder(tmp_path_factory) -> Path:
 
 
 @given(told=st.lists(steps, min_size=3, max_size=14))
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=(Phase.generate,))
 def test_what_counts_by_way_of_versions_is_what_the_model_says(folder, told):
     house = House(folder)
     try:

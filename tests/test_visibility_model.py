@@ -15,7 +15,7 @@ from naive.worlds import a_world
 
 
 @pytest.mark.timeout(900)  # seconds; it takes about one minute where nothing else runs
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(dice=st.randoms(use_true_random=False))
 def test_what_shows_is_exactly_what_the_house_allows(tmp_path_factory, dice):
     sources, scope, story = a_world(dice)

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -62,11 +64,17 @@ def begin(
     context.obj = house.Where(config or Path(os.environ.get("RINGMARK_CONFIG", "ringmark.toml")))
 
 
+@cache
+def _command() -> Callable[[], None]:
+    """All verbs, put together once, however many of them a process runs."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run a verb; every failure is one line that names the thing and the mend, and an exit code."""
     as_json = "--json" in sys.argv
     try:
-        app()
+        _command()()
     except SystemExit as done:  # typer has said what is wrong with the words of the command
         if as_json and done.code == say.WRONG:
             say.document({"error": "wrong usage; standard error says what"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import duckdb
 import pyarrow as pa
@@ -19,7 +20,14 @@ def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
 
 @contextmanager
 def duck() -> Iterator[duckdb.DuckDBPyConnection]:
-    """An engine in memory that is silent: its own progress bar would stand in the middle of a JSON document."""
-    with duckdb.connect() as engine:
-        engine.execute("SET enable_progress_bar = false")
-        yield engine
+    """A place of one's own in the engine of this process, where tables and views are temporary. It is silent: its own
+    progress bar would stand in the middle of a JSON document."""
+    with _engine().cursor() as place:
+        place.execute("SET enable_progress_bar = false")
+        yield place
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """In memory, begun once: that takes longer than most of what is asked of it."""
+    return duckdb.connect()

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from connectors.identifiers import Identifier
 from scoring.context import Context, GroupPlace, SubjectPlace, group_statement, parameters, placed, statement
 from scoring.context import context as place
-from sync.store.clock import first_day
+from sync.store.clock import first_day, year_of
 from sync.store.rows import rows_in
 
 Audience = Literal["public", "internal"]
@@ -142,7 +142,7 @@ def _subjects(db: Database, shown: Shown, now: int) -> Iterator[SubjectPlace]:
     """In alphabetical order; nothing for an output without a date."""
     if not shown.precision:
         return
-    year = int(shown.published[:4])
+    year = year_of(shown.day)
     first, last = (first_day(f"{year:04}-{day}")[0] for day in ("01-01", "12-31"))
     asked = {"output": shown.output, "output_millipoints": shown.millipoints, "now": now, "first": first, "last": last}
     rows = rows_in(db, _FIELD + group_statement(), [subject for subject, _ in shown.subjects], **asked)

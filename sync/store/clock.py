@@ -29,6 +29,11 @@ def stamp(at: int) -> str:
     return moment(at).isoformat().replace("+00:00", "Z")
 
 
+def year_of(day: int) -> int:
+    """The year of a day, counted since 1970."""
+    return (date(1970, 1, 1) + timedelta(days=day)).year
+
+
 def first_day(published: str) -> tuple[int, int]:
     """`YYYY[-MM[-DD]]` as (days since 1970 of its first day, precision 1 to 3); (0, 0) for none."""
     parts = [int(part) for part in published.split("-")] if published else []

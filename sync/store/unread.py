@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
+from sqlmodel import SQLModel
 
+from sync import tables  # noqa: F401 - so that they are known here
 from sync.store import settle
 from sync.store.alarms import Alarm
 from sync.store.clock import moment
@@ -20,7 +22,11 @@ from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
 RESTORED = "restored_at"  # a fact in `meta`
-BADGES = ("badge_source", "badge_group", "badge_person", "badge_identifier", "badge")
+BADGE = SQLModel.metadata.tables["badge"]
+BADGES = (  # and all that is part of one
+    *(each.name for each in SQLModel.metadata.sorted_tables if any(key.references(BADGE) for key in each.foreign_keys)),
+    BADGE.name,
+)
 TOLD = ("person_record", "item", "group_record")
 LONG_AGO = 1  # microseconds since 1970: what the brake has held since then has closed
 
