@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 
 import pyarrow.parquet as pq
 import stores
-import typer
 from conftest import House, Ran
 from naive.hidden_house import ALPHA, BETA, DELTA, FORGOTTEN, GAMMA, MENTIONS, NOWHERE, SETTINGS, TIGHTER
 
-import sync.cli
 from badges.ring import SIZES
 from connectors import Identifier
 from sync import export
@@ -27,7 +25,6 @@ Names = dict[Identifier, str]
 HIDDEN = {"public": ("canaryint", "canarypri", "belowkeep"), "internal": ("canarypri", "belowkeep")}
 WORDS = re.compile("(?:canary|belowkeep)[a-z-]*")
 NUMBERS = re.compile(r"\d{9,16}")
-COMMAND = typer.main.get_command(sync.cli.app)  # built once instead of for each of some 1,000 commands
 FORMS = (("explain",), ("explain", "--json"), ("badge",), ("badge", "--json"))
 QUICK = (("badge",),)
 UNKNOWN = {False: "", True: '{\n  "error": "unknown output"\n}\n'}

@@ -16,12 +16,11 @@ from typing import Any
 import pytest
 import requests
 from alarm_ways import SIGNING, Post, hook, post, secrets, told_by
-from canary import COMMAND, Desk, Ids
+from canary import Desk, Ids
 from canary_shelf import connect, items
 from conftest import PASSWORD, Ran
 from naive.hidden_house import TIGHTER
 
-import sync.cli
 from sandbox.dspace import practice_dspace
 from sandbox.dspace_faults import DSpaceFault
 from sandbox.elements import practice_elements
@@ -148,7 +147,6 @@ def lived(folder: Path) -> Iterator[Life]:
     seen = Life(Desk(folder))
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr(sync.cli, "app", COMMAND)
         patch.chdir(seen.desk.folder)
         stack.enter_context(logging_to(seen.logged))
         seen.desk.fill()

@@ -10,9 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import stores
-import typer
 from conftest import PASSWORD, House
 from interleaving_process import prepare
 from naive.elements import WIRES, serve
@@ -23,7 +21,6 @@ from sandbox.dspace_items import Item, made
 from sandbox.elements import PracticeElements
 from sandbox.institution import Institution, example
 from sandbox.model import Authorship, Output, Privacy, Record
-from sync import cli
 
 FIELD = "local.attention.score"
 BASE = "https://ringmark.example.edu"
@@ -236,8 +233,7 @@ def opened(folder: Path) -> Iterator[University]:
     prepare()
     institution = university()
     institution.clock = lambda: datetime.now(UTC)
-    with ExitStack() as running, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "app", typer.main.get_command(cli.app))  # built once instead of for each command
+    with ExitStack() as running:
         elements = running.enter_context(serve(institution, WIRE))
         library = running.enter_context(practice_dspace(items(institution)))
         library.password = PASSWORD

@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-import typer
 from conftest import House
 from interleaving_house import BASE, FIELD, GOES, ITEMS, LOOSER, STAYS, TIGHTER, Change, World, world
 from interleaving_process import Process
 
 from sandbox.dspace_faults import DSpaceFault
-from sync import cli
 
 EVER = 1000  # more points than any command has
 LAST = 3  # the points of the transaction that closes a push: it has looked for the last time by then
@@ -47,8 +45,7 @@ endings = pytest.mark.parametrize("kill", [False, True], ids=["goes on", "killed
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("interleavings")) as found, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "app", typer.main.get_command(cli.app))  # built once instead of for each command
+    with world(tmp_path_factory.mktemp("interleavings")) as found:
         yield found
 
 

@@ -65,7 +65,7 @@ def begin(
 
 
 @cache
-def _command() -> Callable[[], None]:
+def command() -> Callable[[], None]:
     """All verbs, put together once, however many of them a process runs."""
     return typer.main.get_command(app)
 
@@ -74,7 +74,7 @@ def main() -> None:
     """Run a verb; every failure is one line that names the thing and the mend, and an exit code."""
     as_json = "--json" in sys.argv
     try:
-        _command()()
+        command()()
     except SystemExit as done:  # typer has said what is wrong with the words of the command
         if as_json and done.code == say.WRONG:
             say.document({"error": "wrong usage; standard error says what"})

@@ -1,5 +1,6 @@
 """Integers of the store as Arrow tables, and an engine to ask them."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,12 +23,13 @@ def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
 def duck() -> Iterator[duckdb.DuckDBPyConnection]:
     """A place of one's own in the engine of this process, where tables and views are temporary. It is silent: its own
     progress bar would stand in the middle of a JSON document."""
-    with _engine().cursor() as place:
+    with _engine(os.getpid()).cursor() as place:
         place.execute("SET enable_progress_bar = false")
         yield place
 
 
 @cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    """In memory, begun once: that takes longer than most of what is asked of it."""
+def _engine(_process: int) -> duckdb.DuckDBPyConnection:
+    """In memory, begun once in each process, since its threads do not live on in one that is forked: beginning takes
+    longer than most of what is asked of it."""
     return duckdb.connect()
