@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from alarm_ways import FILES, HOOK, ROW, SIGNING, Hook, Post, hook, post, pulled, secrets, told_by, works
-from canary import COMMAND
 from conftest import House
-
-import sync.cli
 
 MINUTE = 60_000_000
 HOUR, DAY = 60 * MINUTE, 24 * 60 * MINUTE
@@ -45,12 +42,6 @@ class Told:
     def states(self) -> list[list[tuple[str, str]]]:
         """Name and state of each alarm of each call."""
         return [[(each["name"], each["state"]) for each in told["alarms"]] for told in self.hook.told]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands are put together once instead of each time."""
-    monkeypatch.setattr(sync.cli, "app", COMMAND)
 
 
 @pytest.fixture

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from alarm_ways import FILES, certificate, post, pulled, secure, told_by
-from canary import COMMAND
 from conftest import House
-
-import sync.cli
 
 DAY = 24 * 3_600_000_000
 SYSTEM = """
@@ -18,12 +15,6 @@ url = "https://127.0.0.1:{port}/secure-api/v6.13"
 ca_file = "gate.pem"
 pull = "manual"
 """
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands are put together once instead of each time."""
-    monkeypatch.setattr(sync.cli, "app", COMMAND)
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from threading import Event, Thread
 
 import pytest
 from alarm_ways import FILES, Post, certificate, hook, post, pulled, secrets, told_by
-from canary import COMMAND
 from conftest import PASSWORD, House
 
-import sync.cli
 from config.load import load
 from sync import alarms, steps, store
 
@@ -23,12 +21,6 @@ RINGMARK = [sys.executable, "-c", "from sync.cli import main; main()"]
 @pytest.fixture(scope="module")
 def trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return certificate(tmp_path_factory.mktemp("trust") / "trust.pem", days=300)
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands are put together once instead of each time."""
-    monkeypatch.setattr(sync.cli, "app", COMMAND)
 
 
 @pytest.fixture

@@ -5,22 +5,14 @@ from pathlib import Path
 
 import pytest
 from alarm_ways import FILES, ROW, pulled, works
-from canary import COMMAND
 from conftest import House
 from push_library import Library, opened
 
-import sync.cli
 from config.load import load
 from sync import steps, store
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands are put together once instead of each time."""
-    monkeypatch.setattr(sync.cli, "app", COMMAND)
 
 
 @pytest.fixture

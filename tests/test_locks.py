@@ -4,13 +4,11 @@ can reach, and then for each of the first four locks it is shown to find them on
 What is served is visited in test_locks_doors, what is pushed, asked, logged and written in test_locks_push.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import stores
 from canary import (
-    COMMAND,
     HIDDEN,
     Desk,
     canary,
@@ -22,18 +20,15 @@ from canary import (
 )
 from naive.hidden_house import CLOSED
 
-import sync.cli
 from config.load import load
 from sync import steps, store
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sync.cli, "app", COMMAND)
-        desk = Desk(tmp_path_factory.mktemp("world"))
-        desk.fill()
-        yield desk
+def world(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("world"))
+    desk.fill()
+    return desk
 
 
 @pytest.fixture

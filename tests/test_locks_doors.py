@@ -7,23 +7,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from canary import COMMAND, Desk, copied, without_the_first, without_the_second, without_the_third, words_in
+from canary import Desk, copied, without_the_first, without_the_second, without_the_third, words_in
 from canary_doors import BY_NAME, FOR_ALL, OPERATIONS, Running, door, plain, running, visit, ways
 from naive.hidden_house import CLOSED
 
-import sync.cli
 from connectors import Identifier
 
 OPEN, CLOSING = Identifier("doi", "10.5555/open"), Identifier("doi", "10.5555/canarypri-closing")
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sync.cli, "app", COMMAND)
-        desk = Desk(tmp_path_factory.mktemp("world"))
-        desk.fill()
-        yield desk
+def world(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("world"))
+    desk.fill()
+    return desk
 
 
 @pytest.fixture(scope="module")

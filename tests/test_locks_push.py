@@ -1,27 +1,23 @@
 """The fifth lock where badges are pushed: nothing hidden stands in a repository that has an item for everything, nor is
 it asked for; and the canary finds what a lock too few lets out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from canary import COMMAND, Desk, copied, without_the_first, without_the_second, without_the_third
+from canary import Desk, copied, without_the_first, without_the_second, without_the_third
 from canary_shelf import FIELD, look, shelf
 from naive.hidden_house import CLOSED, CROWD
-
-import sync.cli
 
 SEEN = {"Open work", "Open second work", *(f"Crowd {n}" for n in CROWD)}
 LATER = {f"canarypri {what}" for what in ("closed later", "gone later", "merged later", "ended by the clock")}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sync.cli, "app", COMMAND)
-        desk = Desk(tmp_path_factory.mktemp("world"))
-        desk.fill()
-        yield desk
+def world(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = Desk(tmp_path_factory.mktemp("world"))
+    desk.fill()
+    return desk
 
 
 @pytest.fixture

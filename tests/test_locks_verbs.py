@@ -8,11 +8,11 @@ from urllib.parse import unquote_plus
 
 import pytest
 import stores
-from canary import COMMAND, NUMBERS, words_in
+from canary import NUMBERS, words_in
 from canary_life import Life, lived
 
 from connectors.base import Pulls, Pushes
-from sync import registry
+from sync import cli, registry
 
 READERS = {"explain", "badge", "changes", "export"}
 MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name;
@@ -47,7 +47,7 @@ def verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
 def test_every_verb_is_known_to_the_canary_and_was_run(life: Life) -> None:
     known = READERS | MOVERS | TELLERS | SERVERS | SPEAK_OF_RULES | ADMINISTRATORS
 
-    assert set(verbs(COMMAND)) == known
+    assert set(verbs(cli.command())) == known
     assert {verb for verb in known for line in life.ran if f"{line} ".startswith(f"{verb} ")} == known - SERVERS
     assert {line: ran for line, ran in life.ran.items() if ran.code != ENDS.get(line, 0)} == {}
 

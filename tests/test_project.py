@@ -11,7 +11,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import SQLModel
-from typer.main import get_command
 
 import connectors
 from connectors.base import Connector
@@ -94,7 +93,7 @@ def test_what_connectors_export_is_all_there_and_sorted() -> None:
 
 
 def test_every_verb_of_the_readme_exists_and_every_verb_has_a_sentence() -> None:
-    commands = get_command(cli.app).commands  # type: ignore[attr-defined]
+    commands = cli.command().commands  # type: ignore[attr-defined]
     named = set(re.findall(r"`?ringmark (?:--\S+ \S+ )?([a-z]+)", (ROOT / "README.md").read_text()))
 
     assert named - commands.keys() == set()

@@ -2,31 +2,23 @@
 shut."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import stores
-from canary import COMMAND, Desk, copied
+from canary import Desk, copied
 from conftest import House
 from naive.elements import WIRES, serve, small
 from restore_house import Sources, doors
 from served import serving
 
 from sandbox.faults import Fault
-from sync import cli, export, store
+from sync import export, store
 from sync.daemon import holder, lease
 
 SHOWN = "10.5555/open"
 CROWD = {f"Crowd {number}" for number in range(1, 28)}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built_once() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "app", COMMAND)
-        yield
 
 
 @pytest.fixture(scope="module")
