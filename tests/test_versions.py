@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import stores
 from conftest import House
 
 from scoring import engine
@@ -240,7 +241,7 @@ def test_a_second_score_writes_nothing(house):
 def test_the_folder_for_other_machines_holds_what_the_public_sees(house):
     works(house, *TWO)
     told(house, who=f"doi:{PREPRINT}", oecd=f"doi:{ARTICLE}")
-    home = store.open_store(f"sqlite:///{house.folder / 'ringmark.db'}", key_file=house.folder / "ringmark.key")
+    home = store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key")
 
     relations = store.relations(home, now=store.now())
 
