@@ -170,6 +170,25 @@ def test_a_narrower_scope_takes_the_score_away_at_once(house):
     assert millipoints(house, ARTICLE, "internal") == 0
 
 
+def test_with_the_score_its_people_are_gone_and_come_back(house):
+    (house.folder / "import").mkdir()
+    (house.folder / "import" / "people.csv").write_text("person,name,visibility\nada,Ada Abernook,public\n")
+    links = "output,person,visibility\na,ada,public\np,ada,public\n"
+    (house.folder / "import" / "authorships.csv").write_text(links)
+    works(house, *TWO)
+    told(house, who=f"doi:{PREPRINT}")
+    levels = "".join(f'{name} = "public"\n' for name in ("people", "outputs", "authorships"))
+    (house.folder / "scope.toml").write_text(f"[scope.visibility]\n{levels}")
+
+    works(house, TWO[0], TWO[1].replace("public", "internal"))
+    house.ok("scope", "apply", str(house.folder / "scope.toml"))
+    assert house.dois() == set()
+    assert house.stored("SELECT count(*) FROM badge_person") == [(0,)]
+    house.ok("score")
+
+    assert [(row["doi"], row["people"]) for row in house.rows()] == [(ARTICLE, ["Ada Abernook"])]
+
+
 def test_a_record_of_the_preprint_that_is_forgotten_at_the_border_closes_it(house):
     works(house, f"a,Article,public,{ARTICLE},has_preprint doi:{PREPRINT}")
     told(house, who=f"doi:{PREPRINT}")

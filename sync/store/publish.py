@@ -168,7 +168,8 @@ PARTS = (
         ("name", "position", "closes_at"),
         """
         SELECT a.output_id, a.audience, a.public_id, a.name, a.position, a.closes_at, a.person_id
-        FROM chosen x JOIN score c ON c.output_id = x.id JOIN shown_authorship a ON a.output_id = x.id
+        FROM chosen x JOIN shown_authorship a ON a.output_id = x.id
+        WHERE EXISTS (SELECT 1 FROM permitted_badge p WHERE p.output_id = a.output_id AND p.audience = a.audience)
         ORDER BY x.id""",
         also=("person_id",),
     ),
