@@ -146,7 +146,7 @@ def _print(told: dict[str, Any]) -> None:
 
 def _of_version(line: dict[str, Any], told: dict[str, Any]) -> str:
     """Which other version a mention speaks of, where it does."""
-    return "" if line["under"] in (None, *told["identifiers"]) else f"; of {line['under']}"
+    return "" if line["under"] in (None, *told["identifiers"]) else f"; about {line['under']}"
 
 
 def _rank(place: dict[str, Any]) -> str:
