@@ -38,6 +38,14 @@ def insert(db: Database, sql: str, rows: Sequence[Mapping[str, object]]) -> bool
     return True
 
 
+def copy(db: Database, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Copy rows right into a table, where none of them can be there already."""
+    driver = cast("psycopg.Connection[Any]", db.connection.driver_connection)
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as into:
+        for row in rows:
+            into.write_row(row)
+
+
 def _way(sql: str) -> _Insert | None:
     found = _INSERT.fullmatch(sql)
     if found is None:

@@ -7,6 +7,7 @@ weaker, and an item without a DOI that could belong to several stands alone, whi
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from sqlalchemy import Connection as Database
 
@@ -69,17 +70,16 @@ def identifier_ids(db: Database, wanted: set[Identifier]) -> dict[Identifier, in
     many(
         db,
         "INSERT INTO identifier (scheme, value) VALUES (:scheme, :value) ON CONFLICT DO NOTHING",
-        [{"scheme": i.scheme, "value": i.value} for i in sorted(wanted)],
+        [{"scheme": i.scheme, "value": i.value} for i in sorted(wanted, key=attrgetter("scheme", "value"))],
     )
+    by_scheme: dict[str, dict[str, Identifier]] = defaultdict(dict)
+    for identifier in wanted:
+        by_scheme[identifier.scheme][identifier.value] = identifier
+    asked = "SELECT id, value FROM identifier WHERE scheme = :scheme AND value IN :values"
     return {
-        Identifier(scheme, row.value): row.id
-        for scheme in {identifier.scheme for identifier in wanted}
-        for row in rows_in(
-            db,
-            "SELECT id, value FROM identifier WHERE scheme = :scheme AND value IN :values",
-            {i.value for i in wanted if i.scheme == scheme},
-            scheme=scheme,
-        )
+        named[row.value]: row.id
+        for scheme, named in by_scheme.items()
+        for row in rows_in(db, asked, named, scheme=scheme)
     }
 
 

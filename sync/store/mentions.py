@@ -12,9 +12,9 @@ from sqlalchemy import text
 from connectors.records import Aside, Mention
 from scoring.rules import SOURCES
 from sync.store import asides, domains, speakers
-from sync.store.clock import micros
+from sync.store.clock import micros, moment
 from sync.store.identity import identifier_ids
-from sync.store.rows import change_in, many, next_id, public_ids, rows_in
+from sync.store.rows import change_in, insert, many, next_id, public_ids, rows_in
 from sync.store.source import Applied, Source
 from sync.store.touched import Touched
 
@@ -40,9 +40,11 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     targets = identifier_ids(db, {identifier for m in news for identifier in m.targets})
     changed = {ids[m.key] for m in news if m.key in known}
     change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", changed)
-    links = [{"mention": ids[m.key], "identifier": targets[i]} for m in news for i in set(m.targets)]
-    many(db, "INSERT INTO mention_target (mention_id, identifier_id) VALUES (:mention, :identifier)", links)
-    coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in news if micros(m.occurred_at) > now]
+    links = [(ids[m.key], targets[i]) for m in news for i in dict.fromkeys(m.targets)]
+    insert(db, "mention_target", ("mention_id", "identifier_id"), links)
+    this_moment = moment(now)
+    later = [m for m in news if m.occurred_at is not None and m.occurred_at > this_moment]
+    coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in later]
     many(db, _COMING, coming)
     back = [known[m.key] for m in latest.values() if m.deleted and m.key in known]
     taken = [row.id for row in back if row.taken_at == NEVER]
@@ -97,34 +99,35 @@ def _store(
     first = next_id(db, "mention")
     new = {m.key: first + place for place, m in enumerate(m for m in news if m.key not in known)}
     ids = {m.key: new.get(m.key) or known[m.key].id for m in news}
-    rows = {
-        m.key: {
-            "id": ids[m.key],
-            "connection_id": source.id,
-            "key": m.key,
-            "public_id": public,
-            "source_id": SOURCES[m.source],
-            "unit_id": units.get(told_units[m.key], NOBODY),
-            "page_id": pages[told_pages[m.key]] if m.url else 0,
-            "account_id": accounts[SOURCES[m.source], m.account.key] if m.account else NOBODY,
-            "outlet_id": outlets[m.outlet.key] if m.outlet else NOBODY,
-            "url": m.url,
-            "title": m.title,
-            "method": m.method,
-            "occurred_at": micros(m.occurred_at),
-            "known_at": now,
-            "taken_at": NEVER,
-            "repost": int(m.repost),
-            "digest": digests[m.key],
-            "found": int(m.key in placed),
-        }
-        for m, public in zip(news, public_ids(len(news)), strict=True)
+    told = {
+        m.key: (
+            SOURCES[m.source],
+            units.get(told_units[m.key], NOBODY),
+            pages[told_pages[m.key]] if m.url else 0,
+            accounts[SOURCES[m.source], m.account.key] if m.account else NOBODY,
+            outlets[m.outlet.key] if m.outlet else NOBODY,
+            m.url,
+            m.title,
+            m.method,
+            micros(m.occurred_at),
+            NEVER,
+            int(m.repost),
+            digests[m.key],
+            int(m.key in placed),
+        )
+        for m in news
     }
-    many(db, _INSERT, [rows[key] for key in new])
-    many(db, _UPDATE, [row for key, row in rows.items() if key not in new])
-    often = Counter(row["page_id"] for row in rows.values())
+    public = public_ids(len(new))
+    rows = [(id_, source.id, key, public[id_ - first], now, *told[key]) for key, id_ in new.items()]
+    insert(db, "mention", ("id", "connection_id", "key", "public_id", "known_at", *CONTENT), rows)
+    changed = [
+        {"id": ids[key], **dict(zip(CONTENT, each, strict=True))} for key, each in told.items() if key not in new
+    ]
+    many(db, _UPDATE, changed)
+    page = CONTENT.index("page_id")
+    often = Counter(each[page] for each in told.values())
     shared = {id_ for id_ in pages.values() if id_ in old_pages or often[id_] > 1}
-    touched.retied |= {ids[key] for key, row in rows.items() if row["page_id"] in shared}
+    touched.retied |= {ids[key] for key, each in told.items() if each[page] in shared}
     return ids
 
 
@@ -185,10 +188,6 @@ CONTENT = (
     "repost",
     "digest",
     "found",
-)
-_INSERT = (
-    f"INSERT INTO mention (id, connection_id, key, public_id, known_at, {', '.join(CONTENT)}) "
-    f"VALUES (:id, :connection_id, :key, :public_id, :known_at, {', '.join(f':{name}' for name in CONTENT)})"
 )
 _UPDATE = f"UPDATE mention SET {', '.join(f'{name} = :{name}' for name in CONTENT)} WHERE id = :id"
 _COMING = """

@@ -41,6 +41,15 @@ def many(db: Database, sql: str, rows: Sequence[Mapping[str, object]]) -> None:
         db.exec_driver_sql(sql, list(rows))
 
 
+def insert(db: Database, table: str, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows that are new for sure, their values in the order of the columns: the quickest way there is."""
+    if len(rows) >= bulk.PAYS and is_postgresql(db):
+        bulk.copy(db, table, columns, rows)
+    elif rows:
+        values = ", ".join(["%s" if is_postgresql(db) else "?"] * len(columns))
+        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})", list(rows))
+
+
 def is_postgresql(db: Database) -> bool:
     """Whether the store is a PostgreSQL database; else it is an SQLite file."""
     return db.dialect.name == "postgresql"

@@ -13,7 +13,7 @@ from connectors.records import Mention
 from scoring.rules import SOURCES, UNITS
 from sync.store import facts
 from sync.store.clock import DAY
-from sync.store.rows import many, next_id, rows_in
+from sync.store.rows import insert, many, next_id, rows_in
 
 Owned = tuple[int, str]  # the source's number, and a name within it
 UNIT_FROM = {  # a unit's kind, and what of a mention names it
@@ -49,8 +49,7 @@ def once(db: Database, table: str, column: str, wanted: Iterable[Owned]) -> tupl
     new = (
         dict(zip(missing, range(next_id(db, table), next_id(db, table) + len(missing)), strict=True)) if missing else {}
     )
-    rows = [{"id": id_, "owner": owner, "value": value} for (owner, value), id_ in new.items()]
-    many(db, f"INSERT INTO {table} (id, source_id, {column}) VALUES (:id, :owner, :value)", rows)
+    insert(db, table, ("id", "source_id", column), [(id_, *told) for told, id_ in new.items()])
     return known | new, set(known.values())
 
 
@@ -119,9 +118,7 @@ def _store(
     first = next_id(db, table)
     new = {key: first + place for place, key in enumerate(key for key in rows if key not in known)}
     columns = list(next(iter(rows.values()), {}))
-    names = ", ".join(columns)
-    put = f"INSERT INTO {table} (id, {names}) VALUES (:id, {', '.join(f':{name}' for name in columns)})"
-    many(db, put, [{**rows[key], "id": id_} for key, id_ in new.items()])
+    insert(db, table, ("id", *columns), [(id_, *rows[key].values()) for key, id_ in new.items()])
     change = f"UPDATE {table} SET {', '.join(f'{name} = :{name}' for name in columns)} WHERE id = :id"
     many(db, change, [{**row, "id": id_} for id_, row in changed.items()])
     return {key: known[key].id for key in rows if key in known} | new
