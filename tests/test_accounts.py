@@ -9,7 +9,7 @@ import stores
 from conftest import House
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_outlets import WORKS, waiting, works  # noqa: F401 - a fixture
+from three_works import WORKS, three_works, waiting
 
 from connectors.records import Account, Outlet
 from scoring.rules import SOURCES
@@ -20,8 +20,13 @@ HEADER = "source,account,name,followers,posts_per_month,domain_share\n"
 DAY = 86_400_000_000
 
 
+@pytest.fixture(scope="module")
+def works(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return three_works(tmp_path_factory.mktemp("works"))
+
+
 @pytest.fixture
-def house(works: House, tmp_path: Path) -> House:  # noqa: F811
+def house(works: House, tmp_path: Path) -> House:
     return works.copy(tmp_path / "house")
 
 
