@@ -243,7 +243,7 @@ def test_versions_can_be_switched_off_and_on(house):
     house.write(SETTINGS + "[score]\nversions = false\n").ok("score")
     assert (millipoints(house, ARTICLE), house.json("explain", ARTICLE)["versions"]) == (0, [])
 
-    house.write(SETTINGS).ok("score", "--full")
+    house.write(SETTINGS).ok("score")
     assert millipoints(house, ARTICLE) == 3000
 
 

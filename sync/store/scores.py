@@ -29,7 +29,8 @@ Brought = dict[int, dict[int, int]]  # by public id: what each source brings, in
 
 T = TypeVar("T")
 
-SCORED = "scored_at"  # a fact in `meta`: when what had been wished for was last scored
+# Facts in `meta`: when what had been wished for was last scored, and whether versions counted then.
+SCORED, ROLLED_UP = "scored_at", "rolled_up"
 AT_ONCE = 10_000  # outputs written and published in one transaction
 
 
@@ -82,19 +83,21 @@ def score(
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run. `roll_up`:
     the attention of other versions counts too.
 
-    Everything is scored anew when the rule set in force is not the one that the stored scores were made with. Where
-    nothing was wished for and nothing comes out differently, nothing is written. Raises `EngineError` where the engine
-    is not there."""
+    Everything is scored anew when the rule set in force is not the one that the stored scores were made with, or when
+    versions count now and did not, or the other way round. Where nothing was wished for and nothing comes out
+    differently, nothing is written. Raises `EngineError` where the engine is not there."""
     look.look(store, rules, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
-        full = full or _other_rules(db, rules)
+        switched = _fact(db, ROLLED_UP, "1") != str(int(roll_up))
+        full = full or switched or _other_rules(db, rules)
         wish_moved(db, rules)
         ahead.mend(store, db, now=now)
         turn = settle.last_turn(db)
         mentions.wish_due(db, turn, now)
-        _wish_versions(db, turn, now, roll_up=roll_up)
+        if roll_up:
+            _wish_versions(db, turn, now)
         sql = "SELECT id FROM output WHERE live = 1" if full else "SELECT output_id FROM dirty WHERE turn <= :turn"
         ids = [int(row[0]) for row in db.execute(text(sql), {"turn": turn} if not full else {})]
         waiting = bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM dirty)")).scalar())
@@ -106,11 +109,12 @@ def score(
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, made, done, turn=turn, now=now)
             progress(done.badges, len(ids))
-    if waiting:
+    if waiting or switched:
         with store.write() as db:
             if full:
                 db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
-            db.execute(text(_NOTED), {"name": SCORED, "at": str(now)})
+            db.execute(text(_NOTED), {"name": SCORED, "value": str(now)})
+            db.execute(text(_NOTED), {"name": ROLLED_UP, "value": str(int(roll_up))})
     return done
 
 
@@ -335,17 +339,14 @@ def _overtaken(store: Store, db: Database, living: set[int], made: _Made, now: i
     return moved
 
 
-def _wish_versions(db: Database, turn: int, now: int, *, roll_up: bool) -> None:
-    """Ask for a new score, in this run, of what takes in what is to be scored, and of what took in what has closed;
-    where versions do not count any more, of all that took any in."""
-    if roll_up:
-        waiting = [
-            row[0] for row in db.execute(text("SELECT output_id FROM dirty WHERE turn <= :turn"), {"turn": turn})
-        ]
-        concerned = versions.above(db, waiting) | versions.closed(db, now=now)
-    else:
-        concerned = versions.with_any(db)
-    change_in(db, _WISH, concerned, turn=turn)
+def _wish_versions(db: Database, turn: int, now: int) -> None:
+    """Ask for a new score, in this run, of what takes in what is to be scored, and of what took in what has closed."""
+    waiting = [row[0] for row in db.execute(text("SELECT output_id FROM dirty WHERE turn <= :turn"), {"turn": turn})]
+    change_in(db, _WISH, versions.above(db, waiting) | versions.closed(db, now=now), turn=turn)
+
+
+def _fact(db: Database, name: str, unless: str) -> str:
+    return str(db.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": name}).scalar() or unless)
 
 
 def _other_rules(db: Database, rules: RuleSet) -> bool:
@@ -455,6 +456,6 @@ _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
 VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
-_NOTED = "INSERT INTO meta (name, value) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_NOTED = "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
 _MOVED_TO = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM account_moved)"

@@ -109,11 +109,6 @@ def closed(db: Database, *, now: int) -> set[int]:
     return {abs(row.output_id) for row in rows}
 
 
-def with_any(db: Database) -> set[int]:
-    """All outputs in whose score the attention of versions is."""
-    return {abs(row.output_id) for row in db.exec_driver_sql("SELECT DISTINCT output_id FROM score_version")}
-
-
 def mentioned(db: Database, mentions_: Iterable[int]) -> set[int]:
     """The outputs for which mentions count by the bare identifier of a version."""
     return {abs(row.output_id) for row in rows_in(db, _MENTIONED, mentions_)}
