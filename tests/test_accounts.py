@@ -1,6 +1,7 @@
 """Accounts: who says what of them, whose word counts, and what administrators are shown."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -246,3 +247,22 @@ def test_no_connector_can_tell_a_number_that_cannot_be_so(value: Any) -> None:
         Account(key="a", followers=value)
     with pytest.raises(ValueError, match=r"Outlet.tier must be a whole number from 0 to 4, or None"):
         Outlet(key="a", tier=value)
+
+
+def test_a_past_day_is_scored_by_the_followers_of_that_day(house: House) -> None:
+    for days, followers in ((0, 1000), (10, 50_000), (20, 2_000_000)):
+        house.later = days * DAY
+        post(house, {"author": {"id": "a", "followers": followers}})
+    began = int(house.stored("SELECT known_at FROM mention")[0][0]) // DAY
+
+    def of(day: int) -> int:
+        told = house.json("score", "--rules", "ringmark-2026", "--as-of", moment(day * DAY))
+        return max(row["millipoints"] for row in told["outputs"])
+
+    days = (began + 1, began + 10, began + 11, began + 20, began + 21)
+    assert [of(day) for day in days] == [400, 400, 800, 800, 1100]
+    assert millipoints(house) == 1100
+
+
+def moment(at: int) -> str:
+    return datetime.fromtimestamp(at / 1e6, UTC).isoformat()

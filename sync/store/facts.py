@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection as Database
 
+from sync.store.clock import DAY
 from sync.store.rows import change_in, rows_in
 
 ADMINISTRATOR, LIST = 1, 2  # who says something of an outlet beside its sources
@@ -33,6 +34,16 @@ FROM account c
 LEFT JOIN account_said a ON a.account_id = c.id
 LEFT JOIN account_habit h ON h.account_id = c.id
 """
+# The same with the followers of an instant {now}: until the day on which a source first told another number after it.
+ACCOUNTS_THEN = ACCOUNTS.replace(
+    _first("a.followers", "c.followers"),
+    _first(
+        "a.followers",
+        "(SELECT p.followers FROM account_past p WHERE p.account_id = c.id AND p.day > ({now} - 1) / "
+        f"{DAY} ORDER BY p.day LIMIT 1)",
+        "c.followers",
+    ),
+)
 
 
 def weights(db: Database, outlets: Iterable[int]) -> dict[int, tuple[int, int]]:

@@ -54,6 +54,18 @@ class Total(NamedTuple):
 NO_SCORE = Total(0, 0, "none")
 
 
+class _Asked(NamedTuple):
+    """How the store is asked for what was said, and for those who said it, as of an instant `{now}`."""
+
+    marks: str
+    tallies: str
+    accounts: str
+
+    def at(self, now: int) -> "_Asked":
+        """For one instant."""
+        return _Asked(*(sql.format(now=now) for sql in self))
+
+
 class _Made(NamedTuple):
     """What a run has worked out, by the keys of scores, and the versions it went by."""
 
@@ -175,8 +187,7 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
     key = db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one()
     rolled = versions.stored(db, [abs(key)])
     chosen = {key: rolled[key]} if key in rolled else {}
-    attention = (_MARKS_NOW.format(now=now), _TALLIES_NOW.format(now=now))
-    told = _of_some(db, attention, chosen, "WHERE output_id = :output", output=key)
+    told = _of_some(db, _AS_STORED.at(now), chosen, "WHERE output_id = :output", output=key)
     with duck() as opened:
         counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
         told.pop("tallies")
@@ -221,7 +232,7 @@ def _inside(by_key: Mapping[int, T], public: Mapping[int, int]) -> dict[int, T]:
 def _compute(
     store: Store,
     rules: RuleSet,
-    attention: tuple[str, str],
+    asked: _Asked,
     rolled: Rolls,
     *,
     full: bool,
@@ -230,51 +241,46 @@ def _compute(
     by: Engine = "duckdb",
 ) -> engine.Scores:
     """Score everything, or what was wished for up to a turn, by marks and tallies as they are or were."""
-    told = _columns(store, attention, rolled, full=full, turn=turn, now=now)
+    told = _columns(store, asked, rolled, full=full, turn=turn, now=now)
     if by == "spark":
         return spark.score(**told, rules=rules, now=now)
     with duck() as opened:
         return engine.score(**told, rules=rules, now=now, connection=opened)
 
 
-def _columns(
-    store: Store, attention: tuple[str, str], rolled: Rolls, *, full: bool, turn: int, now: int
-) -> dict[str, pa.Table]:
+def _columns(store: Store, asked: _Asked, rolled: Rolls, *, full: bool, turn: int, now: int) -> dict[str, pa.Table]:
     """All that the score reads, by the names that it has there."""
-    marks, tallies = (sql.format(now=now) for sql in attention)
+    asked = asked.at(now)
     with store.read() as db:
         if not full:
-            return _of_some(db, (marks, tallies), rolled, _WISHED, turn=turn)
+            return _of_some(db, asked, rolled, _WISHED, turn=turn)
         if look.few(db):
-            return _of_some(db, (marks, tallies), rolled, "")
-    columns = store.backend.columns((marks, facts.OUTLETS, facts.ACCOUNTS, _SIGNS, tallies))
+            return _of_some(db, asked, rolled, "")
+    columns = store.backend.columns((asked.marks, facts.OUTLETS, asked.accounts, _SIGNS, asked.tallies))
     told = dict(zip(TOLD, columns, strict=True))
     if rolled:
         with store.read() as db:
-            told |= _with_versions(db, (marks, tallies), rolled, told)
+            told |= _with_versions(db, asked, rolled, told)
     return told
 
 
-def _of_some(db: Database, attention: tuple[str, str], rolled: Rolls, which: str, **asked: int) -> dict[str, pa.Table]:
+def _of_some(db: Database, asked: _Asked, rolled: Rolls, which: str, **values: int) -> dict[str, pa.Table]:
     """The same for some outputs, of which `which` is the condition."""
     versions.lay_out(db, rolled)
-    marks, tallies = attention
-    speaking, posting = (sql.format(which=which) for sql in (_SPEAKING, _POSTING))
-    statements = (marks + which, speaking, posting, _SIGNS + which, tallies + which)
-    told = dict(zip(TOLD, (arrow(db, sql, **asked) for sql in statements), strict=True))
-    return told | _with_versions(db, attention, rolled, told)
+    speaking = f"{facts.OUTLETS} WHERE o.id IN ({_SPOKE.format(column='outlet_id', which=which)})"
+    posting = f"{asked.accounts} WHERE c.id IN ({_SPOKE.format(column='account_id', which=which)})"
+    statements = (asked.marks + which, speaking, posting, _SIGNS + which, asked.tallies + which)
+    told = dict(zip(TOLD, (arrow(db, sql, **values) for sql in statements), strict=True))
+    return told | _with_versions(db, asked, rolled, told)
 
 
-def _with_versions(
-    db: Database, attention: tuple[str, str], rolled: Rolls, told: Mapping[str, pa.Table]
-) -> dict[str, pa.Table]:
+def _with_versions(db: Database, asked: _Asked, rolled: Rolls, told: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
     """Behind what outputs have themselves, what counts for them by way of versions."""
     versions.lay_out(db, rolled)
-    marks, tallies = attention
     by_way = {
-        "marks": marks.replace("FROM mark", "FROM rolled_mark"),
+        "marks": asked.marks.replace("FROM mark", "FROM rolled_mark"),
         "signs": _SIGNS_OF_VERSIONS,
-        "tallies": tallies.replace(_OWN_NUMBERS, _NUMBERS_OF_VERSIONS),
+        "tallies": asked.tallies.replace(_OWN_NUMBERS, _NUMBERS_OF_VERSIONS),
     }
     return {name: pa.concat_tables([told[name], arrow(db, sql)]) for name, sql in by_way.items()}
 
@@ -417,11 +423,10 @@ SELECT i.output_id AS output, t.source_id AS source, t.units, t.told_at AS known
 _TALLIES_NOW = _TALLIES.replace(
     "t.told_at AS known", "CASE WHEN t.told_at > {now} THEN {now} ELSE t.told_at END AS known"
 )
-_AS_KNOWN, _AS_STORED = (_MARKS, _TALLIES), (_MARKS_NOW, _TALLIES_NOW)
+_AS_KNOWN = _Asked(_MARKS, _TALLIES, facts.ACCOUNTS_THEN)
+_AS_STORED = _Asked(_MARKS_NOW, _TALLIES_NOW, facts.ACCOUNTS)
 _WISHED = "WHERE output_id IN (SELECT output_id FROM dirty WHERE turn <= :turn)"
 _SPOKE = "SELECT {column} FROM mark {which} UNION SELECT {column} FROM rolled_mark"
-_SPEAKING = f"{facts.OUTLETS} WHERE o.id IN ({_SPOKE.format(column='outlet_id', which='{which}')})"
-_POSTING = f"{facts.ACCOUNTS} WHERE c.id IN ({_SPOKE.format(column='account_id', which='{which}')})"
 _KEY = """
 SELECT coalesce(s.output_id, o.id) FROM output o
 LEFT JOIN score s ON s.output_id = -o.id AND :audience = 'internal' WHERE o.public_id = :id
