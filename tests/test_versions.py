@@ -1,6 +1,7 @@
 """What speaks of a preprint counts for the article too: by what a record states, once, and for whoever sees both."""
 
 import json
+from typing import Any
 
 import pytest
 import stores
@@ -9,6 +10,7 @@ from conftest import House
 from scoring import engine
 from scoring.rules import load
 from sync import store
+from sync.store import Store
 from sync.store.arrow import duck
 
 HEADER = "output,title,visibility,doi,versions"
@@ -292,3 +294,52 @@ def test_many_marks_are_read_by_a_process_of_their_own_and_score_the_same(house,
     assert [{**many[0], "as_of": ""}, many[1]] == [{**few[0], "as_of": ""}, few[1]]
     assert [row["millipoints"] for row in few[0]["outputs"]] == [6000, 3000]
     assert (millipoints(house, ARTICLE), millipoints(house, ARTICLE, "internal")) == (3000, 6000)
+
+
+@pytest.mark.parametrize("tighten", ["hide", "pull", "scope"])
+def test_what_closes_a_preprint_between_any_two_steps_of_a_score_keeps_its_mentions_out(house, monkeypatch, tighten):
+    works(house, *TWO)
+    told(house, oecd=f"doi:{ARTICLE}", who=f"doi:{PREPRINT}")
+    levels = "".join(f'{name} = "public"\n' for name in ("people", "outputs", "authorships"))
+    (house.folder / "scope.toml").write_text(f"[scope.visibility]\n{levels}")
+    assert millipoints(house, ARTICLE) == 6000
+    begun, real = house.copy(house.folder / "begun"), Store.write
+    moments = 0
+
+    def tightened(own: House) -> None:
+        if tighten == "hide":
+            own.ok("hide", PREPRINT, "--why", "asked")
+            return
+        file = own.folder / "import" / "outputs.csv"
+        file.write_text(file.read_text().replace("Preprint,public", "Preprint,internal"))
+        own.ok("pull")
+        if tighten == "scope":
+            own.ok("scope", "apply", str(own.folder / "scope.toml"))
+
+    def interrupted(own: House, after: int) -> int:
+        """A score, before whose transaction of that number somebody else tightens; how many it had."""
+        begun = 0
+
+        def write(self: Store) -> Any:
+            nonlocal begun
+            begun += 1
+            if begun == after:
+                with pytest.MonkeyPatch.context() as undone:
+                    undone.setattr(Store, "write", real)
+                    tightened(own)
+            return real(self)
+
+        monkeypatch.setattr(Store, "write", write)
+        own.ok("score", "--full")
+        monkeypatch.setattr(Store, "write", real)
+        return begun
+
+    while moments < interrupted(own := begun.copy(house.folder / f"copy{moments}"), moments + 1):
+        moments += 1
+        for _ in ("at once", "after the next score"):
+            ran = own.run("explain", ARTICLE, "--json")
+            assert ran.code == 1 or ran.document["millipoints"] == 3000
+            assert "who" not in ran.out
+            own.ok("score")
+        assert millipoints(own, ARTICLE) == 3000
+    assert moments >= 3  # what is looked at, what is wished for, what is written
