@@ -1,6 +1,6 @@
 """Mentions as JSON lines: what the `files` connector and `ringmark import --format mentions` read.
 
-The format is a promise (the fields are listed in `docs/`): one object a line, `deleted` needs only `id`, else `id`,
+The format is a promise (the fields are listed in docs/files.md): one object a line, `deleted` needs only `id`, else `id`,
 `source`, `occurred_at` and one of `output` and `url` are required.
 """
 
