@@ -1,7 +1,7 @@
 """Mentions as JSON lines: what the `files` connector and `ringmark import --format mentions` read.
 
-The format is a promise (the fields are listed in docs/files.md): one object a line, `deleted` needs only `id`, else `id`,
-`source`, `occurred_at` and one of `output` and `url` are required.
+The format is a promise (the fields are listed in docs/files.md): one object a line, `deleted` needs only `id`, else
+`id`, `source`, `occurred_at` and one of `output` and `url` are required.
 """
 
 import json

@@ -1,8 +1,6 @@
 """The files connector: a folder becomes records, fails closed, and never mistakes a missing file for an empty world."""
 
-import io
 import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
@@ -15,10 +13,8 @@ from config.visibility import Visibility
 from connectors.base import Since
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.files import Files
-from connectors.files_table import TABLES
 from connectors.http import Client
-from connectors.mentions import read_mentions
-from connectors.records import Account, Done, Mention, Outlet
+from connectors.records import Account, Done, Outlet
 
 EXAMPLE = Path(__file__).parent / "recorded" / "files" / "example"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -400,21 +396,3 @@ def test_a_doi_with_something_behind_it_is_read_without_that_and_told(folder, do
 
     assert [str(one) for one in pulled.items["o1"].identifiers] == ["doi:10.5555/x"]
     assert pulled.asides["outputs.csv:2"].reason == "doi has something behind it, and was read without that"
-
-
-def test_the_page_of_the_folder_names_every_file_and_column() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "files.md").read_text()
-    rows = dict(re.findall(r"^\| `(\w+\.csv)` \| [^|]+ \| ([^|]+) \|$", page, re.M))
-
-    told = {file: columns.replace("*", "").strip().split(", ") for file, columns in rows.items()}
-
-    assert told == {table.file: [*table.keys, *table.columns] for table in TABLES}
-
-
-def test_the_mentions_on_that_page_can_be_read() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "files.md").read_text()
-    (lines,) = re.findall(r"^```json\n(.*?)^```$", page, re.M | re.S)
-
-    told = list(read_mentions(io.BytesIO(lines.encode()), "files.md"))
-
-    assert [type(each) for each in told] == [Mention] * 3
