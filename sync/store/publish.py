@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 from sync.store import permission, settle, versions
 from sync.store.permission import SHOWN
 from sync.store.rows import fill, measured
+from sync.tables import FOREVER
 
 MANY = 20_000  # outputs from which on it pays to lay permission out first
 
@@ -46,9 +47,11 @@ def publish(db: Database, outputs: Collection[int], *, now: int, shown: str | No
         permission.laid_out(db, now=now) if shown is None and len(outputs) > MANY else nullcontext(shown or SHOWN)
     )
     with laid_out as asked:
-        db.exec_driver_sql("DROP TABLE IF EXISTS open_until")
-        db.exec_driver_sql(_OPEN_UNTIL)
-        db.execute(text(f"{asked} {_VERSIONS_OPEN}"), permission.at(now))
+        for table, columns in _VERSIONS.items():
+            db.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+            db.exec_driver_sql(f"CREATE TEMPORARY TABLE {table} ({columns}) WITHOUT ROWID")
+        db.execute(text(f"{asked} {_OPEN_VERSIONS}"), permission.at(now))
+        db.execute(text(_OPEN_UNTIL), {"never": FOREVER})
         for part in PARTS:
             _permit(db, part, f"{asked} INSERT INTO permitted_{part.table}", now)
     # the parts of a badge before it: cheaper than as its consequence
@@ -96,18 +99,26 @@ def _add(db: Database, part: Part) -> int:
 
 
 # Until when an audience sees all versions whose attention is in a score; 0 where it does not see one, or where one has
-# changed since. The permission of a score is that of all its parts.
-_OPEN_UNTIL = """
-CREATE TEMPORARY TABLE open_until (
-  score_key BIGINT, audience TEXT, closes_at BIGINT, PRIMARY KEY (score_key, audience)) WITHOUT ROWID
+# changed since. The permission of a score is that of all its parts. It is asked for each version first: what stands in
+# an outer join to the relation of permission would have it worked out for all outputs.
+_VERSIONS = {
+    "open_version": "version_id BIGINT, audience TEXT, closes_at BIGINT, PRIMARY KEY (version_id, audience)",
+    "open_until": "score_key BIGINT, audience TEXT, closes_at BIGINT, PRIMARY KEY (score_key, audience)",
+}
+_OPEN_VERSIONS = """
+INSERT INTO open_version (version_id, audience, closes_at)
+SELECT s.output_id, s.audience, s.closes_at
+FROM (
+  SELECT DISTINCT v.version_id FROM chosen x CROSS JOIN score_version v ON v.output_id IN (x.id, -x.id)
+) AS w CROSS JOIN shown_output s ON s.output_id = w.version_id
 """
-_VERSIONS_OPEN = """
+_OPEN_UNTIL = """
 INSERT INTO open_until (score_key, audience, closes_at)
 SELECT v.output_id, a.audience,
   min(CASE WHEN v.barred = 1 THEN 0 WHEN v.version_id = 0 THEN :never ELSE coalesce(s.closes_at, 0) END)
-FROM chosen x JOIN score_version v ON v.output_id IN (x.id, -x.id)
+FROM chosen x CROSS JOIN score_version v ON v.output_id IN (x.id, -x.id)
 CROSS JOIN (SELECT 'public' AS audience UNION ALL SELECT 'internal') AS a
-LEFT JOIN shown_output s ON s.output_id = v.version_id AND s.audience = a.audience
+LEFT JOIN open_version s ON s.version_id = v.version_id AND s.audience = a.audience
 GROUP BY v.output_id, a.audience
 """
 
