@@ -217,6 +217,18 @@ def test_a_preprint_whose_private_record_was_deleted_stays_closed(house):
     assert millipoints(house, ARTICLE) == 0
 
 
+def test_a_preprint_that_was_hidden_stays_closed_when_its_record_is_gone(house):
+    works(house, f"a,Article,public,{ARTICLE},has_preprint doi:{PREPRINT}", f"p,Preprint,public,{PREPRINT},")
+    told(house, who=f"doi:{PREPRINT}")
+    house.ok("hide", PREPRINT, "--why", "asked")
+
+    works(house, f"a,Article,public,{ARTICLE},has_preprint doi:{PREPRINT}")
+    house.ok("score", "--full")
+
+    assert house.stored("SELECT count(*) FROM item") == [(1,)]
+    assert millipoints(house, ARTICLE) == 0
+
+
 def test_a_relation_that_is_no_longer_stated_counts_no_more(house):
     works(house, *TWO)
     told(house, who=f"doi:{PREPRINT}")
