@@ -32,7 +32,8 @@ if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_ME
 EXPECTED_SKIPS = re.compile(r"shared.data|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
 # Where on PostgreSQL all is copied that may be, however little a test has to store: of every kind of statement some.
 COPIED = ("accounts", "cli_admin", "elements_end_to_end", "fields", "imports", "outlet_lists", "outlets", "postgresql",
-          "push", "restore_kept", "sweeps", "told_again", "versions", "visibility_stories")  # fmt: skip
+          "push", "restore_kept", "sweeps", "told_again", "versions", "versions_closed",
+          "visibility_stories")  # fmt: skip
 if stores.POSTGRESQL:  # what opens no store says nothing new on another database
     STORELESS = (
         "elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*", "dspace*",

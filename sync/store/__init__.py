@@ -30,6 +30,7 @@ from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
+from sync.store.ledger import Ledger, ledger
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
@@ -59,7 +60,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
-from sync.store.scores import NO_SCORE, Engine, Ledger, Scored, compute, held, ledger, relations, score, trial
+from sync.store.scores import Scored, score
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -69,6 +70,7 @@ from sync.store.unread import awaited
 from sync.store.vitals import Line, Vitals, top, vitals
 from sync.store.why import output as why_output
 from sync.store.why import person as why_person
+from sync.store.worked_out import NO_SCORE, Engine, compute, held, relations, trial
 from sync.tables import FOREVER
 
 __all__ = [

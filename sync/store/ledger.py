@@ -1,0 +1,82 @@
+"""The ledger of one output: the middle of the one expression, line by line, and what each mention is about."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from connectors.identifiers import Identifier
+from scoring import engine
+from scoring.rules import RuleSet
+from sync.store import versions
+from sync.store.arrow import duck
+from sync.store.attention import AS_STORED, of_some
+from sync.store.badges import Shown
+from sync.store.rows import rows_in
+
+
+class Ledger(NamedTuple):
+    """Lines of mentions, and of counts; those of a source that has both are there too, with 0 points."""
+
+    mentions: list[dict[str, Any]]
+    counts: list[dict[str, Any]]
+
+
+def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
+    """Every standing mention of an output, and every count, with what it counted for: the middle of the one expression,
+    for one output. `under` of a mention is the identifier that it came by.
+
+    It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
+    key = db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one()
+    rolled = versions.stored(db, [abs(key)])
+    chosen = {key: rolled[key]} if key in rolled else {}
+    told = of_some(db, AS_STORED.at(now), chosen, "WHERE output_id = :output", output=key)
+    with duck() as opened:
+        counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
+        told.pop("tallies")
+        lines = engine.ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
+    mentioned = [line["mention"] for line in lines]
+    rows = {row.id: row for row in rows_in(db, _MENTIONS, mentioned)}
+    under = _under(db, shown, abs(key), mentioned)
+    return Ledger(
+        [{**line, "told": rows[line["mention"]], "under": under.get(line["mention"])} for line in lines], counts
+    )
+
+
+def _under(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Identifier]:
+    """By which identifier each mention came to an output: its own, else one of a version that this audience sees."""
+    theirs = {
+        Identifier(row.scheme, row.value)
+        for row in db.execute(text(_OF_VERSIONS), {"audience": shown.audience, "output": output})
+    }
+    rank = dict.fromkeys(theirs, 0) | dict.fromkeys(shown.identifiers, -1)
+    best: dict[int, tuple[int, Identifier]] = {}
+    for row in rows_in(db, _TARGETS, mentions_):
+        named = Identifier(row.scheme, row.value)
+        if named in rank:
+            told = (rank[named], named)
+            best[row.mention_id] = min(best.get(row.mention_id, told), told)
+    return {mention: named for mention, (_, named) in best.items()}
+
+
+_KEY = """
+SELECT coalesce(s.output_id, o.id) FROM output o
+LEFT JOIN score s ON s.output_id = -o.id AND :audience = 'internal' WHERE o.public_id = :id
+"""
+_OF_VERSIONS = """
+SELECT scheme, value FROM badge_version WHERE audience = :audience AND output_id = :output
+UNION
+SELECT i.scheme, i.value FROM badge_version v JOIN badge b ON b.audience = v.audience AND b.public_id = v.version
+JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
+WHERE v.audience = :audience AND v.output_id = :output
+"""
+_TARGETS = """
+SELECT t.mention_id, d.scheme, d.value FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
+WHERE t.mention_id IN :values
+"""
+_MENTIONS = """
+SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
+FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
+WHERE m.id IN :values
+"""
