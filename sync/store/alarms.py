@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from sync.store.clock import DAY
 from sync.store.database import Store
+from sync.store.noted import note, noted
 from sync.store.rows import as_json, change_in, many
 
 MINUTE, HOUR = 60_000_000, 3_600_000_000
@@ -120,13 +121,13 @@ def unheard(way: str) -> str:
 
 def recall(db: Database, what: str) -> dict[str, Any]:
     """What earlier looks have left for this one; empty where there was none."""
-    kept: dict[str, Any] = json.loads(db.execute(text(_RECALL), {"name": what}).scalar() or "{}")
+    kept: dict[str, Any] = json.loads(noted(db, what) or "{}")
     return kept
 
 
 def remember(db: Database, what: str, value: Mapping[str, object]) -> None:
     """Leave something for the looks to come."""
-    db.execute(text(_REMEMBER), {"name": what, "value": as_json(value)})
+    note(db, what, as_json(value))
 
 
 def span(micros: int) -> str:
@@ -195,7 +196,3 @@ INSERT INTO alarm (name, words, since_at) VALUES (:name, :words, :since)
 ON CONFLICT (name) DO UPDATE SET words = excluded.words, since_at = excluded.since_at, solved_at = 0
 """
 _SOLVE = "UPDATE alarm SET solved_at = :now WHERE name = :name AND solved_at = 0"
-_RECALL = "SELECT value FROM meta WHERE name = :name"
-_REMEMBER = """
-INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""

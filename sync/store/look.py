@@ -17,6 +17,7 @@ from sync.store import facts, permission, settle, unread
 from sync.store.arrow import arrow, duck
 from sync.store.clock import DAY
 from sync.store.database import Store
+from sync.store.noted import note, noted
 from sync.store.rows import change_in, many, next_id, upsert
 
 FEW = 50_000  # mentions that are looked through in a fraction of a second, so whenever there is something to score
@@ -45,7 +46,7 @@ def look(store: Store, rules: RuleSet, *, full: bool, now: int) -> None:
     with store.write() as db:
         news = [_keep_habits(db, found), _keep_signs(db, suspects, rules)]
         if any(news) or not full:  # scoring everything once more without any news writes nothing
-            db.execute(text(_LOOKED), {"name": LOOKED, "at": str(now)})
+            note(db, LOOKED, now)
 
 
 def few(db: Database) -> bool:
@@ -55,7 +56,7 @@ def few(db: Database) -> bool:
 
 def looked_at(db: Database) -> int | None:
     """When that was; None where it never was."""
-    told = db.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": LOOKED}).scalar()
+    told = noted(db, LOOKED)
     return None if told is None else int(told)
 
 
@@ -104,9 +105,6 @@ WHERE s.audience = 'public'
 """
 _SOMETHING = """
 SELECT EXISTS (SELECT 1 FROM dirty) OR EXISTS (SELECT 1 FROM coming WHERE occurred_at <= :now)
-"""
-_LOOKED = """
-INSERT INTO meta (name, value) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 _SIGN = "INSERT INTO sign (output_id, mention_id, sign) VALUES (:output, :mention, :sign)"
 _NO_SIGN = "DELETE FROM sign WHERE output_id = :output AND mention_id = :mention AND sign = :sign"

@@ -12,6 +12,7 @@ from sync.store import audit, kept, unread
 from sync.store.backup import MARK, Backup, backup, opened
 from sync.store.clock import stamp
 from sync.store.database import Store, StoreError
+from sync.store.noted import note
 from sync.store.pour import Told, count, pour, renumber, tables
 from sync.store.turns import turn
 
@@ -62,7 +63,7 @@ def restore(
             renumber(db, tables())
             unread.shut(db, never_read)
             db.execute(text("DELETE FROM meta WHERE name = :name"), {"name": MARK})
-            db.execute(text(_RESTORED), {"name": unread.RESTORED, "at": str(now)})
+            note(db, unread.RESTORED, now)
             audit.note(db, "restore", f"backup:{stamp(made.made_at)}", now=now, version=made.version)
             after = count(db, tables())
             waits = [row.name for row in unread.awaited(db)]
@@ -94,8 +95,3 @@ def _laid_aside(store: Store, aside: Path | None, never_read: Collection[str], n
     except BaseException:  # Ctrl-C too: where nothing was replaced, nothing was laid aside
         aside.unlink()
         raise
-
-
-_RESTORED = """
-INSERT INTO meta (name, value) VALUES (:name, :at) ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""

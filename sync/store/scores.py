@@ -16,6 +16,7 @@ from sync.store import ahead, changes, facts, look, mentions, settle, speakers, 
 from sync.store.arrow import arrow, duck
 from sync.store.attention import AS_STORED
 from sync.store.database import Store
+from sync.store.noted import note, noted
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, many, rows_in
 from sync.store.versions import Rolls
@@ -64,7 +65,7 @@ def score(
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
-        switched = _fact(db, ROLLED_UP, "1") != str(int(roll_up))
+        switched = (noted(db, ROLLED_UP) or "1") != str(int(roll_up))
         full = full or switched or _other_rules(db, rules)
         wish_moved(db, rules)
         ahead.mend(store, db, now=now)
@@ -87,8 +88,8 @@ def score(
         with store.write() as db:
             if full:
                 db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
-            db.execute(text(_NOTED), {"name": SCORED, "value": str(now)})
-            db.execute(text(_NOTED), {"name": ROLLED_UP, "value": str(int(roll_up))})
+            note(db, SCORED, now)
+            note(db, ROLLED_UP, int(roll_up))
     return done
 
 
@@ -141,10 +142,6 @@ def _wish_versions(db: Database, turn: int, now: int) -> None:
     change_in(db, _WISH, versions.above(db, waiting) | versions.closed(db, now=now), turn=turn)
 
 
-def _fact(db: Database, name: str, unless: str) -> str:
-    return str(db.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": name}).scalar() or unless)
-
-
 def _other_rules(db: Database, rules: RuleSet) -> bool:
     sql = "SELECT EXISTS (SELECT 1 FROM score WHERE rules <> :name OR version <> :version)"
     return bool(db.execute(text(sql), {"name": rules.name, "version": rules.version}).scalar())
@@ -193,6 +190,5 @@ _HISTORY = """
 INSERT INTO score_change (output_id, at, before, after, rules, version, reason)
 VALUES (:output, :now, :before, :points, :rules, :version, :reason)
 """
-_NOTED = "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _MOVED_FROM = "SELECT account_id AS account, followers, posts, share FROM account_moved"
 _MOVED_TO = f"{facts.ACCOUNTS} WHERE c.id IN (SELECT account_id FROM account_moved)"

@@ -7,6 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from sync.store import identity, mentions, outputs, people, versions
+from sync.store.noted import noted
 from sync.store.rows import change_in
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -59,7 +60,7 @@ def next_turn(db: Database) -> int:
 
 def last_turn(db: Database) -> int:
     """The number of the newest wish; those to come have a higher one."""
-    return int(db.execute(text("SELECT value FROM meta WHERE name = 'turn'")).scalar() or 0)
+    return int(noted(db, "turn") or 0)
 
 
 def bump(db: Database) -> None:

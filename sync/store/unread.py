@@ -17,6 +17,7 @@ from sync.store import settle
 from sync.store.alarms import Alarm
 from sync.store.clock import moment
 from sync.store.database import Store
+from sync.store.noted import noted
 from sync.store.source import Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
@@ -39,7 +40,7 @@ def awaited(db: Database) -> list[Any]:
 def alarms(db: Database) -> Iterator[Alarm]:
     """What an administrator has to know of it."""
     if waits := awaited(db):
-        at = db.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": RESTORED}).scalar()
+        at = noted(db, RESTORED)
         when = f" on {moment(int(at)):%Y-%m-%d %H:%M} UTC" if at else ""
         names = ", ".join(row.name if row.state == "active" else f"{row.name} ({row.state})" for row in waits)
         mend = "run `ringmark sync`; resume what is paused, or forget it"
