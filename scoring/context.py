@@ -59,7 +59,7 @@ class Context:
     @property
     def field_percentile(self) -> float | None:
         """The mean of the percentiles within its fields and year, in percent with one decimal: each field weighs alike,
-        as in field-normalised citation counts (Waltman 2016, doi:10.1016/j.joi.2016.02.007, section 6.2). None where
+        as in field-normalised citation counts (Waltman 2016, doi:10.1016/j.joi.2016.02.007). None where
         none of them is large enough for one."""
         tenths = [round(each.place.percentile * 10) for each in self.subjects if each.place.percentile is not None]
         return (2 * sum(tenths) + len(tenths)) // (2 * len(tenths)) / 10 if tenths else None

@@ -4,8 +4,13 @@ import json
 import random
 
 import pytest
+import stores
 from conftest import House
 from elements_words import told_item
+
+from config.visibility import Visibility
+from connectors.records import Item, Page
+from sync import store
 
 SETTINGS = '[connections.local]\nkind = "files"\npath = "import"\nrequire_author = false\n'
 FIELDS = ("History", "Physics", "history of Art")
@@ -86,6 +91,15 @@ def test_two_names_that_differ_in_capitals_are_one_field(house):
 
     (field,) = house.json("explain", "10.5555/b")["context"]["subjects"]
     assert field["count"] == 2
+
+
+def test_a_field_with_an_odd_mark_in_its_name_is_still_one(tmp_path):
+    home = store.open_store(stores.url(tmp_path), key_file=tmp_path / "key")
+    odd = Item(key="a", title="A", type="other", visibility=Visibility.PUBLIC, subjects=("Art\u2028History",))
+    store.apply(home, store.local(home, step="import", now=1), Page(items=(odd,)), now=2)
+    with home.read() as db:
+        assert db.exec_driver_sql("SELECT name FROM output_subject").scalars().all() == ["Art\u2028History"]
+    home.engine.dispose()
 
 
 def test_a_field_that_is_no_longer_stated_is_gone(house):

@@ -99,7 +99,7 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
 
 def _settle_subjects(db: Database, rows: Iterable[Mapping[str, object]]) -> None:
     """The fields of outputs; two names that differ only in their capitals are one."""
-    named = {row["id"]: {name.casefold(): name for name in str(row["subjects"]).splitlines()} for row in rows}
+    named = {row["id"]: {name.casefold(): name for name in str(row["subjects"]).split("\n") if name} for row in rows}
     folded = {each for names in named.values() for each in names}
     many(db, "INSERT INTO subject (name) VALUES (:name) ON CONFLICT DO NOTHING", [{"name": each} for each in folded])
     ids = {row.name: row.id for row in rows_in(db, "SELECT id, name FROM subject WHERE name IN :values", folded)}
