@@ -43,7 +43,7 @@ def measure(*, small: bool) -> list[Result]:
     for _ in range(ROUNDS):
         reads.append(seconds(partial(read, folder / "ringmark.db")))  # with no other SQLite of this process on the file
         with world.opened(folder) as house:
-            scores.append(seconds(partial(store.compute, house, chosen, now=world.NOW, today=world.NOW)))
+            scores.append(seconds(partial(store.compute, house, "internal", chosen, now=world.NOW, today=world.NOW)))
     with world.opened(folder) as house:
         publishing.append(seconds(partial(whole, house)))
         for _ in range(ROUNDS):

@@ -91,7 +91,7 @@ def test_a_past_day_counts_what_had_happened_and_was_known_by_then(home: Store, 
         ids = {row.doi: row.public_id for row in db.exec_driver_sql("SELECT doi, public_id FROM output")}
 
     for day in asked:
-        points = store.compute(home, RULES, now=moment(day), today=store.now())
+        points = store.compute(home, "public", RULES, now=moment(day), today=store.now())
 
         for doi, facts in told.items():
             speakers = {each.who for each in facts if each.known <= day and each.happened <= day and each.taken > day}

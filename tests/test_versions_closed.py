@@ -3,9 +3,13 @@
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from versions_house import ARTICLE, OTHER, PREPRINT, SETTINGS, TWO, millipoints, told, works
 
+from connectors.identifiers import Identifier
+from scoring.rules import load
+from sync import store
 from sync.store import Store
 
 
@@ -166,3 +170,19 @@ def test_what_closes_a_preprint_between_any_two_steps_of_a_score_keeps_its_menti
             own.ok("score")
         assert millipoints(own, ARTICLE) == 3000
     assert moments >= 3  # what is looked at, what is wished for, what is written
+
+
+def test_a_score_by_other_rules_is_worked_out_for_one_audience(house):
+    works(house, TWO[0], TWO[1].replace("public", "internal"))
+    told(house, who=f"doi:{PREPRINT}", oecd=f"doi:{ARTICLE}")
+    home = store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key")
+    with home.read() as db:
+        shown = store.find(db, "public", Identifier("doi", ARTICLE), now=store.now())
+
+    rules, now = load("published-2020"), store.now()
+    found = {who: store.compute(home, who, rules, now=now, today=now)[shown.output] for who in store.AUDIENCES}
+    (tried,) = store.trial(home, "public", [rules], now=now, progress=lambda _: None)
+    home.engine.dispose()
+
+    assert {who: total.millipoints for who, total in found.items()} == {"public": 3000, "internal": 6000}
+    assert sum(tried[shown.output].values()) == 3000

@@ -212,7 +212,13 @@ def _engine(word: str) -> store.Engine:
 
 def _print_scores(home: Store, settings: Settings, name: str, now: int, *, by: store.Engine, as_json: bool) -> None:
     points = store.compute(
-        home, steps.rules(settings, name), now=now, today=store.now(), by=by, roll_up=settings.score.versions
+        home,
+        "internal",
+        steps.rules(settings, name),
+        now=now,
+        today=store.now(),
+        by=by,
+        roll_up=settings.score.versions,
     )
     with home.read() as db:
         rows = [

@@ -87,7 +87,7 @@ def _difference(home: Store, pair: tuple[RuleSet, RuleSet], *, roll_up: bool) ->
     with say.bars() as bars:
         task = bars.add_task("score by both", total=len(pair))
         trials = store.trial(
-            home, pair, now=now, progress=lambda done: bars.update(task, completed=done), roll_up=roll_up
+            home, "internal", pair, now=now, progress=lambda done: bars.update(task, completed=done), roll_up=roll_up
         )
     with home.read() as db:
         seen = {shown.output: shown for shown in store.walk(db, "internal", now=now)}

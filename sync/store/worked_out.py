@@ -11,6 +11,7 @@ from scoring.rules import RuleSet
 from sync.store import versions
 from sync.store.arrow import duck
 from sync.store.attention import AS_KNOWN, AS_STORED, Asked, columns
+from sync.store.badges import Audience
 from sync.store.database import Store
 from sync.store.versions import Rolls
 
@@ -32,19 +33,33 @@ NO_SCORE = Total(0, 0, "none")
 
 
 def compute(
-    store: Store, rules: RuleSet, *, now: int, today: int, by: Engine = "duckdb", roll_up: bool = True
+    store: Store,
+    audience: Audience,
+    rules: RuleSet,
+    *,
+    now: int,
+    today: int,
+    by: Engine = "duckdb",
+    roll_up: bool = True,
 ) -> dict[int, Total]:
-    """The score of every output with a mention or a count, by public id, as of an instant, and as insiders see it
-    today; nothing is written."""
+    """The score of every output with a mention or a count, by public id, as of an instant, from the versions that an
+    audience sees today; nothing is written. Whether it sees the output itself is asked of the badges."""
     public, rolled = _everything(store, now=today, roll_up=roll_up)
-    return _inside(totals(results(store, rules, AS_KNOWN, rolled, full=True, turn=0, now=now, by=by)), public)
+    scores = totals(results(store, rules, AS_KNOWN, rolled, full=True, turn=0, now=now, by=by))
+    return _for(audience, scores, public)
 
 
 def trial(
-    store: Store, rules: Sequence[RuleSet], *, now: int, progress: Callable[[int], None], roll_up: bool = True
+    store: Store,
+    audience: Audience,
+    rules: Sequence[RuleSet],
+    *,
+    now: int,
+    progress: Callable[[int], None],
+    roll_up: bool = True,
 ) -> list[Brought]:
     """What each source would bring to every output that has a mention or a count, by each of several rule sets, from
-    one reading and as insiders see it; nothing is written. `progress` is told how many rule sets are done."""
+    one reading and for one audience, as in `compute`. `progress` is told how many rule sets are done."""
     public, rolled = _everything(store, now=now, roll_up=roll_up)
     told = columns(store, AS_STORED, rolled, full=True, turn=0, now=now)
     found = []
@@ -53,7 +68,7 @@ def trial(
         with duck() as opened:
             found_parts = parts(engine.score(**told, rules=each, now=now, connection=opened))
         brought = {key: {part["source"]: part["millipoints"] for part in told} for key, told in found_parts.items()}
-        found.append(_inside(brought, public))
+        found.append(_for(audience, brought, public))
     return found
 
 
@@ -124,6 +139,7 @@ def _everything(store: Store, *, now: int, roll_up: bool) -> tuple[dict[int, int
         return public, versions.rolls(store, db, public, now=now) if roll_up else {}
 
 
-def _inside(by_key: Mapping[int, T], public: Mapping[int, int]) -> dict[int, T]:
-    """By public id, as insiders see it: theirs stands under the negative key, where it is another one."""
-    return {public[abs(key)]: by_key[key] for key in sorted(by_key, reverse=True) if abs(key) in public}
+def _for(audience: Audience, by_key: Mapping[int, T], public: Mapping[int, int]) -> dict[int, T]:
+    """By public id, as an audience sees it: what insiders see stands under the negative key, where it is another."""
+    keys = sorted((key for key in by_key if key > 0 or audience == "internal"), reverse=True)
+    return {public[abs(key)]: by_key[key] for key in keys if abs(key) in public}
