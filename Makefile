@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test spark postgresql check static bench
+.PHONY: help install demo serve test spark postgresql check static texts bench
 .DELETE_ON_ERROR:
 
 help:  ## list these commands
@@ -42,6 +42,9 @@ static: $(VENV)/.installed-dev  ## the checks that run nothing: format, lint, ty
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+texts: $(VENV)/.installed-dev  ## read the texts that readers see into badges/locale/, for translators
+	$(BIN)/python -m badges.catalogue
 
 bench: $(VENV)/.installed-dev  ## measure speed and memory beside what they are held against
 	$(BIN)/python -m bench $(ARGS)

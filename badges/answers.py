@@ -6,7 +6,7 @@ from typing import Literal
 
 from starlette.types import Message, Receive, Scope, Send
 
-Kind = Literal["svg", "png", "json", "text", "page", "css"]
+Kind = Literal["svg", "png", "json", "text", "page", "css", "js", "csv", "atom"]
 Header = tuple[bytes, bytes]
 
 MINUTES = b"public, max-age=300"  # for how long copies elsewhere may outlive a badge
@@ -21,6 +21,9 @@ _TYPES: dict[Kind, bytes] = {
     "text": b"text/plain; charset=utf-8",
     "page": b"text/html; charset=utf-8",
     "css": b"text/css; charset=utf-8",
+    "js": b"text/javascript; charset=utf-8",
+    "csv": b"text/csv; charset=utf-8; header=present",
+    "atom": b"application/atom+xml; charset=utf-8",
 }
 _NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _POLICIES: dict[Kind, bytes] = {  # a page brings its own
@@ -29,6 +32,9 @@ _POLICIES: dict[Kind, bytes] = {  # a page brings its own
     "json": b"default-src 'none'; frame-ancestors 'none'; sandbox",
     "text": _NOTHING,
     "css": _NOTHING,
+    "js": _NOTHING,
+    "csv": _NOTHING,
+    "atom": _NOTHING,
     "page": _NOTHING,
 }
 _ALIKE: tuple[Header, ...] = ((b"x-content-type-options", b"nosniff"),)
@@ -108,14 +114,14 @@ class Answers:
         return known
 
     def _worked_out(self, kind: Kind, cache: bytes, policy: bytes) -> tuple[Header, ...]:
-        shared = kind in ("svg", "png", "json")
+        shared = kind in ("svg", "png", "json", "js", "csv", "atom")
         return (
             (b"content-type", _TYPES[kind]),
             (b"cache-control", cache),
             *self._alike,
             (b"content-security-policy", policy),
             _FROM_ANYWHERE if shared else _FROM_HERE,
-            *((_ANY_SITE,) if kind == "json" else ()),
+            *((_ANY_SITE,) if kind in ("json", "js") else ()),
             *(_OF_PAGES if kind == "page" else ()),
         )
 

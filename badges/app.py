@@ -7,13 +7,16 @@ from traceback import extract_tb
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
-from badges.pages import Pages, Rules
+from badges.output_page import OutputPage, Rules
+from badges.pages import Pages
+from badges.paper import Paper
+from badges.readers import Readers
 from sync import store
 from sync.store import Store
 
@@ -30,21 +33,12 @@ class Site:
         self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
         self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, clock=clock)
-        pages = Pages(house, self.hot, self._answers, name=name, address=base_url, rules=rules, clock=clock)
+        paper = Paper(self._answers, name=name, address=base_url)
+        readers = Readers(self.hot, self._answers)
+        pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
+        output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(
-            routes=[
-                Route("/", pages.home, name="home"),
-                Route("/health", pages.health, name="health"),
-                Route("/ready", pages.ready, name="ready"),
-                Route("/lookup", pages.lookup, name="lookup"),
-                *(Route(path, pages.asset, name="asset") for path in pages.assets),
-                Route("/outputs/{output}/history.json", pages.history, name="history"),
-                Route("/outputs/{output}", pages.output, name="output"),
-                Route("/{scheme}/{id:path}", pages.output, name="output_by_identifier"),
-            ],
-            exception_handlers=refusals,
-        )
+        self._pages = Starlette(routes=[*pages.routes, *output.routes, output.anywhere], exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

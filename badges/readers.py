@@ -1,0 +1,34 @@
+"""Reading for a page in a thread of its own, a few at once, so that nobody's page keeps badges waiting."""
+
+import asyncio
+from collections.abc import Callable
+
+from badges.answers import Answer, Answers
+from scoring.rules import RuleSetError
+from sync.store import Hot, StoreError
+
+AT_ONCE = 4  # pages read at once: each may open an engine for its ledger
+WAITING = 64  # more than these wait in vain
+
+
+class Readers:
+    """Runs what reads the store; one of them for all pages."""
+
+    def __init__(self, hot: Hot, answers: Answers) -> None:
+        self._hot, self._answers = hot, answers
+        self._threads = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    async def answered(self, read: Callable[[], Answer]) -> Answer:
+        """What `read` answers; to come back later where too many wait, or the store cannot be read."""
+        if self._waiting >= WAITING:
+            return self._answers.later()
+        self._waiting += 1
+        try:
+            self._hot.mark()  # opens the store anew where its file was replaced
+            async with self._threads:
+                return await asyncio.to_thread(read)
+        except (StoreError, RuleSetError):
+            return self._answers.later()
+        finally:
+            self._waiting -= 1
