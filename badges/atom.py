@@ -25,7 +25,7 @@ class Entry:
 
 def feed(*, id_: str, title: str, page: str, here: str, author: str, updated: int, entries: Iterable[Entry]) -> bytes:
     """A feed: `page` is what it belongs to, `here` its own address, `author` who answers for it."""
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]
     _text(root, "id", id_)
     _text(root, "title", title)
     _text(root, "updated", store.stamp(updated))
