@@ -29,6 +29,7 @@ class Pages:
         self._paper, self._readers = paper, readers
         self.routes = (
             Route("/", self.home, name="home"),
+            Route("/accessibility", self.accessibility, name="accessibility"),
             Route("/health", self.health, name="health"),
             Route("/ready", self.ready, name="ready"),
             *(Route(path, self.asset, name="asset") for path in paper.assets),
@@ -38,6 +39,10 @@ class Pages:
         """What this is, and the outputs with the highest scores; never people."""
         language = chosen(request.scope)
         return await self._readers.answered(lambda: self._front(language))
+
+    async def accessibility(self, request: Request) -> Answer:
+        """What readers with a disability may expect, and what is missing."""
+        return self._paper.page(chosen(request.scope), "accessibility.html")
 
     async def asset(self, request: Request) -> Answer:
         """A style sheet or picture of the pages themselves, under a name that changes with it."""

@@ -33,7 +33,14 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
 }
-FOR_ALL = ("/", "/health", "/ready", "/assets/ringmark.css", "/assets/icon.svg")  # whoever is asked for
+FOR_ALL = (
+    "/",
+    "/accessibility",
+    "/health",
+    "/ready",
+    "/assets/ringmark.css",
+    "/assets/icon.svg",
+)  # whoever is asked for
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),

@@ -1,0 +1,173 @@
+"""WCAG 2.2 AA on every page: what axe-core finds, and what it cannot."""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from browser import chromium
+from conftest import House
+from playwright.sync_api import Browser, Page
+from served import Served, serving
+
+SHOWN = "10.5555/example.50040"
+PATHS = ("/", f"/doi/{SHOWN}", "/doi/10.5555/nowhere", "/accessibility")
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WORKING = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+p { margin-block-end: 2em !important; }"""
+
+
+@pytest.fixture(scope="module")
+def served(scored: House) -> Iterator[Served]:
+    with serving(scored.folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def opened(browser: Browser, served: Served, path: str, width: int = 1200, **how: Any) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 800}, bypass_csp=True, **how)
+    page.goto(served.public + path)
+    return page
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(served: Served, browser: Browser, path: str) -> None:
+    for scheme, width, language in (("light", 1200, "en"), ("dark", 1200, "de"), ("light", 320, "en")):
+        page = opened(browser, served, path, width, color_scheme=scheme, locale=language)
+        page.evaluate(AXE)
+
+        found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
+
+        told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
+        assert told == [], (scheme, width)
+        page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_whatever_can_be_worked_is_large_enough_to_be_hit(served: Served, browser: Browser, path: str) -> None:
+    """2.5.8: 24 by 24 pixels, or in a sentence, or with that much room around."""
+    page = opened(browser, served, path)
+
+    small = page.evaluate(
+        """working => {
+             const of = [...document.querySelectorAll(working)].filter(e => e.checkVisibility() && !e.matches('.skip'));
+             const box = e => e.getBoundingClientRect();
+             const middle = e => [box(e).x + box(e).width / 2, box(e).y + box(e).height / 2];
+             const inText = e => getComputedStyle(e).display === 'inline'
+               && e.parentElement.textContent.trim().length > e.textContent.trim().length;
+             const alone = e => of.every(o => o === e || o.contains(e) || e.contains(o)
+               || Math.hypot(middle(o)[0] - middle(e)[0], middle(o)[1] - middle(e)[1]) >= 24);
+             return of.filter(e => (box(e).width < 24 || box(e).height < 24) && !inText(e) && !alone(e))
+               .map(e => e.outerHTML.slice(0, 160)); }""",
+        WORKING,
+    )
+
+    assert small == []
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_keyboard_goes_through_a_page_in_the_order_in_which_it_is_read(
+    served: Served, browser: Browser, path: str
+) -> None:
+    page = opened(browser, served, path)
+    there = page.evaluate(
+        "working => [...document.querySelectorAll(working)].filter(e => e.checkVisibility()).length", WORKING
+    )
+    seen: list[int] = []
+
+    for _ in range(min(there, 40)):
+        page.keyboard.press("Tab")
+        place, outline, visible = page.evaluate(
+            """working => { const e = document.activeElement, r = e.getBoundingClientRect();
+                 const all = [...document.querySelectorAll(working)].filter(e => e.checkVisibility());
+                 return [all.indexOf(e), getComputedStyle(e).outlineStyle,
+                         r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth]; }""",
+            WORKING,
+        )
+        assert outline != "none"
+        assert visible  # 2.4.11: what has the focus is not hidden
+        seen.append(place)
+
+    assert seen == sorted(seen)
+    assert -1 not in seen
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_headings_go_down_one_step_at_a_time_and_there_is_one_first(
+    served: Served, browser: Browser, path: str
+) -> None:
+    page = opened(browser, served, path)
+
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("how", ["narrow", "spaced", "zoomed"])
+def test_a_page_reflows_when_it_is_narrow_or_its_text_is_spaced_or_enlarged(
+    served: Served, browser: Browser, path: str, how: str
+) -> None:
+    """1.4.10, 1.4.12, 1.4.4."""
+    page = opened(browser, served, path, 320 if how == "narrow" else 640)
+    if how == "spaced":
+        page.add_style_tag(content=SPACED)
+    if how == "zoomed":
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    wide, cut = page.evaluate(
+        """() => [document.documentElement.scrollWidth - document.documentElement.clientWidth,
+             [...document.querySelectorAll('main *, header *, footer *')].filter(e => {
+               const s = getComputedStyle(e);
+               return s.overflowX === 'hidden' && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1;
+             }).map(e => e.outerHTML.slice(0, 120))]"""
+    )
+
+    assert (wide, cut) == (0, [])
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_moves_for_readers_who_want_less_motion(served: Served, browser: Browser, path: str) -> None:
+    page = opened(browser, served, path, reduced_motion="reduce")
+
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter(e => {
+             const s = getComputedStyle(e);
+             return s.animationName !== 'none' || s.transitionDuration.split(',').some(d => parseFloat(d) > 0.01);
+           }).map(e => e.outerHTML.slice(0, 120))"""
+    )
+
+    assert moving == []
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_can_be_read_in_forced_colours_and_from_right_to_left(
+    served: Served, browser: Browser, path: str
+) -> None:
+    page = opened(browser, served, path, 640, forced_colors="active")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    unseen = page.evaluate(
+        """() => { const ground = getComputedStyle(document.body).backgroundColor;
+             return [...document.querySelectorAll('main h1, main p, main td, main a')].filter(e =>
+               e.checkVisibility() && getComputedStyle(e).color === ground).length; }"""
+    )
+
+    assert (wide, unseen) == (0, 0)
+    page.close()
