@@ -21,7 +21,7 @@ from connectors import Identifier
 from connectors.identifiers import SCHEMES
 
 LOOKS = ("style=ring", "style=large-bar&theme=plain&lang=de")
-ALL_LOOKS = (*LOOKS, *(f"style={style}" for style in STYLES[1:]), "style=pie", "theme=nothing")
+ALL_LOOKS = (*LOOKS, *(f"style={style}" for style in STYLES[1:]))
 BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an output, and how it is asked for one
     "/badge.svg": tuple(f"/badge.svg?id={{scheme}}:{{value}}&{look}" for look in ALL_LOOKS),
     "/badge.png": tuple(f"/badge.png?id={{scheme}}:{{value}}&{look}" for look in LOOKS),
