@@ -13,10 +13,12 @@ from starlette.types import Message, Receive, Scope, Send
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
+from badges.output_files import OutputFiles
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.rules_page import RulesPage
 from sync import store
 from sync.store import Store
 
@@ -36,9 +38,12 @@ class Site:
         paper = Paper(self._answers, name=name, address=base_url)
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
-        output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        output = OutputPage(house, paper, readers, rules=rules, clock=clock)
+        files = OutputFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
+        constants = RulesPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        routes = [*pages.routes, *constants.routes, *files.routes, *output.routes, output.anywhere]
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(routes=[*pages.routes, *output.routes, output.anywhere], exception_handlers=refusals)
+        self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 
