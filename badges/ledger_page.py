@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from badges.card import NAMES
 from badges.language import Language
 from badges.ledger import GAMING, title, who, why, why_counted
-from badges.views import plain, shortened, source_name, web
+from badges.views import SHORT, plain, shortened, source_name, web
 from badges.wanted import value
 from scoring.rules import SOURCES as NUMBERS
 from scoring.rules import RuleSet
@@ -139,18 +139,19 @@ def _row(line: Line, rules: RuleSet, language: Language, own: set[str]) -> dict[
     }
     if "mention" not in line:
         count = language.count("%(n)s mention, told as a number", "%(n)s mentions, told as a number", line["units"])
-        told = {"text": count, "titled": False, "address": "", "who": "", "of_version": ""}
+        told = {"text": count, "spelt": True, "address": "", "who": "", "of_version": ""}
         return {**common, **told, "at": store.stamp(line["known"]), "why": said(why_counted(line, rules), language)}
     shy = line["reason"] == GAMING
     url = "" if shy else line["told"].url
     named = "" if shy else plain(title(line))
+    address = plain(url.removeprefix("https://").removeprefix("http://"))
     under = "" if shy or line["under"] is None else str(line["under"])
     return {
         **common,
         "at": store.stamp(line["occurred"]),
         "who": language.say("not shown") if shy else shortened(who(line), LONG),
-        "text": shortened(named, LONG) or shortened(url.removeprefix("https://").removeprefix("http://")),
-        "titled": bool(named),
+        "text": shortened(named, LONG) or shortened(address),
+        "spelt": not named and len(address) <= SHORT,
         "address": web(url),
         "why": said(why(line, rules), language),
         "of_version": "" if under in own else under,

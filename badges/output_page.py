@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from starlette.requests import Request
 from starlette.routing import Route
@@ -66,9 +67,9 @@ class OutputPage:
             rules = self._rules(shown.rules)
             counted = store.ledger_points(db, shown, rules, now=now)
             sums = added(counted)
-            found = [
-                part._replace(lines=store.ledger_mentions(db, shown, part.lines)) for part in parts(counted, which)
-            ]
+            found = parts(counted, which)
+            told_of = iter(store.ledger_mentions(db, shown, [line for part in found for line in part.lines]))
+            found = [part._replace(lines=list(islice(told_of, len(part.lines)))) for part in found]
             if which.source:
                 return self._part(shown, sums, found, rules, language)
             place = store.context(db, shown, now=now)

@@ -25,6 +25,7 @@ PICTURE = """<a href="{address}/outputs/{output}"><img src="{address}/badge/outp
   alt="{alt}" width="64" height="64"></a>"""
 SCRIPT = """<div class="ringmark-embed" {identifier}></div>
 <script async src="{address}/embed.js"></script>"""
+NAMED, MOST = 5, 3  # sources that a sentence names all of; where there are more, those that brought most
 ATTRIBUTES = {  # by which the script knows an output, the one first that most know
     "doi": "data-doi",
     "pmid": "data-pmid",
@@ -98,13 +99,13 @@ def view(
 
 def _in_words(sums: Sums, rules: RuleSet, language: Language) -> dict[str, Any]:
     """What the paragraph about the score is made of: the sources that count, and those that only show."""
-    counting = [part for part in sums.breakdown if rules.source(part["source"]).counts]
-    others = [part for part in sums.breakdown if part not in counting]
+    ordered = sorted(sums.breakdown, key=lambda part: -part["millipoints"])
+    counting = [part for part in ordered if rules.source(part["source"]).counts]
+    others = [part for part in ordered if part not in counting]
     counted = [part for part in counting if part["basis"] == "counts" and part["millipoints"]]
 
     def names(parts: Sequence[Mapping[str, Any]]) -> str:
-        ordered = sorted(parts, key=lambda part: -part["millipoints"])
-        return language.listed([language.say(source_name(part["source"])) for part in ordered])
+        return language.listed([language.say(source_name(part["source"])) for part in parts])
 
     return {
         "millipoints": sums.millipoints,
@@ -112,7 +113,8 @@ def _in_words(sums: Sums, rules: RuleSet, language: Language) -> dict[str, Any]:
         "basis": sums.basis,
         "mentions": sum(part["mentions"] for part in counting),
         "voices": sum(1 if rules.source(part["source"]).static else part["units"] for part in counting),
-        "counting": names(counting),
+        "counting": names(counting if len(counting) <= NAMED else counting[:MOST]),
+        "more_sources": len(counting) if len(counting) > NAMED else 0,
         "others": names(others),
         "others_mentions": sum(part["mentions"] for part in others),
         "from_counts": names(counted),

@@ -59,7 +59,7 @@ def about(db: Database, shown: Shown, lines: Sequence[Mapping[str, Any]]) -> lis
 
 
 def score_key(db: Database, shown: Shown) -> int:
-    """The key that the score of a badge stands under: that of its output, or its negative where insiders have theirs."""
+    """The key that the score of a badge stands under: its output's, or its negative where insiders have their own."""
     return int(db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one())
 
 
