@@ -30,6 +30,8 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{look}" for look in LOOKS),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
+    "/outputs/{output}/ledger.json": ("/outputs/{value}/ledger.json",),
+    "/outputs/{output}/ledger.csv": ("/outputs/{value}/ledger.csv",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
@@ -40,6 +42,8 @@ FOR_ALL = (
     "/legend",
     "/health",
     "/ready",
+    "/rules/{name}",
+    "/rules/{name}.json",
     "/assets/ringmark.css",
     "/assets/icon.svg",
 )  # whoever is asked for
@@ -121,6 +125,7 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
     hidden = sorted(others - shown.keys())
     with door(running.public) as visitor:
         for path in sorted(path for path, _ in running.routes if plain(path) in FOR_ALL):
+            path = path.format(name="ringmark-2026")
             same = {visitor.ask(f"{path}?id={quote(str(name))}") for name in hidden[:: 20 if quickly else 1]}
             assert same == {visitor.ask(path)}, f"{path} answers by whom it is asked for"
             silent(path, same.pop(), ids)

@@ -17,7 +17,7 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
-from sync.store.badges import AUDIENCES, Audience, Shown, ShownVersion, context, count, find, first, walk
+from sync.store.badges import AUDIENCES, Audience, Shown, ShownVersion, context, count, find, first, scored_by, walk
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
@@ -31,6 +31,8 @@ from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger
+from sync.store.ledger import about as ledger_mentions
+from sync.store.ledger import points as ledger_points
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
@@ -161,6 +163,8 @@ __all__ = [
     "leases",
     "leave",
     "ledger",
+    "ledger_mentions",
+    "ledger_points",
     "local",
     "looked_at",
     "may_ask",
@@ -200,6 +204,7 @@ __all__ = [
     "say_accounts",
     "say_outlets",
     "score",
+    "scored_by",
     "seed",
     "set_aside",
     "sources",
