@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from badges.charts.steps import plot
 from badges.families import family
 from badges.ledger import past
-from badges.plot import plot
 from badges.ring import ring
 from connectors.identifiers import Identifier
 from scoring.context import Context, Place

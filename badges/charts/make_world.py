@@ -12,6 +12,7 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ WIDTH = 1000
 SOUTH = -57.0  # degrees; what lies beyond is left out
 MIDDLE = 11.0  # degrees east; so the edges run through the Bering Strait, and no country is cut in two
 THIN = 0.8  # units by which a line may be off
-SPECK = 7.0  # square units; islands below are left out, and of a country that is no larger there is only the point
+SPECK = 7.0  # square units; islands below are left out
+LEAST = 60.0  # square units; of a country that is no larger there is only the point
 
 Point = tuple[float, float]
 # Where those lie that Natural Earth has no country of: degrees east and north.
@@ -71,7 +73,8 @@ class Shape:
     @property
     def path(self) -> str:
         """What is large enough to be seen, as an SVG path of whole numbers."""
-        return "".join(_path(ring) for ring in self.rings if abs(_area(ring)) >= SPECK)
+        seen = [ring for ring in self.rings if abs(_area(ring)) >= SPECK]
+        return "".join(map(_path, seen)) if sum(abs(_area(ring)) for ring in seen) >= LEAST else ""
 
 
 class Atlas:
@@ -81,7 +84,9 @@ class Atlas:
         told = json.loads(file.read_text(encoding="utf-8"))
         self._objects = told["objects"]
         (kx, ky), (ox, oy) = told["transform"]["scale"], told["transform"]["translate"]
-        self._arcs = [_thinned([place(kx * x + ox, ky * y + oy) for x, y in _summed(arc)], thin) for arc in told["arcs"]]
+        self._arcs = [
+            _thinned([place(kx * x + ox, ky * y + oy) for x, y in _summed(arc)], thin) for arc in told["arcs"]
+        ]
 
     def countries(self) -> Iterator[tuple[str, Shape]]:
         """Those that ISO 3166-1 has a code of."""
@@ -156,7 +161,7 @@ def _middle(ring: Sequence[Point]) -> Point:
 def _path(ring: Sequence[Point]) -> str:
     """Begun at a place and gone on by steps, since small numbers are short."""
     points = list(dict.fromkeys((round(x), round(y)) for x, y in ring))
-    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False)]
+    steps = [(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(points)]
     written = "".join(f"{_next(dx)}{_next(dy)}" for dx, dy in steps).removeprefix(" ")
     return f"M{points[0][0]} {points[0][1]}l{written}z" if len(points) > 2 else ""
 

@@ -62,6 +62,8 @@ from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
 from sync.store.source import Applied, Source
+from sync.store.speaking import Speaking, speaking
+from sync.store.spoken import BANDS
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.tidy import tidy
@@ -75,6 +77,7 @@ from sync.tables import FOREVER
 
 __all__ = [
     "AUDIENCES",
+    "BANDS",
     "DAY",
     "FOREVER",
     "LOCAL",
@@ -110,6 +113,7 @@ __all__ = [
     "ShownVersion",
     "Since",
     "Source",
+    "Speaking",
     "Store",
     "StoreError",
     "Swept",
@@ -203,6 +207,7 @@ __all__ = [
     "seed",
     "set_aside",
     "sources",
+    "speaking",
     "stamp",
     "state",
     "status",

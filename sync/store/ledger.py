@@ -28,7 +28,7 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
     for one output. `under` of a mention is the identifier that it came by.
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
-    key = db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one()
+    key = score_key(db, shown)
     rolled = versions.stored(db, [abs(key)])
     chosen = {key: rolled[key]} if key in rolled else {}
     told = of_some(db, AS_STORED.at(now), chosen, "WHERE output_id = :output", output=key)
@@ -42,6 +42,11 @@ def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
     return Ledger(
         [{**line, "told": rows[line["mention"]], "under": under.get(line["mention"])} for line in lines], counts
     )
+
+
+def score_key(db: Database, shown: Shown) -> int:
+    """The key of the score of a badge: that of its output, or the negative where insiders have their own."""
+    return int(db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one())
 
 
 def _under(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Identifier]:
