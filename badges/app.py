@@ -17,6 +17,7 @@ from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.speaking_files import SpeakingFiles
 from sync import store
 from sync.store import Store
 
@@ -37,8 +38,11 @@ class Site:
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        files = SpeakingFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(routes=[*pages.routes, *output.routes, output.anywhere], exception_handlers=refusals)
+        self._pages = Starlette(
+            routes=[*pages.routes, *output.routes, *files.routes, output.anywhere], exception_handlers=refusals
+        )
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

@@ -12,6 +12,7 @@ from badges.language import Language, chosen
 from badges.ledger import explained, past
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.speaking import speaking
 from badges.views import view
 from badges.wanted import Wanted, from_path, from_query
 from scoring.rules import RuleSet
@@ -80,10 +81,12 @@ class OutputPage:
             told = explained(shown, "public", store.ledger(db, shown, rules, now=now), rules)
             place = store.context(db, shown, now=now)
             changes = store.history(db, "public", shown)
+            heard = speaking(store.speaking(db, shown, rules, now=now), language)
         told_all = view(shown, told, place, changes[-CHANGES:], address=self._paper.address)
         told_all |= {"ledger": told_all["ledger"][:LINES], "more": max(0, len(told_all["ledger"]) - LINES)}
         earlier = max(0, len(changes) - CHANGES)
-        return self._paper.page(language, "output.html", pictures=(told_all["ring"],), **told_all, earlier=earlier)
+        told_all |= {"speaking": heard, "earlier": earlier}
+        return self._paper.page(language, "output.html", pictures=(told_all["ring"],), **told_all)
 
     def _past(self, wanted: tuple[Wanted, ...]) -> Answer | None:
         with self._house.read() as db:

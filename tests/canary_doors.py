@@ -29,6 +29,8 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{style}" for style in STYLES),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
+    "/outputs/{output}/attention.json": ("/outputs/{value}/attention.json",),
+    "/outputs/{output}/attention.csv": ("/outputs/{value}/attention.csv",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),

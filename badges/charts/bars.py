@@ -5,4 +5,4 @@ from badges.charts.scales import length
 
 def bar(part: int, most: int) -> str:
     """As long as `part` is of `most`, which fills the cell."""
-    return f'<svg class="bar" aria-hidden="true"><rect width="{length(part, most, 100):g}%" height="100%"/></svg>'
+    return f'<svg aria-hidden="true"><rect width="{length(part, most, 100):g}%" height="100%"/></svg>'

@@ -23,8 +23,8 @@ from connectors.countries import COUNTRIES
 WIDTH = 1000
 SOUTH = -57.0  # degrees; what lies beyond is left out
 MIDDLE = 11.0  # degrees east; so the edges run through the Bering Strait, and no country is cut in two
-THIN = 0.8  # units by which a line may be off
-SPECK = 7.0  # square units; islands below are left out
+THIN = 1.3  # units by which a line may be off
+SPECK = 12.0  # square units; islands below are left out
 LEAST = 60.0  # square units; of a country that is no larger there is only the point
 
 Point = tuple[float, float]

@@ -18,16 +18,15 @@ def timeline(families: Sequence[Family], bars: Sequence[Sequence[int]], *, mirro
     where time runs from right to left. The upper edge is `top` of the highest bar."""
     highest = top(max(map(sum, bars), default=0) or 1)
     room = WHOLE / max(1, len(bars))
-    width = round(min(room * BAR, WIDEST), 1)
+    width = round(min(room * BAR, WIDEST))
     shapes = [""] * len(families)
     for place, bar in enumerate(bars):
-        x = round(room * place + (room - width) / 2, 1)
-        x = round(WHOLE - x - width, 1) if mirrored else x
+        x = round(room * place + (room - width) / 2)
+        x = WHOLE - x - width if mirrored else x
         below = 0
         for number, part in enumerate(bar):
-            if part:
-                y, height = WHOLE - length(below, highest, WHOLE), length(part, highest, WHOLE)
-                shapes[number] += f"M{x:g} {y:g}h{width:g}v-{height:g}h-{width:g}z"
+            y, above = (WHOLE - round(length(each, highest, WHOLE)) for each in (below, below + part))
+            shapes[number] += f"M{x} {y}h{width}V{above}h-{width}" if part else ""
             below += part
     names = [each.name for each in families]
     cuts = "".join(

@@ -13,6 +13,14 @@ from badges.charts.patterns import STEPS, definitions, fill
 DOT = 6  # radius, in units of the map
 
 
+class Step(NamedTuple):
+    """Countries with mentions from `low` up to `high` have one pattern, which has a name."""
+
+    fill: str
+    low: int
+    high: int
+
+
 class _Country(NamedTuple):
     x: str
     y: str
@@ -23,23 +31,21 @@ def world(mentions: Mapping[str, int]) -> str:
     """`mentions` by country (ISO 3166-1, two letters); what is not on the map is left out."""
     shapes = _shapes()
     land = shapes[""]
-    ends = limits(max(mentions.values(), default=0))
-    filled: dict[int, list[str]] = {step: [] for step in range(len(STEPS))}
-    for code in sorted(mentions.keys() & shapes.keys()):
-        step = next(place for place, (_, last) in enumerate(ends) if mentions[code] <= last)
-        filled[len(STEPS) - len(ends) + step].append(_drawn(shapes[code]))
-    groups = (f'<g fill="{fill(name)}">{"".join(filled[step])}</g>' for step, name in enumerate(STEPS) if filled[step])
+    drawn = []
+    for step in steps(max(mentions.values(), default=0)):
+        codes = [code for code in sorted(mentions) if step.low <= mentions[code] <= step.high and code in shapes]
+        drawn += [f'<g fill="{fill(step.fill)}">{"".join(_drawn(shapes[code]) for code in codes)}</g>'] if codes else []
     return (
         f'<svg class="world" viewBox="0 0 {land.x} {land.y}" aria-hidden="true"><defs>{definitions(STEPS)}</defs>'
-        f'<path class="land" d="{land.path}"/>{"".join(groups)}</svg>'
+        f'<path class="land" d="{land.path}"/>{"".join(drawn)}</svg>'
     )
 
 
-def limits(most: int) -> list[tuple[int, int]]:
-    """From and up to how many mentions a country is in each step, which are as many times more than the last as each
-    other; fewer steps where there are not so many numbers."""
-    ends = sorted({max(1, round(most ** (step / len(STEPS)))) for step in range(1, len(STEPS) + 1)} if most else ())
-    return list(zip((1, *(end + 1 for end in ends)), ends, strict=False))
+def steps(most: int) -> list[Step]:
+    """The steps up to a number, each as many times the one before; fewer where there are not so many numbers."""
+    ends = sorted({max(1, round(most ** (n / len(STEPS)))) for n in range(1, len(STEPS) + 1)}) if most else []
+    starts = (1, *(end + 1 for end in ends))
+    return [Step(*told) for told in zip(list(STEPS)[-len(ends) :], starts, ends, strict=False)]
 
 
 def _drawn(country: _Country) -> str:
@@ -50,5 +56,5 @@ def _drawn(country: _Country) -> str:
 
 @cache
 def _shapes() -> dict[str, _Country]:
-    with (files("badges.charts") / "world.csv").open(encoding="ascii", newline="") as file:
-        return {row["code"]: _Country(row["x"], row["y"], row["path"]) for row in csv.DictReader(file)}
+    told = (files("badges.charts") / "world.csv").read_text(encoding="ascii")
+    return {row["code"]: _Country(row["x"], row["y"], row["path"]) for row in csv.DictReader(told.splitlines())}

@@ -71,10 +71,11 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaking:
-    """All of it. The cells add up to `mentions`, and so do the kinds. `outlets` are those with most mentions; `others`
-    are (how many more there are, their mentions)."""
+    """All of it. The cells add up to `mentions`, and so do the kinds. `days` are the first and the last. `outlets` are
+    those with most mentions; `others` are (how many more there are, their mentions)."""
 
     mentions: int
+    days: tuple[date, ...]
     per: Per
     periods: tuple[Period, ...]
     cells: tuple[Cell, ...]
@@ -90,10 +91,12 @@ def speaking(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Speakin
     It takes a badge, so that nobody can ask for this of what an audience may not see."""
     rows, bands = spoken(db, shown, rules, now=now)
     heard = _heard(db, rows)
-    per, steps = _periods(rows)
+    days = tuple(date.fromordinal(row[0]) for row in (min(rows), max(rows))) if rows else ()
+    per, steps = periods(*days) if days else ("day", ())
     named = _named(heard)
     return Speaking(
         mentions=sum(each.mentions for each in heard.values()),
+        days=days,
         per=per,
         periods=steps,
         cells=tuple(_cells(rows, per, heard)),
@@ -136,12 +139,6 @@ def _heard(db: Database, rows: Sequence[Spoken]) -> dict[_Speaker, _Heard]:
             each.place = told.country.upper() if told.country.upper() in COUNTRIES else ""
             each.tier = told.tier if source == _NEWS and 1 <= told.tier <= 4 else 0
     return heard
-
-
-def _periods(rows: Sequence[Spoken]) -> tuple[Per, tuple[Period, ...]]:
-    if not rows:
-        return "day", ()
-    return periods(date.fromordinal(min(rows)[0]), date.fromordinal(max(rows)[0]))
 
 
 def _cells(rows: Sequence[Spoken], per: Per, heard: Mapping[_Speaker, _Heard]) -> Iterable[Cell]:
