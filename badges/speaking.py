@@ -17,8 +17,7 @@ from badges.charts.world import steps, world
 from badges.families import FAMILIES, family
 from badges.language import Language, marked
 from scoring.rules import UNITS
-from sync.store import BANDS, Speaking
-from sync.store.periods import Per, Period
+from sync.store import BANDS, Per, Period, Speaking
 
 OFFICES = {  # patent offices of many countries, which no map has
     "AP": marked("African Regional Intellectual Property Organization"),

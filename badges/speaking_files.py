@@ -19,8 +19,7 @@ from badges.paper import Paper
 from badges.readers import Readers
 from badges.wanted import from_path
 from sync import store
-from sync.store import BANDS, Shown, Speaking, Store
-from sync.store.periods import Per, Period
+from sync.store import BANDS, Per, Period, Shown, Speaking, Store
 
 COLUMNS = ("period", "source", "country", "mentions")
 

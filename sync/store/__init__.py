@@ -41,6 +41,7 @@ from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
+from sync.store.periods import Per, Period
 from sync.store.pushed import agree, intend, leave, place, unseen, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
 from sync.store.pushed import edited as push_edited
@@ -107,6 +108,8 @@ __all__ = [
     "Outcome",
     "OutletFacts",
     "PastRun",
+    "Per",
+    "Period",
     "Restored",
     "Scored",
     "Shown",
