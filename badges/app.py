@@ -20,6 +20,7 @@ from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
 from badges.rules_page import RulesPage
+from badges.speaking_files import SpeakingFiles
 from config.themes import BUILT_IN, Theme
 from sync import store
 from sync.store import Store
@@ -53,10 +54,11 @@ class Site:
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, paper, readers, rules=rules, theme=theme, clock=clock)
         files = OutputFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
+        heard = SpeakingFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
         constants = RulesPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         legend = LegendPage(paper, theme)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (pages, legend, constants, files, output)
+        parts = (pages, legend, constants, files, heard, output)
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

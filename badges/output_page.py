@@ -15,6 +15,7 @@ from badges.linked_data import signposts
 from badges.output_view import heading, ledger, view
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.speaking import speaking
 from badges.wanted import Wanted, from_path, from_query
 from config.themes import Theme
 from scoring.rules import RuleSet
@@ -84,6 +85,7 @@ class OutputPage:
                 return self._part(shown, sums, found, rules, language)
             place = store.context(db, shown, now=now)
             changes = store.history(db, "public", shown)
+            heard = speaking(store.speaking(db, shown, rules, now=now), language)
         told = view(
             shown, sums, rules, place, changes[-CHANGES:], language, address=self._paper.address, theme=self._theme
         )
@@ -95,6 +97,7 @@ class OutputPage:
             pictures=(told["ring"],),
             headers=(signposts(shown, document=document),),
             **told,
+            speaking=heard,
             earlier=max(0, len(changes) - CHANGES),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from badges.charts.steps import plot
 from badges.draw import draw
 from badges.families import family
 from badges.language import Language
@@ -11,7 +12,6 @@ from badges.ledger import Sums
 from badges.ledger_page import Part, shown_part
 from badges.linked_data import described
 from badges.names import SCHEMES, type_name
-from badges.plot import plot
 from badges.standing import standing
 from badges.views import plain, resolved, shortened, source_name, web
 from config.themes import Theme

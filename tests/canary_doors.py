@@ -32,6 +32,8 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
     "/outputs/{output}/ledger.json": ("/outputs/{value}/ledger.json",),
     "/outputs/{output}/ledger.csv": ("/outputs/{value}/ledger.csv",),
+    "/outputs/{output}/attention.json": ("/outputs/{value}/attention.json",),
+    "/outputs/{output}/attention.csv": ("/outputs/{value}/attention.csv",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),

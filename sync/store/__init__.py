@@ -43,6 +43,7 @@ from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
+from sync.store.periods import Per, Period
 from sync.store.pushed import agree, intend, leave, place, unseen, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
 from sync.store.pushed import edited as push_edited
@@ -64,6 +65,8 @@ from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
 from sync.store.source import Applied, Source
+from sync.store.speaking import Speaking, speaking
+from sync.store.spoken import BANDS
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.tidy import tidy
@@ -77,6 +80,7 @@ from sync.tables import FOREVER
 
 __all__ = [
     "AUDIENCES",
+    "BANDS",
     "DAY",
     "FOREVER",
     "LOCAL",
@@ -106,12 +110,15 @@ __all__ = [
     "Outcome",
     "OutletFacts",
     "PastRun",
+    "Per",
+    "Period",
     "Restored",
     "Scored",
     "Shown",
     "ShownVersion",
     "Since",
     "Source",
+    "Speaking",
     "Store",
     "StoreError",
     "Swept",
@@ -208,6 +215,7 @@ __all__ = [
     "seed",
     "set_aside",
     "sources",
+    "speaking",
     "stamp",
     "state",
     "status",
