@@ -46,7 +46,12 @@ class Entry(NamedTuple):
 def legend(families: Iterable[Family], *, theme: Theme, language: Language) -> list[Entry]:
     """The lines of a legend, for `legend_part.html`; their page takes in `legend_style`."""
     return [
-        Entry(each.sign, language.say(each.label), _sample(each, theme), tuple(map(source_name, each.sources)))
+        Entry(
+            each.sign,
+            language.say(each.label),
+            _sample(each, theme),
+            tuple(language.say(source_name(source)) for source in each.sources),
+        )
         for each in families
     ]
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -15,6 +16,7 @@ from badges.charts.scales import top
 from badges.charts.timeline import timeline
 from badges.charts.world import steps, world
 from badges.families import FAMILIES
+from config.themes import RINGMARK
 from connectors.countries import COUNTRIES
 from sync.store.periods import MOST, number, periods
 
@@ -129,3 +131,11 @@ def test_charts_bring_neither_style_nor_script_and_are_for_the_eye_alone() -> No
 @pytest.mark.parametrize(("part", "most", "width"), [(1, 4, "25%"), (4, 4, "100%"), (1, 3, "33.3%"), (0, 0, "0%")])
 def test_a_bar_is_as_long_as_its_number(part: int, most: int, width: str) -> None:
     assert etree.fromstring(bar(part, most)).find("rect").get("width") == width  # type: ignore[union-attr]
+
+
+def test_a_family_has_the_colours_of_its_badges() -> None:
+    style = (files("badges") / "assets" / "ringmark.css").read_text()
+
+    for family in FAMILIES:
+        colours = re.findall(rf"\.fill\.{family.name} {{ color: (#[0-9a-f]{{6}}); }}", style)
+        assert colours == [getattr(RINGMARK.light, family.name), getattr(RINGMARK.dark, family.name)], family.name
