@@ -17,6 +17,7 @@ from naive.hidden_house import FORGOTTEN, NOWHERE
 from served import LINE
 
 from badges.ring import SIZES
+from badges.scripts import ASSETS, released
 from connectors import Identifier
 from connectors.identifiers import SCHEMES
 
@@ -28,19 +29,27 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/badge/{scheme}/{id:path}.svg": tuple(f"/badge/{{scheme}}/{{value}}.svg?{style}" for style in STYLES),
     "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{style}" for style in STYLES),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
+    "/embed/badges.json": (
+        "/embed/badges.json?id={scheme}:{value}",
+        "/embed/badges.json?id={value}&style=large&lang=de",
+    ),
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
 }
-FOR_ALL = (
+SCRIPTS = ("/embed.js", *(f"/embed/{version}.js" for version in released(ASSETS)), "/embed/bookmarklet.js")
+FOR_ALL = (  # whoever is asked for
     "/",
     "/accessibility",
+    "/bookmarklet",
+    "/embed",
+    *SCRIPTS,
     "/health",
     "/ready",
     "/assets/ringmark.css",
     "/assets/icon.svg",
-)  # whoever is asked for
+)
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),
