@@ -89,14 +89,15 @@ class Embed:
             told = embedded(face, language, page=f"{self._base_url}/outputs/{face.output}")
             picture = pictures.setdefault((face.score, tuple(shares(face)), face.basis), len(pictures))
             badges.append({**told, "picture": picture})
-        grew = (grown(score, parts, style, basis) for score, parts, basis in pictures)
+        grew = [grown(score, parts, style, basis) for score, parts, basis in pictures]
         document = {
             "lang": language.code,
             "dir": language.direction,
             "texts": {name: language.say(text) for name, text in TEXTS.items()},
             "badges": badges,
             "unknown": 0,
-            "pictures": [{"tree": each.tree, "css": each.css} for each in grew],
+            "pictures": [each.tree for each in grew],
+            "css": "".join(dict.fromkeys(each.css for each in grew)),
         }
         return self._packable(to_json(document), packed=packed)
 

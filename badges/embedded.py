@@ -8,6 +8,7 @@ from sync.store import Face
 
 TEXTS = {
     "none": marked("No attention score is known"),
+    "silent": marked("No mention is known so far"),
     "plain": marked("Attention, see details"),
     "sources": marked("Mentions by source"),
     "see": marked("See details"),

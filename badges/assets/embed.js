@@ -61,16 +61,16 @@
 .badge::after { content: ""; position: absolute; inset: min(0px, (var(--high) - 24px) / 2) 0; }
 svg { display: block; inline-size: 100%; block-size: 100%; }
 .wait { box-sizing: border-box; border: 2px dotted; opacity: .35; }
-.details { display: block; flex: none; box-sizing: border-box; inline-size: 17em; max-inline-size: 100%; font-size: .875em;
-  min-block-size: 9em; }
+.details { display: flex; flex: none; flex-direction: column; justify-content: center; align-items: start; box-sizing: border-box;
+  inline-size: 14em; max-inline-size: 100%; min-block-size: 9em; font-size: .875em; }
 .few { font-size: .8125em; line-height: 1.4; min-block-size: 4.2em; }
-.rows { display: block; margin: 0; padding: 0; list-style: none; }
+.rows { display: block; inline-size: 100%; margin: 0; padding: 0; list-style: none; }
 .rows > li { display: flex; gap: .6em; justify-content: space-between; }
 .label { flex: 1 1 auto; overflow-wrap: anywhere; min-inline-size: 0; }
 .count { flex: none; font-variant-numeric: tabular-nums; }
 .more { color: var(--ringmark-link, inherit); text-underline-offset: .18em; }
 .pop { all: initial; position: fixed; inset: auto; margin: 0; display: none; box-sizing: border-box; z-index: 2147483647;
-  inline-size: max-content; max-inline-size: min(20em, calc(100vw - 16px)); max-block-size: calc(100vh - 16px);
+  inline-size: max-content; max-inline-size: min(24em, calc(100vw - 16px)); max-block-size: calc(100vh - 16px);
   overflow: auto; overflow-wrap: anywhere; padding: .75em 1em; border: 1px solid var(--quiet); border-radius: .5em;
   background: var(--paper); color: var(--ink); box-shadow: 0 .25em 1.25em rgb(0 0 0 / .18);
   font-family: inherit; font-size: .875em; line-height: 1.5; }
@@ -313,7 +313,7 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
       return;
     }
     const picture = answer.pictures[badge?.picture ?? answer.unknown];
-    root.adoptedStyleSheets = [sheet(CSS), sheet(harmless(picture.css))];
+    root.adoptedStyleSheets = [sheet(CSS), sheet(harmless(answer.css))];
     root.replaceChildren(badge ? shown(wanted, answer, badge, picture) : neutral(wanted, answer, picture));
     element.setAttribute("data-ringmark-state", badge ? "shown" : "unknown");
     const { score = null, title = "", links } = badge ?? {};
@@ -341,19 +341,19 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
   }
 
   function neutral(wanted, answer, picture) {
-    const badge = make("span", { class: "badge", part: "badge", role: "img", "aria-label": answer.texts.none }, grow(picture.tree, wanted));
-    return box(wanted, badge);
+    const badge = make("span", { class: "badge", part: "badge", role: "img", "aria-label": answer.texts.none }, grow(picture, wanted));
+    return box(wanted, badge, make("span", { "aria-hidden": "true" }, answer.texts.none)); // the picture's name says it
   }
 
   function shown(wanted, answer, badge, picture) {
     const { texts, dir, lang } = answer;
     const name = wanted.bare ? texts.plain : badge.name;
-    const link = make("a", { class: "badge", part: "badge", "aria-label": name, ...way(badge, wanted) }, grow(picture.tree, wanted));
+    const link = make("a", { class: "badge", part: "badge", "aria-label": name, ...way(badge, wanted) }, grow(picture, wanted));
     const lines = badge.families.slice(0, wanted.condensed ? 3 : LINES).map(({ label, number }) =>
       make("li", {}, make("span", { class: "label" }, label), make("span", { class: "count" }, number)),
     );
     const rows = make("ul", { class: "rows", role: "list", "aria-label": texts.sources }, ...lines);
-    const details = make("span", { part: "details" }, ...(lines.length ? [rows] : []));
+    const details = make("span", { part: "details" }, lines.length ? rows : texts.silent);
     if (!wanted.condensed) details.append(make("a", { class: "more", ...way(badge, wanted) }, texts.see));
     const whole = box(wanted, link, details);
     if (wanted.side && badge.families.length) {
