@@ -10,6 +10,8 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from conftest import House
+from playwright.sync_api import Page
+from served import Served
 
 SETTINGS = """
 [institution]
@@ -24,6 +26,7 @@ people = false
 MANY = 1000
 EVIL = "<img src=x onerror=document.title='broken'><script>document.title='broken'</script>"
 NOTED, SILENT, HIDDEN = "10.5555/noted", "10.5555/silent", "10.5555/hidden"
+EMBED = ".ringmark-embed,.altmetric-embed"
 STRICT = "default-src 'none'; script-src {0}; connect-src {0}; style-src 'none'; require-trusted-types-for 'script'"
 
 
@@ -32,13 +35,13 @@ def filled(folder: Path) -> House:
     house = House(folder).write(SETTINGS)
     (folder / "import").mkdir()
     rows = [
-        f"noted,Tides,public,{NOTED},1234567,PMC7654321,2101.00001,123456789/7,9783161484100,https://repo.example/item/7",
-        f"silent,Still water,public,{SILENT},,,,,,",
-        f"hidden,Not to be seen,private,{HIDDEN},,,,,,",
-        f'evil,"{EVIL}",public,10.5555/evil,,,,,,',
-        *(f"m{number},Many {number},public,10.5555/many.{number},,,,,," for number in range(MANY)),
+        f"noted,Tides,book,public,{NOTED},1234567,PMC7654321,2101.00001,123456789/7,9783161484100,https://repo.example/item/7",
+        f"silent,Still water,,public,{SILENT},,,,,,",
+        f"hidden,Not to be seen,,private,{HIDDEN},,,,,,",
+        f'evil,"{EVIL}",,public,10.5555/evil,,,,,,',
+        *(f"m{number},Many {number},,public,10.5555/many.{number},,,,,," for number in range(MANY)),
     ]
-    header = "output,title,visibility,doi,pmid,pmcid,arxiv,handle,isbn,url"
+    header = "output,title,type,visibility,doi,pmid,pmcid,arxiv,handle,isbn,url"
     (folder / "import" / "outputs.csv").write_text("\n".join([header, *rows, ""]))
     lines = [
         *(_mention(f"n{place}", "news", NOTED, outlet={"id": f"daily-{place}", "tier": 1}) for place in range(2)),
@@ -96,3 +99,32 @@ def sites() -> Iterator[Sites]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield here
         server.shutdown()
+
+
+def document(served: Served, body: str, head: str = "") -> str:
+    return f"""<!doctype html><html lang="en"><head><title>Item</title>{head}
+<script src="{served.public}/embed.js"></script></head><body>{body}</body></html>"""
+
+
+def settled(page: Page) -> list[str]:
+    """How it ended for each badge of a page, once it has for all."""
+    waiting = f":is({EMBED}):not([data-ringmark-state]),[data-ringmark-state=waiting]"
+    page.wait_for_selector(waiting, state="detached")
+    return states(page)
+
+
+def states(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(EMBED, "all => all.map((each) => each.dataset.ringmarkState)")
+    return found
+
+
+def shown(page: Page, url: str) -> list[str]:
+    page.goto(url)
+    return settled(page)
+
+
+def names(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        EMBED, "all => all.map((each) => each.shadowRoot.querySelector('.badge').getAttribute('aria-label'))"
+    )
+    return found

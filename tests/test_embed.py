@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import House
-from embed_house import EVIL, HIDDEN, NOTED, SILENT, filled
+from embed_house import EVIL, HIDDEN, NOTED, SILENT
 from served import Reply, Served, serving
 
 from badges.embed import MOST
@@ -20,11 +20,6 @@ from badges.scripts import ASSETS, NEWEST, integrity, read, released, version
 ROOT = Path(str(files("badges"))).parent
 SCRIPT = read(NEWEST).decode()
 PINNED = f"/embed/{version(read(NEWEST))}.js"
-
-
-@pytest.fixture(scope="module")
-def embedding(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return filled(tmp_path_factory.mktemp("embedding"))
 
 
 @pytest.fixture(scope="module")
@@ -198,14 +193,18 @@ def test_the_hash_that_sites_copy_is_that_of_the_script(served: Served) -> None:
 def test_the_script_keeps_room_for_the_sizes_that_are_drawn() -> None:
     block = re.search(r"const SIZES = \{(.*?)\n  \};", SCRIPT, re.DOTALL)
     assert block
-    kept = {name: [int(wide), int(high)] for name, wide, high in re.findall(r'"?([\w-]+)"?: \[(\d+), (\d+)\]', block[1])}
+    kept = {
+        name: [int(wide), int(high)] for name, wide, high in re.findall(r'"?([\w-]+)"?: \[(\d+), (\d+)\]', block[1])
+    }
 
     assert {style: kept[style] for style in SIZES} == {style: [size, size] for style, size in SIZES.items()}
 
 
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "badges" / "assets").glob("*.js")))
 def test_no_script_does_what_a_strict_policy_forbids_or_keeps_anything(script: str) -> None:
-    forbidden = r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|srcdoc|cookie|\w+Storage|indexedDB"
+    forbidden = (
+        r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function|srcdoc|cookie|\w+Storage|indexedDB"
+    )
 
     assert re.findall(forbidden, re.sub(r"/\*.*?\*/|//.*", "", read(script).decode(), flags=re.DOTALL)) == []
 

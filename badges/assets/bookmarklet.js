@@ -87,11 +87,7 @@ a { color: #1a4f8b; }
   }
 
   function address() {
-    try {
-      return dois([decodeURIComponent(location.pathname + location.search)]);
-    } catch {
-      return [];
-    }
+    return dois([decoded(location.href)]);
   }
 
   function links() {

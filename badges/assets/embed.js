@@ -68,7 +68,7 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
 .rows > li { display: flex; gap: .6em; justify-content: space-between; }
 .label { flex: 1 1 auto; overflow-wrap: anywhere; min-inline-size: 0; }
 .count { flex: none; font-variant-numeric: tabular-nums; }
-.more { color: var(--ringmark-link, inherit); text-underline-offset: .18em; }
+.more { padding-block: .15em; color: var(--ringmark-link, inherit); text-underline-offset: .18em; }
 .pop { all: initial; position: fixed; inset: auto; margin: 0; display: none; box-sizing: border-box; z-index: 2147483647;
   inline-size: max-content; max-inline-size: min(24em, calc(100vw - 16px)); max-block-size: calc(100vh - 16px);
   overflow: auto; overflow-wrap: anywhere; padding: .75em 1em; border: 1px solid var(--quiet); border-radius: .5em;
@@ -78,6 +78,7 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
 .head { display: block; font-weight: 600; margin-block-end: .25em; }
 .pop li { padding-block: .1em; }
 .sign { flex: none; inline-size: 1.6em; font-weight: 600; color: var(--colour); }
+.sign::before { content: attr(data-sign); content: attr(data-sign) / ""; }
 .pop .count { color: var(--quiet); padding-inline-start: 1em; }
 @media (prefers-color-scheme: dark) {
   .box:not(.light) { --paper: var(--ringmark-paper, #1c2128); --ink: var(--ringmark-ink, #f2f3f5);
@@ -160,8 +161,17 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
 
   /** Without what platforms wrap around a value, or leave where there is none. */
   function tidy(text) {
-    const bare = (text ?? "").replace(/\s+/g, "").replace(/^Optional\[(.*)\]$/i, "$1");
+    const bare = decoded((text ?? "").replace(/\s+/g, "").replace(/^Optional\[(.*)\]$/i, "$1"));
     return /^(Optional\.empty|null|none|undefined|n\/a|-)$/i.test(bare) || bare.length > 2000 ? "" : bare;
+  }
+
+  /** Some platforms encode once, some twice. */
+  function decoded(text) {
+    try {
+      return /%(25)*(2f|3a)/i.test(text) ? decoded(decodeURIComponent(text)) : text;
+    } catch {
+      return text;
+    }
   }
 
   const MEANT = {
@@ -373,7 +383,7 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
 
   function breakdown(wanted, badge) {
     const lines = badge.families.map(({ label, text, sign, colours }) => {
-      const mark = make("span", { class: "sign", "aria-hidden": "true" }, sign);
+      const mark = make("span", { class: "sign", "data-sign": sign });
       ["--light", "--dark"].forEach((name, place) => {
         if (/^#[0-9a-f]{6}$/i.test(colours[place])) mark.style.setProperty(name, colours[place]);
       });
