@@ -1,7 +1,7 @@
 """What readers reach: badges answered at once, pages by Starlette, and nothing else."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -14,11 +14,13 @@ from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
 from badges.embed import Embed
+from badges.legend import LegendPage
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
 from badges.scripts import Scripts
+from config.themes import BUILT_IN, Theme
 from sync import store
 from sync.store import Store
 
@@ -28,24 +30,34 @@ log = logging.getLogger(__name__)
 class Site:
     """The public ASGI application. `routes` is everything that it answers, the badges included; `counts` what it did.
 
-    `clock` gives microseconds since 1970; `rules` a rule set by its name."""
+    `clock` gives microseconds since 1970; `rules` a rule set by its name. Badges are in the first of `themes` where
+    nobody asks for another."""
 
-    def __init__(self, house: Store, *, name: str, base_url: str, rules: Rules, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        house: Store,
+        *,
+        name: str,
+        base_url: str,
+        rules: Rules,
+        clock: Callable[[], int],
+        themes: Mapping[str, Theme] = BUILT_IN,
+    ) -> None:
         self.counts = Counts()
         self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
-        self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, clock=clock)
+        self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, themes=themes, clock=clock)
+        theme = next(iter(themes.values()))
         paper = Paper(self._answers, name=name, address=base_url)
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
-        output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
-        embed = Embed(self.hot, self._answers, base_url=base_url, clock=clock)
-        scripts = Scripts(self._answers, paper)
+        output = OutputPage(house, self._answers, paper, readers, rules=rules, theme=theme, clock=clock)
+        legend = LegendPage(paper, theme)
+        embed = Embed(self.hot, self._answers, base_url=base_url, themes=themes, clock=clock)
+        scripts = Scripts(self._answers, paper, theme)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(
-            routes=[*pages.routes, *embed.routes, *scripts.routes, *output.routes, output.anywhere],
-            exception_handlers=refusals,
-        )
+        ours = (*pages.routes, *embed.routes, *scripts.routes, *legend.routes, *output.routes, output.anywhere)
+        self._pages = Starlette(routes=ours, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

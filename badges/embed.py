@@ -6,8 +6,7 @@ Nothing of the request but its query and whether it takes gzip is looked at: no 
 
 import gzip
 import sys
-from collections.abc import Callable
-from typing import get_args
+from collections.abc import Callable, Mapping
 
 from pydantic_core import to_json
 from starlette.requests import Request
@@ -15,13 +14,14 @@ from starlette.routing import Route
 
 from badges.answers import NEVER, Answer, Answers, Header
 from badges.card import shares
+from badges.draw import STYLES
 from badges.embedded import TEXTS, embedded
 from badges.kept import Kept
-from badges.language import ENGLISH, LANGUAGES, Language
-from badges.pictures import Shares
-from badges.ring import Style
-from badges.tree import grown
+from badges.language import CODES, ENGLISH, LANGUAGES
+from badges.pictures import Look, Shares
+from badges.tree import Trees
 from badges.wanted import LONGEST, from_query, value
+from config.themes import Theme
 from sync.store import Face, Hot, StoreError
 
 MOST = 100  # outputs in one request
@@ -30,8 +30,8 @@ KEPT_BYTES = 32 * 1024 * 1024
 WORTH_PACKING = 1000  # bytes
 QUICK = 4  # how hard gzip tries: this is packed while others wait
 
-STYLES: dict[bytes, Style] = {style.encode(): style for style in get_args(Style)}
-UNKNOWN_STYLE = f"style: choose one of {', '.join(get_args(Style))}"
+STYLE_OF = {style.encode(): style for style in STYLES}
+UNKNOWN_STYLE = f"style: choose one of {', '.join(STYLES)}"
 TOO_MANY = f"id: at most {MOST} at once, in a query of at most {LONGEST} bytes"
 
 BY_PACKING: Header = (b"vary", b"accept-encoding")
@@ -39,11 +39,17 @@ PACKED: Header = (b"content-encoding", b"gzip")
 
 
 class Embed:
-    """What the script asks for; `clock` gives microseconds since 1970."""
+    """What the script asks for; `clock` gives microseconds since 1970. The first of `themes` is taken where nobody asks
+    for another."""
 
-    def __init__(self, hot: Hot, answers: Answers, *, base_url: str, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, hot: Hot, answers: Answers, *, base_url: str, themes: Mapping[str, Theme], clock: Callable[[], int]
+    ) -> None:
         self._hot, self._answers, self._clock = hot, answers, clock
         self._base_url = base_url
+        self._trees = Trees(themes)
+        self._themes = {name.encode(): name for name in themes}
+        self._theme = next(iter(themes))
         self._kept = Kept(most=KEPT, most_bytes=KEPT_BYTES)
         self.routes = (Route("/embed/badges.json", self.embedded, name="embedded"),)
 
@@ -51,8 +57,8 @@ class Embed:
         """The badges of all `?id=`, in their order; null for one that is hidden, unknown or malformed."""
         query: bytes = request.scope["query_string"]
         ids = [told for key, _, told in (part.partition(b"=") for part in query.split(b"&")) if key == b"id"]
-        style = STYLES.get(value(query, b"style") or b"ring")
-        if style is None:  # before anything is looked up, so it tells nothing of outputs
+        look = self._look(query[:LONGEST])
+        if look is None:  # before anything is looked up, so it tells nothing of outputs
             return self._refused(UNKNOWN_STYLE)
         if len(query) > LONGEST or len(ids) > MOST:
             return self._refused(TOO_MANY)
@@ -63,7 +69,7 @@ class Embed:
             if answer := self._kept.get(key, mark, self._clock()):
                 return answer
             faces = [self._find(each) for each in ids]
-            answer = self._made(faces, style, _language(value(query, b"lang") or b""), packed=packed)
+            answer = self._made(faces, look, packed=packed)
             if self._hot.mark() == mark:  # nothing was published or hidden between the first and the last
                 closes_at = min((face.closes_at for face in faces if face), default=sys.maxsize)
                 self._kept.put(key, answer, mark, closes_at)
@@ -72,6 +78,13 @@ class Embed:
             return self._answers.make("json", told, status=503, cache=NEVER, more=(later,))
         return answer
 
+    def _look(self, query: bytes) -> Look | None:
+        """None for an unknown style. A theme that is not there (any more) is the usual one: sites keep their markup."""
+        style = STYLE_OF.get(value(query, b"style") or b"ring")
+        theme = self._themes.get(value(query, b"theme") or b"", self._theme)
+        code = (value(query, b"lang") or b"").decode("latin-1").lower().partition("-")[0]  # `de-AT` is German
+        return None if style is None else Look(style, theme, code if code in CODES else ENGLISH)
+
     def _find(self, asked: bytes) -> Face | None:
         now = self._clock()
         for each in from_query(b"id=" + asked):
@@ -79,7 +92,8 @@ class Embed:
                 return found[1]
         return None
 
-    def _made(self, faces: list[Face | None], style: Style, language: Language, *, packed: bool) -> Answer:
+    def _made(self, faces: list[Face | None], look: Look, *, packed: bool) -> Answer:
+        language = LANGUAGES[look.language]
         pictures: dict[tuple[int | None, Shares, str], int] = {(None, (), "none"): 0}  # each is told once
         badges: list[dict[str, object] | None] = []
         for face in faces:
@@ -89,15 +103,14 @@ class Embed:
             told = embedded(face, language, page=f"{self._base_url}/outputs/{face.output}")
             picture = pictures.setdefault((face.score, tuple(shares(face)), face.basis), len(pictures))
             badges.append({**told, "picture": picture})
-        grew = [grown(score, parts, style, basis) for score, parts, basis in pictures]
         document = {
             "lang": language.code,
             "dir": language.direction,
             "texts": {name: language.say(text) for name, text in TEXTS.items()},
             "badges": badges,
             "unknown": 0,
-            "pictures": [each.tree for each in grew],
-            "css": "".join(dict.fromkeys(each.css for each in grew)),
+            "pictures": [self._trees.grown(*each, look) for each in pictures],
+            "css": self._trees.css(look.theme),
         }
         return self._packable(to_json(document), packed=packed)
 
@@ -120,9 +133,3 @@ def takes_gzip(request: Request) -> bool:
 def _weighs(part: str) -> bool:
     name, _, weight = part.partition(";q=")
     return name == "gzip" and weight.strip("0.") != ""
-
-
-def _language(asked: bytes) -> Language:
-    """`de-AT` is German; what is not spoken here is English."""
-    code = asked.decode("latin-1").lower().partition("-")[0]
-    return LANGUAGES.get(code, LANGUAGES[ENGLISH])

@@ -52,7 +52,6 @@ def _told(of: Family, mentions: int, milli: int, language: Language) -> dict[str
         "name": of.name,
         "label": language.say(of.label),
         "sign": of.sign,
-        "colours": [of.light, of.dark],
         "mentions": mentions,
         "number": language.number(mentions),
         "text": language.count("%(n)s mention", "%(n)s mentions", mentions),

@@ -14,6 +14,7 @@ from badges.paper import Paper
 from badges.readers import Readers
 from badges.views import view
 from badges.wanted import Wanted, from_path, from_query
+from config.themes import Theme
 from scoring.rules import RuleSet
 from sync import store
 from sync.store import Store
@@ -39,10 +40,11 @@ class OutputPage:
         readers: Readers,
         *,
         rules: Rules,
+        theme: Theme,
         clock: Callable[[], int],
     ) -> None:
         self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
-        self._rules, self._clock = rules, clock
+        self._rules, self._theme, self._clock = rules, theme, clock
         self.routes = (
             Route("/lookup", self.lookup, name="lookup"),
             Route("/outputs/{output}/history.json", self.history, name="history"),
@@ -80,7 +82,15 @@ class OutputPage:
             told = explained(shown, "public", store.ledger(db, shown, rules, now=now), rules)
             place = store.context(db, shown, now=now)
             changes = store.history(db, "public", shown)
-        told_all = view(shown, told, place, changes[-CHANGES:], address=self._paper.address)
+        told_all = view(
+            shown,
+            told,
+            place,
+            changes[-CHANGES:],
+            address=self._paper.address,
+            theme=self._theme,
+            language=language,
+        )
         told_all |= {"ledger": told_all["ledger"][:LINES], "more": max(0, len(told_all["ledger"]) - LINES)}
         earlier = max(0, len(changes) - CHANGES)
         return self._paper.page(language, "output.html", pictures=(told_all["ring"],), **told_all, earlier=earlier)

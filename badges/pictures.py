@@ -1,20 +1,39 @@
 """Pictures, remembered by what they are made of and nothing else, so they hold whatever happens to the store."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
+from badges.content import Share
+from badges.draw import Style, draw
+from badges.language import ENGLISH, LANGUAGES
 from badges.png import png
-from badges.ring import Share, Style, ring
+from config.themes import Theme
 
 Shares = tuple[Share, ...]
 
 
-@lru_cache(maxsize=4096)
-def drawn(score: int | None, shares: Shares, style: Style, basis: str) -> bytes:
-    """The SVG of a badge."""
-    return ring(score, shares, style=style, basis=basis).encode()
+class Look(NamedTuple):
+    """How a picture looks, in words: its style, and the names of its theme and of its language."""
+
+    style: Style
+    theme: str
+    language: str
 
 
-@lru_cache(maxsize=1024)
-def painted(score: int | None, shares: Shares, style: Style, basis: str) -> bytes:
-    """The PNG of a badge; takes some milliseconds."""
-    return png(drawn(score, shares, style, basis).decode())
+class Pictures:
+    """The pictures in the themes of one installation."""
+
+    def __init__(self, themes: Mapping[str, Theme]) -> None:
+        self._themes = themes
+        self.drawn = lru_cache(maxsize=4096)(self._drawn)
+        self.painted = lru_cache(maxsize=1024)(self._painted)
+
+    def _drawn(self, score: int | None, shares: Shares, basis: str, look: Look) -> bytes:
+        """The SVG of a badge."""
+        theme, language = self._themes[look.theme], LANGUAGES[look.language]
+        return draw(score, shares, style=look.style, basis=basis, theme=theme, language=language).encode()
+
+    def _painted(self, score: int | None, shares: Shares, basis: str, look: Look) -> bytes:
+        """The PNG of a badge; takes some milliseconds. Nobody reads titles in it, and it has no letters but English."""
+        return png(self.drawn(score, shares, basis, look._replace(language=ENGLISH)).decode())

@@ -1,6 +1,7 @@
-"""The ring as PNG, drawn from its SVG with a font of our own, so that equal input gives equal bytes on every machine.
+"""The badge as PNG, drawn from its SVG with a font of our own, so that equal input gives equal bytes on every machine.
 
-A PNG cannot follow its reader's colours: it is the light one, with twice the pixels of its size for sharp screens.
+A PNG cannot follow its reader's colours: it is the light one, unless its theme is always dark, with twice the pixels of
+its size for sharp screens.
 """
 
 from importlib.resources import as_file, files
@@ -12,7 +13,7 @@ FAMILY = "Open Sans Semibold"
 
 
 def png(svg: str) -> bytes:
-    """The picture of a ring's SVG."""
+    """The picture of a badge's SVG."""
     with as_file(files("badges") / "fonts" / "open-sans-semibold.ttf") as font:
         return resvg_py.svg_to_bytes(
             svg_string=svg,

@@ -18,11 +18,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from badges.answers import FOR_EVER, MINUTES, Answer, Answers
+from badges.draw import STYLES, parts
 from badges.embed import BY_PACKING, PACKED, takes_gzip
 from badges.language import LANGUAGES, Language, chosen, marked
+from badges.legend import INVENTED, legend_style
 from badges.paper import Paper
-from badges.pictures import drawn
-from badges.ring import SIZES
+from config.themes import Theme
 
 ASSETS = files("badges") / "assets"
 NEWEST = "embed.js"
@@ -38,7 +39,6 @@ TEXTS = {  # what the bookmarklet says; the script has no words of its own
     "open": marked("Look it up on a page of its own"),
 }
 BLOCKED = marked("This page lets no script in, and the browser let no window open. Look it up here:")
-EXAMPLE = (("news", 8000), ("policy", 3000), ("wikipedia", 3000), ("bluesky", 2000), ("reddit", 1000))
 
 _VERSION = re.compile(r'^ *const VERSION = "(\d+\.\d+\.\d+)";$', re.MULTILINE)
 _EARLIER = re.compile(r"embed-(\d+\.\d+\.\d+)\.js")
@@ -48,8 +48,8 @@ _SAFE = "()!*'~-._;/?:@=+$,"  # what may stand in a `javascript:` address as it 
 class Scripts:
     """The scripts and their pages."""
 
-    def __init__(self, answers: Answers, paper: Paper) -> None:
-        self._answers, self._paper = answers, paper
+    def __init__(self, answers: Answers, paper: Paper, theme: Theme) -> None:
+        self._answers, self._paper, self._theme = answers, paper, theme
         newest = read(NEWEST)
         self._version, self._integrity = version(newest), integrity(newest)
         self._scripts = {
@@ -75,11 +75,13 @@ class Scripts:
 
     async def embed_page(self, request: Request) -> Answer:
         """Show badges on your site."""
-        examples = {style: drawn(17, EXAMPLE, style, "mentions").decode() for style in SIZES}
+        language, theme = chosen(request.scope), self._theme
+        examples = {each: parts(57, INVENTED, style=each, theme=theme, language=language)[0] for each in STYLES}
         return self._paper.page(
-            chosen(request.scope),
+            language,
             "embed.html",
-            pictures=tuple(examples.values()),
+            pictures=(legend_style(theme),),
+            style=legend_style(theme),
             examples=examples,
             version=self._version,
             integrity=self._integrity,

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from badges.draw import draw
 from badges.families import family
+from badges.language import Language
 from badges.ledger import past
 from badges.plot import plot
-from badges.ring import ring
+from config.themes import Theme
 from connectors.identifiers import Identifier
 from scoring.context import Context, Place
 from scoring.words import VERSIONS
@@ -64,10 +66,17 @@ class Link(NamedTuple):
 
 
 def view(
-    shown: Shown, told: dict[str, Any], place: Context, changes: Sequence[Change], *, address: str
+    shown: Shown,
+    told: dict[str, Any],
+    place: Context,
+    changes: Sequence[Change],
+    *,
+    address: str,
+    theme: Theme,
+    language: Language,
 ) -> dict[str, Any]:
     """Everything the template of an output is given; `told` is the ledger in words, `changes` the history of the score,
-    `address` where we are reached."""
+    `address` where we are reached, `theme` that of the badge."""
     parts = [(part["source"], part["millipoints"]) for part in told["breakdown"]]
     return {
         "output": shown.output,
@@ -85,7 +94,7 @@ def view(
         "basis": told["basis"],
         "from_counts": [source_name(part["source"]) for part in told["breakdown"] if _counted(part)],
         "rules": told["rules"],
-        "ring": ring(told["score"], parts, style="large", basis=told["basis"]),
+        "ring": draw(told["score"], parts, style="large", basis=told["basis"], theme=theme, language=language),
         "embed": EMBED.format(address=address, output=shown.output),
         "standing": _standing(place) if told["millipoints"] else (),
         "breakdown": sorted((_part(part) for part in told["breakdown"]), key=lambda part: -part["millipoints"]),

@@ -30,6 +30,9 @@ rules = "ringmark-2026"                       # ringmark rules list
 listen = "127.0.0.1:8000"                     # for readers, behind the web server that speaks https
 operations = "127.0.0.1:8001"                 # for this machine alone
 
+[badges]
+theme = "ringmark"                            # plain | light | dark | one of your own: docs/badges.md
+
 # Who is told when something needs looking at, once, and again when it is solved. Try it: ringmark alarms test
 # [alarms]
 # mail_to = ["research-systems@example.edu"]

@@ -14,6 +14,7 @@ from config.errors import refuse, shown
 from config.schedule import Schedule
 from config.scope import Scope
 from config.sources import variable
+from config.themes import Badges
 from config.values import (
     Count,
     Duration,
@@ -184,6 +185,7 @@ class Settings(BaseSettings):
     score: Score = Score()
     serve: Serve = Serve()
     imports: Imports = Imports()
+    badges: Badges = Badges()
     alarms: Alarms = Alarms()
     connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
 

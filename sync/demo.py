@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from badges.card import shares
-from badges.ring import ring
+from badges.draw import draw
 from config.load import load
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace_items import items_of
@@ -157,5 +157,7 @@ def _leave(home: Store, folder: Path, now: int) -> list[dict[str, Any]]:
     export.write(home, "public", "csv", str(folder / "public.csv"), now=now)
     top = _seen(home, now)[:TOP]
     for shown in top[:1]:
-        (folder / "badge.svg").write_text(ring(shown.score, shares(shown), style="large"), encoding="utf-8")
+        (folder / "badge.svg").write_text(
+            draw(shown.score, shares(shown), style="large", basis=shown.basis), encoding="utf-8"
+        )
     return [{"score": shown.score, "doi": shown.doi, "title": shown.title} for shown in top]

@@ -16,7 +16,7 @@ import stores
 from conftest import House, Ran
 from naive.hidden_house import ALPHA, BETA, DELTA, FORGOTTEN, GAMMA, MENTIONS, NOWHERE, SETTINGS, TIGHTER
 
-from badges.ring import SIZES
+from badges.draw import STYLES
 from connectors import Identifier
 from sync import export
 
@@ -138,7 +138,7 @@ def told_to(
     yield ("changes",), desk.ok("changes", "--since", "2000-01-01", "--audience", audience)
     yield ("changes", "--json"), desk.ok("changes", "--since", "2000-01-01", "--audience", audience, "--json")
     yield ("export", "-"), desk.ok("export", "--audience", audience, "--format", "jsonl", "-o", "-")
-    for style in SIZES:
+    for style in STYLES:
         yield ("badge", style), desk.run("badge", "10.5555/open", "--audience", audience, "--style", style)
     for verb, *form in forms:
         for name in sorted(names):

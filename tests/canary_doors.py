@@ -16,18 +16,19 @@ from canary import NUMBERS, Desk, Ids, words_in
 from naive.hidden_house import FORGOTTEN, NOWHERE
 from served import LINE
 
-from badges.ring import SIZES
+from badges.draw import STYLES
 from badges.scripts import ASSETS, released
 from connectors import Identifier
 from connectors.identifiers import SCHEMES
 
-STYLES = tuple(f"style={style}" for style in SIZES)
+LOOKS = ("style=ring", "style=large-bar&theme=plain&lang=de")
+ALL_LOOKS = (*LOOKS, *(f"style={style}" for style in STYLES[1:]), "style=pie", "theme=nothing")
 BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an output, and how it is asked for one
-    "/badge.svg": tuple(f"/badge.svg?id={{scheme}}:{{value}}&{style}" for style in STYLES),
-    "/badge.png": tuple(f"/badge.png?id={{scheme}}:{{value}}&{style}" for style in STYLES),
+    "/badge.svg": tuple(f"/badge.svg?id={{scheme}}:{{value}}&{look}" for look in ALL_LOOKS),
+    "/badge.png": tuple(f"/badge.png?id={{scheme}}:{{value}}&{look}" for look in LOOKS),
     "/badge.json": ("/badge.json?id={scheme}:{value}", "/badge.json?id={value}"),
-    "/badge/{scheme}/{id:path}.svg": tuple(f"/badge/{{scheme}}/{{value}}.svg?{style}" for style in STYLES),
-    "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{style}" for style in STYLES),
+    "/badge/{scheme}/{id:path}.svg": tuple(f"/badge/{{scheme}}/{{value}}.svg?{look}" for look in LOOKS),
+    "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{look}" for look in LOOKS),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
     "/embed/badges.json": (
         "/embed/badges.json?id={scheme}:{value}",
@@ -45,6 +46,7 @@ FOR_ALL = (  # whoever is asked for
     "/bookmarklet",
     "/embed",
     *SCRIPTS,
+    "/legend",
     "/health",
     "/ready",
     "/assets/ringmark.css",

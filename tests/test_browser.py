@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from served import Served, serving
 
 SHOWN = "10.5555/example.50040"
-PATHS = ("/", f"/doi/{SHOWN}", f"/lookup?id={SHOWN}", "/doi/10.5555/nowhere")
+PATHS = ("/", f"/doi/{SHOWN}", f"/lookup?id={SHOWN}", "/doi/10.5555/nowhere", "/legend")
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from conftest import House
 from embed_house import EVIL, HIDDEN, NOTED, SILENT
 from served import Reply, Served, serving
 
+from badges.draw import SIZES
 from badges.embed import MOST
-from badges.ring import SIZES
 from badges.scripts import ASSETS, NEWEST, integrity, read, released, version
 
 ROOT = Path(str(files("badges"))).parent
@@ -139,6 +139,15 @@ def test_what_was_kept_goes_the_moment_an_output_is_hidden(embedding: House, tmp
     assert after.whole == nowhere.whole
 
 
+@pytest.mark.parametrize("theme", ["plain", "light", "dark", "ringmark"])
+def test_the_style_is_that_of_the_theme_and_a_theme_that_is_gone_is_the_usual_one(served: Served, theme: str) -> None:
+    told_, usual = (told(asked(served, NOTED, more=f"&theme={name}"))["css"] for name in (theme, "gone"))
+
+    assert (told_ == usual) == (theme == "ringmark")
+    assert "--paper:var(--ringmark-paper,#" in told_
+    assert ("@media (prefers-color-scheme:dark){.box" in told_) == (theme in ("plain", "ringmark"))
+
+
 def test_a_title_is_text_and_nothing_else(served: Served) -> None:
     answer = told(asked(served, "10.5555/evil"))
 
@@ -197,7 +206,7 @@ def test_the_script_keeps_room_for_the_sizes_that_are_drawn() -> None:
         name: [int(wide), int(high)] for name, wide, high in re.findall(r'"?([\w-]+)"?: \[(\d+), (\d+)\]', block[1])
     }
 
-    assert {style: kept[style] for style in SIZES} == {style: [size, size] for style, size in SIZES.items()}
+    assert kept == {style: [*size] for style, size in SIZES.items()}
 
 
 @pytest.mark.parametrize("script", sorted(path.name for path in (ROOT / "badges" / "assets").glob("*.js")))

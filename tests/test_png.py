@@ -1,14 +1,16 @@
 """The PNG badge: the same picture on every machine, whatever fonts it has."""
 
+import re
 import struct
 import zlib
 from itertools import pairwise
 
 import pytest
 
+from badges.draw import SIZES, STYLES, Style, draw
 from badges.families import FAMILIES
 from badges.png import png
-from badges.ring import SIZES, Style, ring
+from config.themes import BUILT_IN, RINGMARK
 
 ALL = [(each.sources[0] if each.sources else "misc", 2000) for each in FAMILIES]
 INK = (28, 33, 40)
@@ -38,20 +40,20 @@ def pixels(data: bytes) -> list[list[tuple[int, ...]]]:
     return rows
 
 
-@pytest.mark.parametrize("style", SIZES)
+@pytest.mark.parametrize("style", STYLES)
 def test_it_has_twice_the_pixels_of_its_size(style: Style) -> None:
-    picture = png(ring(12, ALL, style=style))
+    picture = png(draw(12, ALL, style=style))
 
-    assert struct.unpack(">II", picture[16:24]) == (2 * SIZES[style],) * 2
+    assert struct.unpack(">II", picture[16:24]) == tuple(2 * side for side in SIZES[style])
 
 
 def test_equal_input_gives_equal_bytes() -> None:
-    assert png(ring(12, ALL)) == png(ring(12, ALL))
+    assert png(draw(12, ALL)) == png(draw(12, ALL))
 
 
 @pytest.mark.parametrize("score", [0, 9999, 12_345, 456_789, 1_234_567, None])
 def test_the_score_is_written_whatever_fonts_the_machine_has(score: int | None) -> None:
-    rows = pixels(png(ring(score, [])))
+    rows = pixels(png(draw(score, [])))
 
     middle = [pixel[:3] for row in rows[40:88] for pixel in row[30:98]]
     assert INK in middle
@@ -59,12 +61,37 @@ def test_the_score_is_written_whatever_fonts_the_machine_has(score: int | None) 
 
 def test_every_sign_is_written_in_the_colour_of_its_family() -> None:
     whole, bare = (
-        pixels(png(text)) for text in (ring(35, ALL, style="large"), without_signs(ring(35, ALL, style="large")))
+        pixels(png(text)) for text in (draw(35, ALL, style="large"), without_signs(draw(35, ALL, style="large")))
     )
 
     changed = {new[:3] for row, old_row in zip(whole, bare, strict=True) for new, old in zip(row, old_row, strict=True)
                if new != old}  # fmt: skip
-    assert {tuple(bytes.fromhex(each.light[1:])) for each in FAMILIES} <= changed
+    assert {rgb(getattr(RINGMARK.light, each.name)) for each in FAMILIES} <= changed
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    return tuple(bytes.fromhex(colour[1:]))
+
+
+@pytest.mark.parametrize("style", ["ring", "bar", "pill"])
+@pytest.mark.parametrize("theme", BUILT_IN)
+def test_it_is_in_the_colours_of_its_theme(style: Style, theme: str) -> None:
+    colours = BUILT_IN[theme].dark if theme == "dark" else BUILT_IN[theme].light
+    found = {pixel[:3] for row in pixels(png(draw(8, ALL, style=style, theme=BUILT_IN[theme]))) for pixel in row}
+
+    assert {rgb(colours.paper), rgb(colours.ink)} <= found
+
+
+def test_everything_that_is_written_is_in_the_font() -> None:
+    """A letter that is not there is drawn as any other that is not there."""
+    svgs = [draw(score, ALL, style="large-bar", basis="counts") for score in (1234, 56_789, 1_234_567, None)]
+    written = {letter for svg in svgs for text in re.findall(">([^<]+)</text>", svg) for letter in text}
+
+    assert {"~", "k", "M", "\u2013"} <= written
+    for letter in written - {" "}:
+        svg = next(svg for svg in svgs if re.search(f">[^<]*{re.escape(letter)}[^<]*</text>", svg))
+        other = re.sub(">([^<]+)</text>", lambda found: f">{found[1].replace(letter, chr(0xE000))}</text>", svg)  # noqa: B023
+        assert png(svg) != png(other), letter
 
 
 def without_signs(svg: str) -> str:
@@ -76,7 +103,7 @@ def without_signs(svg: str) -> str:
 
 def test_a_rhythm_is_as_long_as_its_arc() -> None:
     """Drawn with lengths of its own: what draws the PNG does not know `pathLength`."""
-    svg = ring(100, [("x", 100_000)])
+    svg = draw(100, [("x", 100_000)])
     rows = pixels(png(svg))
 
     crossed = [row[i] for i, row in enumerate(rows)]  # from corner to corner, over the ring and its dashes
@@ -86,8 +113,8 @@ def test_a_rhythm_is_as_long_as_its_arc() -> None:
 
 
 def test_a_picture_needs_nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = png(ring(12, ALL, style="large"))
+    before = png(draw(12, ALL, style="large"))
     monkeypatch.setenv("FONTCONFIG_FILE", "/nonexistent")
     monkeypatch.setenv("HOME", "/nonexistent")
 
-    assert png(ring(12, ALL, style="large")) == before
+    assert png(draw(12, ALL, style="large")) == before

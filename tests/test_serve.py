@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from served import Served, serving
 
-from badges.ring import SIZES
+from badges.draw import STYLES
 from badges.wanted import from_path, from_query
 from sandbox.outputs import COMBINATIONS, FIRST_OUTPUT
 
@@ -37,7 +37,7 @@ def shown(scored: House) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("style", SIZES)
+@pytest.mark.parametrize("style", STYLES)
 def test_a_badge_is_found_by_identifier_and_by_public_id(
     served: Served, shown: dict[str, object], form: str, style: str
 ) -> None:

@@ -12,6 +12,7 @@ from config.example import EXAMPLE
 from config.load import load
 from config.scope import Least, Scope
 from config.settings import Assume, AssumeAdded, Connection, Imports, Institution, Score, Serve, Store
+from config.themes import Badges, Dark, Light, Theme
 
 PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")}
 PAGE = Path(__file__).parents[1].joinpath("docs", "settings.md").read_text()
@@ -23,13 +24,24 @@ MODELS = {
     "scope.visibility.": Least,
     "score.": Score,
     "serve.": Serve,
+    "badges.": Badges,
+    "badges.themes.example.": Theme,
+    "badges.themes.example.light.": Light,
+    "badges.themes.example.dark.": Dark,
     "alarms.": Alarms,
     "assume.": Assume,
     "imports.": Imports,
     "imports.assume.": AssumeAdded,
     "": Connection,
 }
-TABLES = {"assume", "imports.assume", "scope.visibility"}
+TABLES = {
+    "assume",
+    "badges.themes",
+    "badges.themes.example.light",
+    "badges.themes.example.dark",
+    "imports.assume",
+    "scope.visibility",
+}
 
 
 @pytest.mark.parametrize(("prefix", "model"), MODELS.items())

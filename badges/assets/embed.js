@@ -52,9 +52,7 @@
 :host { display: inline-block; vertical-align: top; max-inline-size: 100%; }
 .box { all: initial; color: inherit; display: flex; flex-wrap: wrap; align-items: center; gap: .75em; max-inline-size: 100%;
   font-family: var(--ringmark-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Arial, sans-serif);
-  font-size: var(--ringmark-size, medium); line-height: 1.5; text-align: start;
-  --paper: var(--ringmark-paper, #fff); --ink: var(--ringmark-ink, #16181d); --quiet: var(--ringmark-quiet, #5b616b);
-  --link: var(--ringmark-link, #1a4f8b); --colour: var(--light); }
+  font-size: var(--ringmark-size, medium); line-height: 1.5; text-align: start; }
 .badge { position: relative; display: block; flex: none; inline-size: var(--wide); block-size: var(--high);
   max-inline-size: 100%; color: inherit; border-radius: 999px; outline-offset: 2px; -webkit-tap-highlight-color: transparent; }
 .badge:focus-visible, .more:focus-visible { outline: 3px solid var(--ringmark-link, Highlight); }
@@ -79,16 +77,7 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
 .pop li { padding-block: .1em; }
 .sign { flex: none; inline-size: 1.6em; font-weight: 600; color: var(--colour); }
 .sign::before { content: attr(data-sign); content: attr(data-sign) / ""; }
-.pop .count { color: var(--quiet); padding-inline-start: 1em; }
-@media (prefers-color-scheme: dark) {
-  .box:not(.light) { --paper: var(--ringmark-paper, #1c2128); --ink: var(--ringmark-ink, #f2f3f5);
-    --quiet: var(--ringmark-quiet, #a9b0b9); --link: var(--ringmark-link, #9cc4f5); }
-  .box:not(.light) .sign { --colour: var(--dark); }
-}
-.box.dark { --paper: var(--ringmark-paper, #1c2128); --ink: var(--ringmark-ink, #f2f3f5);
-  --quiet: var(--ringmark-quiet, #a9b0b9); --link: var(--ringmark-link, #9cc4f5); }
-.sign { --colour: var(--light); }
-.box.dark .sign { --colour: var(--dark); }
+.pop .count { padding-inline-start: 1em; }
 @media (prefers-reduced-motion: no-preference) {
   .open { animation: come .12s ease-out; }
   @keyframes come { from { opacity: 0; } }
@@ -339,7 +328,7 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
 
   function box(wanted, badge, details = make("span"), ...more) {
     const [wide, high] = SIZES[wanted.style];
-    const whole = make("span", { class: `box ${wanted.theme}` }, badge);
+    const whole = make("span", { class: "box" }, badge);
     whole.style.setProperty("--wide", `${wide}px`);
     whole.style.setProperty("--high", `${high}px`);
     if (wanted.details) {
@@ -382,11 +371,9 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
   }
 
   function breakdown(wanted, badge) {
-    const lines = badge.families.map(({ label, text, sign, colours }) => {
+    const lines = badge.families.map(({ name, label, text, sign }) => {
       const mark = make("span", { class: "sign", "data-sign": sign });
-      ["--light", "--dark"].forEach((name, place) => {
-        if (/^#[0-9a-f]{6}$/i.test(colours[place])) mark.style.setProperty(name, colours[place]);
-      });
+      if (/^[a-z]+$/.test(name)) mark.style.setProperty("--colour", `var(--${name})`);
       return make("li", {}, mark, make("span", { class: "label" }, label), " ", make("span", { class: "count" }, text));
     });
     const head = wanted.bare ? [] : [make("span", { class: "head" }, badge.heading)];

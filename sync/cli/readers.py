@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from badges.card import card, shares
+from badges.draw import STYLES, draw
 from badges.ledger import changed, explained, past
-from badges.ring import SIZES, ring
 from scoring.sheets import points
 from scoring.words import VERSIONS
 from sync import steps, store
@@ -49,16 +49,20 @@ def badge(
     context: typer.Context,
     identifier: house.Wanted,
     audience: house.AudienceOption = "public",
-    style: Annotated[str, typer.Option("--style", help=", ".join(SIZES))] = "ring",
+    style: Annotated[str, typer.Option("--style", help=", ".join(STYLES))] = "ring",
+    theme: Annotated[str, typer.Option("--theme", help="Another one than that of the settings.")] = "",
     output: Annotated[str, typer.Option("--output", "-o", help="A file, or - for standard output.")] = "-",
     as_json: house.Json = False,
 ) -> None:
     """One badge as SVG."""
-    if style not in SIZES:
-        raise Fail(f'--style: "{style}" is none of {", ".join(SIZES)}', WRONG)
+    if style not in STYLES:
+        raise Fail(f'--style: "{style}" is none of {", ".join(STYLES)}', WRONG)
     who = house.audience(audience)
     wanted = house.wanted(identifier)
     settings, home = house.house(context)
+    themes = settings.badges.by_name()
+    if theme and theme not in themes:
+        raise Fail(f'--theme: "{theme}" is none of {", ".join(themes)}', WRONG)
     now = store.now()
     with home.read() as db:
         shown = store.find(db, who, wanted, now=now)
@@ -69,7 +73,8 @@ def badge(
         page = f"{settings.institution.base_url}/outputs/{shown.output}"
         say.document({**card(shown, page=page), "context": place.as_json()})
         return
-    picture = ring(shown.score, shares(shown), style=style, basis=shown.basis)  # type: ignore[arg-type]
+    chosen = themes[theme or settings.badges.theme]
+    picture = draw(shown.score, shares(shown), style=style, basis=shown.basis, theme=chosen)
     if output == "-":
         sys.stdout.write(picture + "\n")
     else:

@@ -31,6 +31,7 @@ def serve(context: typer.Context) -> None:
         base_url=settings.institution.base_url,
         rules=partial(steps.rules, settings),
         clock=store.now,
+        themes=settings.badges.by_name(),
     )
     context.call_on_close(site.close)
     with (
