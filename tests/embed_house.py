@@ -28,6 +28,16 @@ EVIL = "<img src=x onerror=document.title='broken'><script>document.title='broke
 NOTED, SILENT, HIDDEN = "10.5555/noted", "10.5555/silent", "10.5555/hidden"
 EMBED = ".ringmark-embed,.altmetric-embed"
 STRICT = "default-src 'none'; script-src {0}; connect-src {0}; style-src 'none'; require-trusted-types-for 'script'"
+EVENTS = """<script>
+window.told = [];
+for (const whose of ["altmetric", "ringmark"]) for (const what of ["show", "hide"])
+  document.addEventListener(`${whose}:${what}`, (event) => told.push([event.type, event.target.id]));
+</script>"""
+SHIFTS = """<script>
+window.shifts = [];
+new PerformanceObserver((list) => list.getEntries().forEach((each) => shifts.push(each.value)))
+  .observe({ type: "layout-shift", buffered: true });
+</script>"""
 
 
 def filled(folder: Path) -> House:

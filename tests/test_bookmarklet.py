@@ -3,42 +3,18 @@
 It runs as the browser runs it from the bookmarks bar, with the page's rights and without its consent."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from urllib.parse import unquote
 
 import pytest
-from browser import Watched, chromium
-from conftest import House
-from embed_house import EVIL, HIDDEN, NOTED, Sites, sites
+from browser import Watched
+from embed_house import EVIL, HIDDEN, NOTED, Sites
 from playwright.sync_api import Browser, Dialog, Locator, Page, expect
-from served import Served, serving
+from served import Served
+
+pytest_plugins = ["embed_fixtures"]
 
 HOUSE = "https://ringmark.example.edu"
-
-
-@pytest.fixture(scope="module")
-def served(embedding: House) -> Iterator[Served]:
-    with serving(embedding.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def other() -> Iterator[Sites]:
-    with sites() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context() as context:
-        yield context.new_page()
 
 
 def bookmark(served: Served, language: str = "en") -> str:
@@ -62,8 +38,9 @@ TELLING = {
     "Dublin Core": (f'<meta name="DC.Identifier" content="doi:{NOTED}">', ""),
     "PubMed": ('<meta name="citation_pmid" content="1234567">', ""),
     "JSON-LD": (
-        '<script type="application/ld+json">{"@graph":[{"@type":"ScholarlyArticle","identifier":{"@type":"PropertyValue",'
-        f'"value":"https://doi.org/{NOTED}"}},"citation":[{{"@id":"https://doi.org/10.5555/evil"}}]}}]}}</script>',
+        '<script type="application/ld+json">{"@graph":[{"@type":"ScholarlyArticle","identifier":{"@type":'
+        f'"PropertyValue","value":"https://doi.org/{NOTED}"}},"citation":[{{"@id":"https://doi.org/10.5555/evil"}}]}}]}}'
+        "</script>",
         "",
     ),
     "canonical": (f'<link rel="canonical" href="https://doi.org/{NOTED}">', ""),
@@ -123,8 +100,8 @@ def test_it_says_so_where_nothing_is_known(served: Served, other: Sites, page: P
 
 
 def test_it_leaves_the_pages_own_badges_alone(served: Served, other: Sites, page: Page) -> None:
-    body = f'<div class="altmetric-embed" data-doi="{NOTED}">theirs</div><script>ringmark = {{init: () => "theirs"}}</script>'
-    page.goto(other.put(body))
+    body = f'<div class="altmetric-embed" data-doi="{NOTED}">theirs</div>'
+    page.goto(other.put(body + "<script>ringmark = { init: () => 'theirs' }</script>"))
 
     choose(served, page)
 

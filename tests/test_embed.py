@@ -70,8 +70,7 @@ def test_a_picture_is_told_once_and_as_the_tree_of_the_badge(served: Served) -> 
     assert (tag, attributes["width"], attributes["viewBox"]) == ("svg", "128", "0 0 120 120")
     assert set(re.findall(r"<(?!style|title|desc)(\w+)", drawn)) == _tags(answer["pictures"][noted])
     assert re.findall(r"<text [^>]*>([^<]*)<", drawn) == _texts(children)
-    assert attributes["id"] in drawn
-    assert answer["css"]
+    assert f".{attributes['class']} .ground" in answer["css"]
 
 
 def _tags(tree: list[Any]) -> set[str]:

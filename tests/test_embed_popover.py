@@ -1,42 +1,17 @@
 """The breakdown that comes up beside a badge: WCAG 2.2, 1.4.13, by pointer and by keyboard, in every window."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium
-from conftest import House
-from embed_house import EMBED, NOTED, SILENT, Sites, document, settled, shown, sites
-from playwright.sync_api import Browser, Locator, Page, expect
-from served import Served, serving
+from embed_house import EMBED, NOTED, SILENT, Sites, document, settled, shown
+from playwright.sync_api import Locator, Page, expect
+from served import Served
+
+pytest_plugins = ["embed_fixtures"]
 
 SIDES = ("left", "right", "top", "bottom")
 ROWS = "Attention score 22 News 2 mentions Policy and guidelines 1 mention Encyclopedia 1 mention"
-
-
-@pytest.fixture(scope="module")
-def served(embedding: House) -> Iterator[Served]:
-    with serving(embedding.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def other() -> Iterator[Sites]:
-    with sites() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(viewport={"width": 900, "height": 700}) as context:
-        yield context.new_page()
 
 
 def badge(side: str, style: str = "") -> str:

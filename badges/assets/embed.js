@@ -278,9 +278,13 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
       const replies = await Promise.all(state.wanted.ids.length ? state.wanted.ids.map((id) => answers.get(id)) : [any]);
       if (states.get(element) !== state) return; // it asks for something else by now
       const known = state.wanted.ids.findIndex((id, place) => replies[place]?.badges.get(id));
-      if (known >= 0) show(element, state, replies[known], replies[known].badges.get(state.wanted.ids[known]));
-      else if (replies.includes(null)) fail(element, state);
-      else show(element, state, replies[0], null);
+      if (known < 0 && replies.includes(null)) return fail(element, state);
+      try {
+        if (known >= 0) show(element, state, replies[known], replies[known].badges.get(state.wanted.ids[known]));
+        else show(element, state, replies[0], null);
+      } catch {
+        fail(element, state); // no answer of ours
+      }
     });
   }
 
