@@ -15,11 +15,14 @@ from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
 from badges.embed import Embed
 from badges.legend import LegendPage
+from badges.output_files import OutputFiles
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.rules_page import RulesPage
 from badges.scripts import Scripts
+from badges.speaking_files import SpeakingFiles
 from config.themes import BUILT_IN, Theme
 from sync import store
 from sync.store import Store
@@ -51,13 +54,17 @@ class Site:
         paper = Paper(self._answers, name=name, address=base_url)
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
-        output = OutputPage(house, self._answers, paper, readers, rules=rules, theme=theme, clock=clock)
+        output = OutputPage(house, paper, readers, rules=rules, theme=theme, clock=clock)
+        files = OutputFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
+        heard = SpeakingFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
+        constants = RulesPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         legend = LegendPage(paper, theme)
         embed = Embed(self.hot, self._answers, base_url=base_url, themes=themes, clock=clock)
         scripts = Scripts(self._answers, paper, theme)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        ours = (*pages.routes, *embed.routes, *scripts.routes, *legend.routes, *output.routes, output.anywhere)
-        self._pages = Starlette(routes=ours, exception_handlers=refusals)
+        parts = (pages, legend, embed, scripts, constants, files, heard, output)
+        routes = [*(route for part in parts for route in part.routes), output.anywhere]
+        self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

@@ -1,17 +1,20 @@
 """The bar: the score, and beside it a strip with one segment per family of sources, in the strokes of the ring."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from badges.content import Content
 from badges.families import Family
 from badges.strokes import ends, line, number, spans
 
+SIGN = 1.55  # width of a sign in any font, in sizes
+
 
 class Bar(NamedTuple):
     """The measures of one size, in pixels. `field` is the width of the part with the score, `sizes` its type in so many
     characters; the strip begins there and is `length` long. `scale` is that of the strokes; `signs` the size of the
-    signs below the strip, 0 for none."""
+    signs below the strip where they have room, 0 for none."""
 
     width: int
     height: int
@@ -27,7 +30,7 @@ class Bar(NamedTuple):
 BARS = {
     "bar": Bar(104, 20, 40, (13, 13, 13, 12.5, 10.5, 9), 58, 0.71, 1.2, 4.0),
     "medium-bar": Bar(140, 28, 52, (17, 17, 17, 16, 14, 12), 80, 0.96, 1.8, 5.4),
-    "large-bar": Bar(200, 40, 70, (24, 24, 24, 22, 19, 16), 120, 1.2, 2.2, 8.6, signs=7),
+    "large-bar": Bar(200, 40, 70, (24, 24, 24, 22, 19, 16), 120, 1.2, 2.2, 8.6, signs=8.5),
 }
 
 
@@ -62,6 +65,7 @@ def _track(score: int | None, bar: Bar, y: float) -> str:
 def _segments(points: Mapping[Family, int], bar: Bar, y: float) -> str:
     drawn, begin = [], bar.field
     lengths = spans(list(points.values()), bar.length + bar.gap, gap=bar.gap, least=bar.least)
+    size = number(_room(lengths, bar))
     for each, length in zip(points, lengths, strict=True):
         stroke = each.stroke.scaled(bar.scale)
         first, last = ends(stroke, begin, begin + length)
@@ -69,8 +73,14 @@ def _segments(points: Mapping[Family, int], bar: Bar, y: float) -> str:
         if bar.signs:
             x = number(begin + length / 2)
             drawn.append(
-                f'<text class="sign {each.name}" x="{x}" y="{number(y + 12)}" dy=".36em" font-size="{bar.signs:g}">'
+                f'<text class="sign {each.name}" x="{x}" y="{number(y + 12)}" dy=".36em" font-size="{size}">'
                 f"{each.sign}</text>"
             )
         begin += length + bar.gap
     return "".join(drawn)
+
+
+def _room(lengths: Sequence[float], bar: Bar) -> float:
+    """The size of signs at which none touches the next one."""
+    apart = ((one + other) / 2 + bar.gap for one, other in pairwise(lengths))
+    return min([bar.signs, *(distance / SIGN for distance in apart)])

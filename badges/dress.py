@@ -15,7 +15,8 @@ ALIKE = (
     "& .track{stroke-width:1}"
     "& .none{stroke-dasharray:2 3}"
     "& .mark{stroke-width:2;stroke-linecap:round}"
-    f"& text{{font-family:{FONT};font-weight:600;text-anchor:middle;direction:ltr;unicode-bidi:isolate}}"
+    f"& text{{font-family:{FONT};font-style:normal;font-weight:600;text-transform:none;letter-spacing:0;word-spacing:0;"
+    "text-anchor:middle;direction:ltr;unicode-bidi:isolate}"  # whatever the page around says
     "& .score{letter-spacing:-.02em}"
     "& .note{font-weight:400}"
     "@media (max-width:90px){& .sign,& .note{display:none}}"

@@ -4,6 +4,7 @@ The English texts stand where they are used, and are what the catalogues are key
 language of `?lang=`, else in the one that the reader's browser prefers, else in English; nothing is remembered.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ from io import BytesIO
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -51,6 +53,10 @@ class Language:
     def percent(self, share: float) -> str:
         """A share of one as percent, with at most one digit after the point."""
         return format_percent(share, self._percent, locale=self.locale)
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as a sentence lists them: "news, blogs and X"."""
+        return format_list(names, locale=self.locale)
 
     def date(self, told: str) -> str:
         """A date as it is stored: "2026-03-01", "2026-03", "2026", or the beginning of a time stamp."""

@@ -1,30 +1,31 @@
-"""The page behind every badge, and the history of its score as JSON. Read anew for each request, as the public."""
+"""The page behind every badge, and the rest of its ledger page by page. Read anew for each request, as the public."""
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
-from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import Answer, Answers
+from badges.answers import Answer
 from badges.language import Language, chosen
-from badges.ledger import explained, past
+from badges.ledger import Sums, added
+from badges.ledger_page import Asked, Part, asked, parts
+from badges.linked_data import signposts
+from badges.output_view import heading, ledger, view
 from badges.paper import Paper
 from badges.readers import Readers
-from badges.views import view
+from badges.speaking import speaking
 from badges.wanted import Wanted, from_path, from_query
 from config.themes import Theme
 from scoring.rules import RuleSet
 from sync import store
-from sync.store import Store
+from sync.store import Shown, Store
 
 Rules = Callable[[str], RuleSet]  # a rule set by its name; raises `RuleSetError`
 
-LINES = 1000  # of a ledger on one page
 CHANGES = 50  # of a score on one page, the newest; its JSON has all
 
-_HISTORY = re.compile(rb"/outputs/([^/]*)/history\.json", re.DOTALL)
 _OUTPUT = re.compile(rb"/([^/]*)/(.*)", re.DOTALL)
 
 
@@ -35,7 +36,6 @@ class OutputPage:
     def __init__(
         self,
         house: Store,
-        answers: Answers,
         paper: Paper,
         readers: Readers,
         *,
@@ -43,17 +43,16 @@ class OutputPage:
         theme: Theme,
         clock: Callable[[], int],
     ) -> None:
-        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
+        self._house, self._paper, self._readers = house, paper, readers
         self._rules, self._theme, self._clock = rules, theme, clock
         self.routes = (
             Route("/lookup", self.lookup, name="lookup"),
-            Route("/outputs/{output}/history.json", self.history, name="history"),
             Route("/outputs/{output}", self.output, name="output"),
         )
         self.anywhere = Route("/{scheme}/{id:path}", self.output, name="output_by_identifier")
 
     async def output(self, request: Request) -> Answer:
-        """The page behind a badge, by `/{scheme}/{id}` or `/outputs/{output}`."""
+        """The page behind a badge, by `/{scheme}/{id}` or `/outputs/{output}`; with `?source=` one source's ledger."""
         found = _OUTPUT.fullmatch(request.scope["raw_path"])
         return await self._found(request, from_path(found[1], found[2]) if found else ())
 
@@ -61,44 +60,50 @@ class OutputPage:
         """The same page, by `?id=`."""
         return await self._found(request, from_query(request.scope["query_string"]))
 
-    async def history(self, request: Request) -> Answer:
-        """How the score of an output came to be what it is, as JSON."""
-        found = _HISTORY.fullmatch(request.scope["raw_path"])
-        wanted = from_path(b"outputs", found[1]) if found else ()
-        language = chosen(request.scope)
-        return await self._readers.answered(lambda: self._past(wanted) or self._paper.missing(language))
-
     async def _found(self, request: Request, wanted: tuple[Wanted, ...]) -> Answer:
         language = chosen(request.scope)
-        return await self._readers.answered(lambda: self._behind(wanted, language) or self._paper.missing(language))
+        which = asked(request.scope["query_string"])
 
-    def _behind(self, wanted: tuple[Wanted, ...], language: Language) -> Answer | None:
+        def read() -> Answer:
+            return (self._behind(wanted, which, language) if which else None) or self._paper.missing(language)
+
+        return await self._readers.answered(read)
+
+    def _behind(self, wanted: tuple[Wanted, ...], which: Asked, language: Language) -> Answer | None:
         now = self._clock()
         with self._house.read() as db:
             shown = store.first(db, "public", wanted, now=now)
             if shown is None:
                 return None
             rules = self._rules(shown.rules)
-            told = explained(shown, "public", store.ledger(db, shown, rules, now=now), rules)
+            counted = store.ledger_points(db, shown, rules, now=now)
+            sums = added(counted)
+            found = parts(counted, which)
+            told_of = iter(store.ledger_mentions(db, shown, [line for part in found for line in part.lines]))
+            found = [part._replace(lines=list(islice(told_of, len(part.lines)))) for part in found]
+            if which.source:
+                return self._part(shown, sums, found, rules, language)
             place = store.context(db, shown, now=now)
             changes = store.history(db, "public", shown)
-        told_all = view(
-            shown,
-            told,
-            place,
-            changes[-CHANGES:],
-            address=self._paper.address,
-            theme=self._theme,
-            language=language,
+            heard = speaking(store.speaking(db, shown, rules, now=now), language)
+        told = view(
+            shown, sums, rules, place, changes[-CHANGES:], language, address=self._paper.address, theme=self._theme
         )
-        told_all |= {"ledger": told_all["ledger"][:LINES], "more": max(0, len(told_all["ledger"]) - LINES)}
-        earlier = max(0, len(changes) - CHANGES)
-        return self._paper.page(language, "output.html", pictures=(told_all["ring"],), **told_all, earlier=earlier)
+        told["ledger"] = ledger(shown, found, rules, language, prefix=self._paper.prefix)
+        document = f"{self._paper.address}/badge/output/{shown.output}.json"
+        return self._paper.page(
+            language,
+            "output.html",
+            pictures=(told["ring"],),
+            headers=(signposts(shown, document=document),),
+            **told,
+            speaking=heard,
+            earlier=max(0, len(changes) - CHANGES),
+        )
 
-    def _past(self, wanted: tuple[Wanted, ...]) -> Answer | None:
-        with self._house.read() as db:
-            shown = store.first(db, "public", wanted, now=self._clock())
-            if shown is None:
-                return None
-            told = {"output": str(shown.output), "history": past(store.history(db, "public", shown))}
-        return self._answers.make("json", to_json(told))
+    def _part(self, shown: Shown, sums: Sums, found: list[Part], rules: RuleSet, language: Language) -> Answer | None:
+        """One source's part of the ledger; None where there is no such page of it."""
+        if not found:
+            return None
+        (part,) = ledger(shown, found, rules, language, prefix=self._paper.prefix)
+        return self._paper.page(language, "ledger.html", **heading(shown, sums, language), part=part)

@@ -16,6 +16,7 @@ from scoring.rules import RuleSet
 from scoring.tables import tables
 
 Relation = Literal["scored", "by_source", "ledger", "tally_ledger", "account_factors"]
+LINES: tuple[Relation, ...] = ("ledger", "tally_ledger")  # of a few outputs, where planning takes longer than counting
 Rows: TypeAlias = pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation
 NO_SIGNS = pa.table({name: pa.array([], pa.int64()) for name in ("output", "mention", "sign")})
 NO_TALLIES = pa.schema([(name, pa.int64()) for name in ("output", "source", "units", "known")]).empty_table()
@@ -92,7 +93,7 @@ def ledger(
     be given. The millipoints add up to those of `score`. By output, then time, then mention.
     """
     told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
-    with _registered(connection, told), _copied(connection, small(rules, now=now)):
+    with _registered(connection, {**told, **small(rules, now=now)}):
         table = _rows(connection, statement("ledger"))
     return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
 
@@ -115,7 +116,7 @@ def tally_ledger(
     told: dict[str, Rows] = {
         "marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs, "tallies": tallies,
     }  # fmt: skip
-    with _registered(connection, told), _copied(connection, small(rules, now=now)):
+    with _registered(connection, {**told, **small(rules, now=now)}):
         table = _rows(connection, statement("tally_ledger"))
     return table.sort_by([("output", "ascending"), ("source", "ascending")])
 
@@ -145,7 +146,8 @@ def statement(relation: Relation, dialect: str = "duckdb", *, given: str | None 
     for name, part in parts.items():
         if name not in needed:
             continue
-        materialized = part.args.get("materialized") if dialect == "duckdb" else None  # Spark has no such word
+        hinted = dialect == "duckdb" and relation not in LINES  # Spark has no such word
+        materialized = part.args.get("materialized") if hinted else None
         query = query.with_(name, as_=part.this, materialized=materialized, copy=False)
     return query.sql(dialect=dialect, pretty=True)
 

@@ -119,7 +119,10 @@ class RuleSet:
 
     def source(self, name: str) -> Source:
         """The line of one source; KeyError for a name that is not in `SOURCES`."""
-        return {source.source: source for source in self.sources}[name]
+        for source in self.sources:
+            if source.source == name:
+                return source
+        raise KeyError(name)
 
     def as_json(self) -> dict[str, object]:
         """Every constant, so that an outsider can work a score out again: what `rules show --json` prints."""

@@ -22,7 +22,7 @@ from connectors import Identifier
 from connectors.identifiers import SCHEMES
 
 LOOKS = ("style=ring", "style=large-bar&theme=plain&lang=de")
-ALL_LOOKS = (*LOOKS, *(f"style={style}" for style in STYLES[1:]), "style=pie", "theme=nothing")
+ALL_LOOKS = (*LOOKS, *(f"style={style}" for style in STYLES[1:]))
 BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an output, and how it is asked for one
     "/badge.svg": tuple(f"/badge.svg?id={{scheme}}:{{value}}&{look}" for look in ALL_LOOKS),
     "/badge.png": tuple(f"/badge.png?id={{scheme}}:{{value}}&{look}" for look in LOOKS),
@@ -35,6 +35,10 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
         "/embed/badges.json?id={value}&style=large&lang=de",
     ),
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
+    "/outputs/{output}/ledger.json": ("/outputs/{value}/ledger.json",),
+    "/outputs/{output}/ledger.csv": ("/outputs/{value}/ledger.csv",),
+    "/outputs/{output}/attention.json": ("/outputs/{value}/attention.json",),
+    "/outputs/{output}/attention.csv": ("/outputs/{value}/attention.csv",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
@@ -49,6 +53,8 @@ FOR_ALL = (  # whoever is asked for
     "/legend",
     "/health",
     "/ready",
+    "/rules/{name}",
+    "/rules/{name}.json",
     "/assets/ringmark.css",
     "/assets/icon.svg",
 )
@@ -130,6 +136,7 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
     hidden = sorted(others - shown.keys())
     with door(running.public) as visitor:
         for path in sorted(path for path, _ in running.routes if plain(path) in FOR_ALL):
+            path = path.format(name="ringmark-2026")
             same = {visitor.ask(f"{path}?id={quote(str(name))}") for name in hidden[:: 20 if quickly else 1]}
             assert same == {visitor.ask(path)}, f"{path} answers by whom it is asked for"
             silent(path, same.pop(), ids)

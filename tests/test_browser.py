@@ -9,7 +9,17 @@ from playwright.sync_api import Browser
 from served import Served, serving
 
 SHOWN = "10.5555/example.50040"
-PATHS = ("/", f"/doi/{SHOWN}", f"/lookup?id={SHOWN}", "/doi/10.5555/nowhere", "/legend")
+NOTICED = "10.5555/example.50100"  # in several sources
+PATHS = (
+    "/",
+    f"/doi/{SHOWN}",
+    f"/doi/{NOTICED}",
+    f"/doi/{NOTICED}?source=news",
+    "/rules/ringmark-2026",
+    f"/lookup?id={SHOWN}",
+    "/doi/10.5555/nowhere",
+    "/legend",
+)
 
 
 @pytest.fixture(scope="module")

@@ -74,6 +74,17 @@ def test_only_the_large_bar_has_signs():
     assert signs == {"bar": 0, "medium-bar": 0, "large-bar": 3, "pill": 0}
 
 
+@given(st.integers(min_value=1, max_value=10**9), breakdowns)
+def test_no_sign_touches_the_next(score, breakdown):
+    signs = [
+        text for text in drawn(score, breakdown, style="large-bar").iter(f"{SVG}text") if "sign" in text.get("class")
+    ]
+
+    for one, other in pairwise(signs):
+        assert float(other.get("x")) - float(one.get("x")) >= 1.5 * float(one.get("font-size"))
+        assert float(one.get("font-size")) >= 6.9
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_a_score_from_counts_is_marked_without_colour_and_in_words(style):
     known, counted = (drawn(14, MIXED, style=style, basis=basis) for basis in ("mentions", "counts"))

@@ -89,7 +89,8 @@ def test_a_score_from_counts_says_so_wherever_it_is_shown(filled: House) -> None
     assert filled.json("score", "--rules", "counts-2018")["outputs"][0]["basis"] == "counts"
     with serving(filled.folder) as served:
         assert (
-            "comes from counts, not from single mentions, in these sources: News, X." in served.get(f"/doi/{OPEN}").text
+            "comes from counts, not from single mentions, in these sources: News and X."
+            in served.get(f"/doi/{OPEN}").text
         )
         assert "(score from counts)" in served.get("/").text
         assert served.get(f"/badge/doi/{OPEN}.json").text.count('"basis":"counts"') == 4

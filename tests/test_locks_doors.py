@@ -87,7 +87,7 @@ def test_totals_ranks_and_percentiles_count_what_the_public_may_see(served: Runn
     assert {row["title"].split()[0] for row in seen} == {"Open", "Crowd"}
     assert f"{len(seen)} public outputs have a badge here" in front
     assert re.findall(r'href="/outputs/\d+" dir="auto">(.*?)</a>', front) == ["Open work", "Open second work"]
-    assert "Rank 2 of 30 public outputs of this installation; its score is at or above that of 96.7 % of them." in page
+    assert "Rank 2 of 30 public outputs of this installation; its score is at or above that of 96.7% of them." in page
     assert "Rank 2 of the 30 among them in the same journal" in page
     assert card["score"] == 7
 

@@ -10,7 +10,7 @@ import sqlglot
 from scoring import engine, rules
 from scoring.rules import SOURCES
 from scoring.tables import tables
-from scoring.words import sentence, tally_sentence
+from scoring.words import clauses, english, tally_clause
 
 MARK = {
     "output": 1, "mention": 1, "source": 0, "unit": 1, "account": -1, "outlet": -1, "occurred": 0, "known": 0,
@@ -304,6 +304,8 @@ def test_spark_s_words_can_be_read_as_spark(relation):
          "first mention by this account; account factor applied"),
         ({"unit_kind": "account", "by": "account", "repost": 1, "carried": 300},
          "first mention by this account; repost, carries 300 thousandths from rounding up"),
+        ({"unit_kind": "blog", "by": "reach", "reach": 1.26},
+         "first mention by this blog; times the blog's reach of 1.26"),
         ({"reason": "never counts"}, "this source never counts"),
         ({"reason": "no published weight"}, "no published weight for this source"),
         ({"reason": "same page"}, "same page as an earlier mention"),
@@ -313,11 +315,15 @@ def test_spark_s_words_can_be_read_as_spark(relation):
 def test_every_line_has_its_sentence(told, said):
     line = {"reason": "first", "unit_kind": "outlet", "unit": 1, "by": "tier", "tier": 1, "factor": 1000, "repost": 0}
 
-    assert sentence(**{**line, "carried": 0, **told}) == said
+    assert english(clauses(**{**line, "carried": 0, **told})) == said
+
+
+def tally_text(**told):
+    return english((tally_clause(**told),))
 
 
 def test_every_count_has_its_sentence():
-    assert tally_sentence(beaten=False, counts=True, published=True).startswith("a count: no single mention")
-    assert "stand in its place" in tally_sentence(beaten=True, counts=True, published=True)
-    assert tally_sentence(beaten=False, counts=False, published=True) == "this source never counts"
-    assert tally_sentence(beaten=False, counts=False, published=False) == "no published weight for this source"
+    assert tally_text(beaten=False, counts=True, published=True).startswith("a count: no single mention")
+    assert "stand in its place" in tally_text(beaten=True, counts=True, published=True)
+    assert tally_text(beaten=False, counts=False, published=True) == "this source never counts"
+    assert tally_text(beaten=False, counts=False, published=False) == "no published weight for this source"

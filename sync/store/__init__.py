@@ -17,7 +17,7 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
-from sync.store.badges import AUDIENCES, Audience, Shown, ShownVersion, context, count, find, first, walk
+from sync.store.badges import AUDIENCES, Audience, Shown, ShownVersion, context, count, find, first, scored_by, walk
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
@@ -31,6 +31,8 @@ from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger
+from sync.store.ledger import about as ledger_mentions
+from sync.store.ledger import points as ledger_points
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
@@ -41,6 +43,7 @@ from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
 from sync.store.past import Run as PastRun
+from sync.store.periods import Per, Period
 from sync.store.pushed import agree, intend, leave, place, unseen, withdrawing, withdrawn
 from sync.store.pushed import begin as begin_push
 from sync.store.pushed import edited as push_edited
@@ -62,6 +65,8 @@ from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
 from sync.store.source import Applied, Source
+from sync.store.speaking import Speaking, speaking
+from sync.store.spoken import BANDS
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.tidy import tidy
@@ -75,6 +80,7 @@ from sync.tables import FOREVER
 
 __all__ = [
     "AUDIENCES",
+    "BANDS",
     "DAY",
     "FOREVER",
     "LOCAL",
@@ -104,12 +110,15 @@ __all__ = [
     "Outcome",
     "OutletFacts",
     "PastRun",
+    "Per",
+    "Period",
     "Restored",
     "Scored",
     "Shown",
     "ShownVersion",
     "Since",
     "Source",
+    "Speaking",
     "Store",
     "StoreError",
     "Swept",
@@ -161,6 +170,8 @@ __all__ = [
     "leases",
     "leave",
     "ledger",
+    "ledger_mentions",
+    "ledger_points",
     "local",
     "looked_at",
     "may_ask",
@@ -200,9 +211,11 @@ __all__ = [
     "say_accounts",
     "say_outlets",
     "score",
+    "scored_by",
     "seed",
     "set_aside",
     "sources",
+    "speaking",
     "stamp",
     "state",
     "status",

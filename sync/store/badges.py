@@ -104,6 +104,12 @@ def count(db: Database, audience: Audience, *, now: int) -> int:
     return int(db.execute(text(sql), {"audience": audience, "now": now}).scalar_one())
 
 
+def scored_by(db: Database, audience: Audience, rules: str, *, now: int) -> bool:
+    """Whether a badge that an audience sees has its score by the rule set of that name."""
+    asked = {"audience": audience, "rules": rules, "now": now}
+    return bool(db.execute(text(_SCORED_BY), asked).scalar_one())
+
+
 def context(db: Database, shown: Shown, *, now: int) -> Context:
     """Rank and percentile of a badge among the public outputs of this installation, as if it were one of them. Of its
     groups those are told of that the public may see."""
@@ -216,6 +222,7 @@ SELECT b.* FROM badge_identifier i CROSS JOIN badge b ON b.audience = i.audience
 WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.closes_at > :now ORDER BY i.output_id
 """
 _ALL = "SELECT * FROM badge WHERE audience = :audience AND closes_at > :now ORDER BY doi, public_id"
+_SCORED_BY = "SELECT EXISTS (SELECT 1 FROM badge WHERE audience = :audience AND rules = :rules AND closes_at > :now)"
 _POPULATION = """
 WITH population AS NOT MATERIALIZED (
   SELECT millipoints, journal_id AS journal, type, day, CASE WHEN precision >= 2 THEN 1 ELSE 0 END AS precise

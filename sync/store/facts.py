@@ -27,6 +27,15 @@ FROM outlet o
 LEFT JOIN outlet_said a ON a.outlet_id = o.id AND a.said_by = {ADMINISTRATOR}
 LEFT JOIN outlet_said l ON l.outlet_id = o.id AND l.said_by = {LIST}
 """
+# The same in words: what an outlet is called and where it is, beside its tier.
+OUTLETS_NAMED = f"""
+SELECT o.id AS outlet, {_first("a.tier", "o.tier", "l.tier")} AS tier,
+  coalesce(nullif(a.name, ''), nullif(o.name, ''), nullif(l.name, ''), o.key) AS name,
+  coalesce(nullif(a.country, ''), nullif(o.country, ''), l.country, '') AS country
+FROM outlet o
+LEFT JOIN outlet_said a ON a.outlet_id = o.id AND a.said_by = {ADMINISTRATOR}
+LEFT JOIN outlet_said l ON l.outlet_id = o.id AND l.said_by = {LIST}
+"""
 ACCOUNTS = f"""
 SELECT c.id AS account, {_first("a.followers", "c.followers")} AS followers,
   {_first("a.posts", "c.posts", "h.posts")} AS posts, {_first("a.share", "c.share", "h.share")} AS share

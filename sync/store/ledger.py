@@ -1,6 +1,6 @@
 """The ledger of one output: the middle of the one expression, line by line, and what each mention is about."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection as Database
@@ -9,7 +9,7 @@ from sqlalchemy import text
 from connectors.identifiers import Identifier
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import versions
+from sync.store import facts, versions
 from sync.store.arrow import duck
 from sync.store.attention import AS_STORED, of_some
 from sync.store.badges import Shown
@@ -24,24 +24,43 @@ class Ledger(NamedTuple):
 
 
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
-    """Every standing mention of an output, and every count, with what it counted for: the middle of the one expression,
-    for one output. `under` of a mention is the identifier that it came by.
+    """Every standing mention of an output, and every count, with what it counted for, and `told` and `under` of each
+    mention: what it is about, and the identifier that it came by."""
+    lines, counts = points(db, shown, rules, now=now)
+    return Ledger(about(db, shown, lines), counts)
+
+
+def points(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
+    """The same without what the mentions are about: the middle of the one expression, for one output.
 
     It takes a badge, so that nobody can ask for the ledger of what no audience may see."""
-    key = db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one()
+    key = score_key(db, shown)
     rolled = versions.stored(db, [abs(key)])
     chosen = {key: rolled[key]} if key in rolled else {}
     told = of_some(db, AS_STORED.at(now), chosen, "WHERE output_id = :output", output=key)
     with duck() as opened:
-        counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
+        counts = []
+        if told["tallies"].num_rows:  # seldom, and each question takes its time
+            counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
         told.pop("tallies")
         lines = engine.ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
-    mentioned = [line["mention"] for line in lines]
+    return Ledger(lines, counts)
+
+
+def about(db: Database, shown: Shown, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Some lines of an output's ledger, with `told` and `under` where they are of mentions."""
+    mentioned = [line["mention"] for line in lines if "mention" in line]
     rows = {row.id: row for row in rows_in(db, _MENTIONS, mentioned)}
-    under = _under(db, shown, abs(key), mentioned)
-    return Ledger(
-        [{**line, "told": rows[line["mention"]], "under": under.get(line["mention"])} for line in lines], counts
-    )
+    under = _under(db, shown, abs(score_key(db, shown)), mentioned)
+    return [
+        {**line, "told": rows[line["mention"]], "under": under.get(line["mention"])} if "mention" in line else {**line}
+        for line in lines
+    ]
+
+
+def score_key(db: Database, shown: Shown) -> int:
+    """The key that the score of a badge stands under: its output's, or its negative where insiders have their own."""
+    return int(db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one())
 
 
 def _under(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Identifier]:
@@ -75,8 +94,13 @@ _TARGETS = """
 SELECT t.mention_id, d.scheme, d.value FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
 WHERE t.mention_id IN :values
 """
-_MENTIONS = """
-SELECT m.id, m.public_id, m.url, m.occurred_at, coalesce(u.name, 'unknown') AS unit
+_MENTIONS = f"""
+SELECT m.id, m.public_id, m.url, m.title, m.occurred_at, coalesce(u.name, 'unknown') AS unit,
+  coalesce(nullif(s.name, ''), nullif(o.name, ''), l.name, '') AS outlet, coalesce(a.name, '') AS account
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
+LEFT JOIN outlet o ON o.id = m.outlet_id
+LEFT JOIN outlet_said s ON s.outlet_id = o.id AND s.said_by = {facts.ADMINISTRATOR}
+LEFT JOIN outlet_said l ON l.outlet_id = o.id AND l.said_by = {facts.LIST}
+LEFT JOIN account a ON a.id = m.account_id
 WHERE m.id IN :values
 """

@@ -4,6 +4,7 @@ What it shows is in the table beside it, so it is there for the eye alone."""
 
 from collections.abc import Sequence
 
+from badges.charts.scales import length
 from sync.store import Change
 
 WIDTH, HEIGHT = 640, 120
@@ -21,13 +22,13 @@ def plot(changes: Sequence[Change]) -> str:
     highest = max(max(change.before, change.after) for change in changes)
 
     def across(at: int) -> float:
-        return round(EDGE + (WIDTH - TAIL - 2 * EDGE) * (at - begin) / max(1, end - begin), 1)
+        return EDGE + length(at - begin, end - begin, WIDTH - TAIL - 2 * EDGE)
 
     def up(points: int) -> float:
-        return round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * points / max(1, highest), 1)
+        return HEIGHT - EDGE - length(points, highest, HEIGHT - 2 * EDGE)
 
-    line = f"M{EDGE} {up(changes[0].before)}" + "".join(
-        f"H{across(change.at)}V{up(change.after)}" for change in changes
+    line = f"M{EDGE} {up(changes[0].before):g}" + "".join(
+        f"H{across(change.at):g}V{up(change.after):g}" for change in changes
     )
     return (
         f'<svg class="steps" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'

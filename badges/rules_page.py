@@ -1,0 +1,152 @@
+"""What a rule set says, for whoever reads a score: which sources count, once per what, for how much, and who says so.
+
+Told are the rule sets that come with Ringmark, and those that a badge carries which everybody may see."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.routing import Route
+
+from badges.answers import Answer, Answers
+from badges.language import Language, chosen, marked
+from badges.names import UNITS
+from badges.output_page import Rules
+from badges.paper import Paper
+from badges.readers import Readers
+from badges.views import source_name
+from scoring.rules import RuleSet, RuleSetError, Source, Step, names
+from sync import store
+from sync.store import Store
+
+SUMMARIES = (  # of the rule sets that come with Ringmark, as they stand there
+    marked("for counts alone, as fitted on exports of 2018; mentions as in published-2020"),
+    marked("published weights of 2020; every account counts alike"),
+    marked("published weights of 2021; X counts 0.25 flat"),
+    marked("published weights, account factor, stated values where nothing is published"),
+)
+CURVES = {  # what of an account each part of its factor goes by
+    "reach": marked("Followers"),
+    "promiscuity": marked("Posts about outputs in a month"),
+    "bias": marked("Share of its posts that lead to one journal"),
+}
+
+
+class RulesPage:
+    """The pages of rule sets; `clock` gives microseconds since 1970."""
+
+    def __init__(
+        self,
+        house: Store,
+        answers: Answers,
+        paper: Paper,
+        readers: Readers,
+        *,
+        rules: Rules,
+        clock: Callable[[], int],
+    ) -> None:
+        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
+        self._rules, self._clock = rules, clock
+        self.routes = (
+            Route("/rules/{name}.json", self.constants, name="rules_constants"),
+            Route("/rules/{name}", self.rules, name="rules"),
+        )
+
+    async def rules(self, request: Request) -> Answer:
+        """A rule set as tables."""
+        return await self._found(request, self._page)
+
+    async def constants(self, request: Request) -> Answer:
+        """Every constant of a rule set, as `rules show --json` prints them."""
+        return await self._found(request, lambda rules, _: self._answers.make("json", to_json(rules.as_json())))
+
+    async def _found(self, request: Request, told: Callable[[RuleSet, Language], Answer]) -> Answer:
+        name, language = str(request.path_params["name"]), chosen(request.scope)
+
+        def read() -> Answer:
+            rules = self._known(name)
+            return told(rules, language) if rules else self._paper.missing(language)
+
+        return await self._readers.answered(read)
+
+    def _known(self, name: str) -> RuleSet | None:
+        if name not in names():
+            with self._house.read() as db:
+                if not store.scored_by(db, "public", name, now=self._clock()):
+                    return None
+        try:
+            return self._rules(name)
+        except RuleSetError:
+            return None
+
+    def _page(self, rules: RuleSet, language: Language) -> Answer:
+        return self._paper.page(
+            language,
+            "rules.html",
+            rules=rules,
+            summary=language.say(rules.summary) if rules.summary else "",
+            sources=[_source(each, rules, language) for each in sorted(rules.sources, key=_most)],
+            tiers=[language.number(milli / 1000) for milli in rules.tiers],
+            curves=[_curve(name, rules, language) for name in CURVES] if _by_account(rules) else [],
+            bounds=[language.number(milli / 1000) for milli in (rules.clamp.least, rules.clamp.most)],
+            reposts=any(each.round_reposts for each in rules.sources),
+            counted=[_steps(each, rules.counts[each.source], language) for each in rules.sources if each.counts],
+        )
+
+
+def _most(source: Source) -> int:
+    return -source.millipoints
+
+
+def _by_account(rules: RuleSet) -> bool:
+    """Whether accounts differ in what they count."""
+    steps = (step.milli for name in CURVES for step in rules.curves[name])
+    return any(each.by == "account" for each in rules.sources) and set(steps) != {1000}
+
+
+def _source(each: Source, rules: RuleSet, language: Language) -> dict[str, Any]:
+    """A line of the table; `weight` says whose the number is."""
+    points, repost = (language.number(milli / 1000) for milli in (each.millipoints, each.repost))
+    if not each.counts:
+        points = language.say("never counts")
+    elif each.by == "tier":
+        least, most = (language.number(milli / 1000) for milli in (min(rules.tiers), max(rules.tiers)))
+        points = language.say("%(least)s to %(most)s, by the outlet's tier", least=least, most=most)
+    elif each.by == "reach":
+        points = language.say("%(points)s, times the blog's reach", points=points)
+    elif each.by == "account":
+        points = language.say("%(points)s, times the account's factor", points=points)
+    if each.published:
+        weight = language.say("published")
+    else:
+        weight = language.say("ours") if each.counts else language.say("none is published")
+    return {
+        "name": language.say(source_name(each.source)),
+        "unit": language.say(UNITS[each.unit]),
+        "points": points,
+        "repost": repost if each.counts and each.repost != each.millipoints else "",
+        "weight": weight,
+    }
+
+
+def _curve(name: str, rules: RuleSet, language: Language) -> dict[str, Any]:
+    """One part of an account's factor: from which number on, and by how much."""
+
+    def start(step: Step) -> str:
+        if name == "bias":
+            return language.percent(step.start / 1000)
+        return language.number(step.start if name == "reach" else step.start / 1000)
+
+    return {
+        "name": language.say(CURVES[name]),
+        "steps": [(start(step), language.number(step.milli / 1000)) for step in rules.curves[name]],
+        "neutral": language.number(rules.neutral[name] / 1000),
+    }
+
+
+def _steps(each: Source, steps: tuple[Step, ...], language: Language) -> dict[str, Any]:
+    return {
+        "name": language.say(source_name(each.source)),
+        "steps": [(language.number(step.start), language.number(step.milli / 1000)) for step in steps],
+    }
