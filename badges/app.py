@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
+from badges.embed import Embed
 from badges.legend import LegendPage
 from badges.output_files import OutputFiles
 from badges.output_page import OutputPage, Rules
@@ -20,6 +21,7 @@ from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
 from badges.rules_page import RulesPage
+from badges.scripts import Scripts
 from badges.speaking_files import SpeakingFiles
 from config.themes import BUILT_IN, Theme
 from sync import store
@@ -57,8 +59,10 @@ class Site:
         heard = SpeakingFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
         constants = RulesPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         legend = LegendPage(paper, theme)
+        embed = Embed(self.hot, self._answers, base_url=base_url, themes=themes, clock=clock)
+        scripts = Scripts(self._answers, paper, theme)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (pages, legend, constants, files, heard, output)
+        parts = (pages, legend, embed, scripts, constants, files, heard, output)
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

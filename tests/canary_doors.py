@@ -17,6 +17,7 @@ from naive.hidden_house import FORGOTTEN, NOWHERE
 from served import LINE
 
 from badges.draw import STYLES
+from badges.scripts import ASSETS, released
 from connectors import Identifier
 from connectors.identifiers import SCHEMES
 
@@ -29,6 +30,10 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/badge/{scheme}/{id:path}.svg": tuple(f"/badge/{{scheme}}/{{value}}.svg?{look}" for look in LOOKS),
     "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{look}" for look in LOOKS),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
+    "/embed/badges.json": (
+        "/embed/badges.json?id={scheme}:{value}",
+        "/embed/badges.json?id={value}&style=large&lang=de",
+    ),
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
     "/outputs/{output}/ledger.json": ("/outputs/{value}/ledger.json",),
     "/outputs/{output}/ledger.csv": ("/outputs/{value}/ledger.csv",),
@@ -38,9 +43,13 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
 }
-FOR_ALL = (
+SCRIPTS = ("/embed.js", *(f"/embed/{version}.js" for version in released(ASSETS)), "/embed/bookmarklet.js")
+FOR_ALL = (  # whoever is asked for
     "/",
     "/accessibility",
+    "/bookmarklet",
+    "/embed",
+    *SCRIPTS,
     "/legend",
     "/health",
     "/ready",
@@ -48,7 +57,7 @@ FOR_ALL = (
     "/rules/{name}.json",
     "/assets/ringmark.css",
     "/assets/icon.svg",
-)  # whoever is asked for
+)
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),

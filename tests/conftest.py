@@ -183,6 +183,16 @@ def scored(institution: Institution, tmp_path_factory: pytest.TempPathFactory) -
     return house
 
 
+@pytest.fixture(scope="session")
+def embedding(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Outputs with every kind of name, for pages of other sites that show their badges; only read, as `scored`."""
+    from embed_house import filled
+
+    house = filled(tmp_path_factory.mktemp("embedding"))
+    stores.keep(house.folder)
+    return house
+
+
 @pytest.fixture
 def own(scored: House, tmp_path: Path) -> House:
     """A copy of the same, for tests that change things."""
