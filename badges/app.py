@@ -1,7 +1,7 @@
 """What readers reach: badges answered at once, pages by Starlette, and nothing else."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -10,13 +10,16 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
+from badges.allowance import NO_LIMIT, Window
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
+from badges.described import Described
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.v1 import V1
 from sync import store
 from sync.store import Store
 
@@ -26,9 +29,19 @@ log = logging.getLogger(__name__)
 class Site:
     """The public ASGI application. `routes` is everything that it answers, the badges included; `counts` what it did.
 
-    `clock` gives microseconds since 1970; `rules` a rule set by its name."""
+    `clock` gives microseconds since 1970; `rules` a rule set by its name; `calls` how many calls of `/v1` are answered
+    in a window, for any number where it is not there."""
 
-    def __init__(self, house: Store, *, name: str, base_url: str, rules: Rules, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        house: Store,
+        *,
+        name: str,
+        base_url: str,
+        rules: Rules,
+        clock: Callable[[], int],
+        calls: Mapping[Window, int] = NO_LIMIT,
+    ) -> None:
         self.counts = Counts()
         self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
@@ -37,8 +50,11 @@ class Site:
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        v1 = V1(house, self.hot, self._answers, readers, address=base_url, calls=calls, clock=clock)
+        described = Described(self._answers)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(routes=[*pages.routes, *output.routes, output.anywhere], exception_handlers=refusals)
+        routes = [*pages.routes, *described.routes, *v1.routes, *output.routes, output.anywhere]
+        self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

@@ -31,6 +31,7 @@ def serve(context: typer.Context) -> None:
         base_url=settings.institution.base_url,
         rules=partial(steps.rules, settings),
         clock=store.now,
+        calls={"hourly": settings.serve.v1_hourly, "daily": settings.serve.v1_daily},
     )
     context.call_on_close(site.close)
     with (
