@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import from_json
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
 
@@ -27,6 +28,15 @@ LONGEST = 256 * 1024  # bytes of one look-up
 
 _NO_LIST = f"send a JSON list of at most {AT_ONCE} identifiers, each a text such as doi:10.5555/x\n"
 _ONE = re.compile(rb"/v1/([^/]*)/(.*)", re.DOTALL)
+
+
+class _Anything(PathConvertor):
+    """The rest of a path, line ends included: what programs read is plain text for every broken identifier."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("anything", _Anything())
 
 
 class V1:
@@ -52,7 +62,7 @@ class V1:
         self.routes = (
             Route("/v1/lookup", many, name="v1_lookup"),
             Route("/v1/citations/{timeframe}", citations, name="v1_citations"),
-            Route("/v1/{scheme}/{id:path}", one, name="v1"),
+            Route("/v1/{scheme}/{id:anything}", one, name="v1"),
         )
 
     async def one(self, request: Request) -> Answer:
