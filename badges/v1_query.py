@@ -15,11 +15,11 @@ LATEST = 10**9  # page
 ORDERS: tuple[Order, ...] = get_args(Order)
 EVERYTHING = frozenset(CITED_IN.values())
 
+_DOI = re.compile(r"(?:10(?:\.[!-~]*)?)?")  # nothing begins otherwise, and so nothing is found
 _NOT_A_PAGE = f"page: a whole number from 1 to {LATEST}"
 _NOT_SO_MANY = f"num_results: a whole number from 1 to {MOST}"
 _NO_ORDER = f"order_by: one of {', '.join(ORDERS)}"
 _NO_SOURCE = f"cited_in: some of {', '.join(sorted(CITED_IN))}, with commas between"
-_NO_PREFIX = "doi_prefix: the beginning of a DOI, such as 10.5555"
 _NO_ISSN = "issn: such as 1234-5678"
 
 
@@ -51,20 +51,18 @@ class Query(NamedTuple):
 
 
 def read(timeframe: str, query: bytes) -> Query:
-    """The query of a known timeframe; raises `QueryError`. What is empty is not asked for."""
+    """The query of a known timeframe; raises `QueryError`. What is empty is not asked for; no `nlmid` is known here."""
     if len(query) > LONGEST:
         raise QueryError(f"the query is longer than {LONGEST} bytes")
     prefix = _text(query, b"doi_prefix").lower()
-    issn = _text(query, b"issn").upper()
-    if not re.fullmatch(r"(?:10(?:\.[!-~]*)?)?", prefix):
-        raise QueryError(_NO_PREFIX)
+    issn, nlmid = _text(query, b"issn").upper(), _text(query, b"nlmid")
     if not re.fullmatch(r"(?:[0-9]{4}-?[0-9]{3}[0-9X])?", issn):
         raise QueryError(_NO_ISSN)
     return Query(
         days=DAYS[timeframe],
         page=_number(_text(query, b"page"), 1, LATEST, _NOT_A_PAGE),
         size=_number(_text(query, b"num_results"), USUAL, MOST, _NOT_SO_MANY),
-        sources=frozenset() if _text(query, b"nlmid") else _sources(_text(query, b"cited_in")),
+        sources=_sources(_text(query, b"cited_in")) if _DOI.fullmatch(prefix) and not nlmid else frozenset(),
         doi_prefix=prefix,
         issn=f"{issn[:4]}-{issn[-4:]}" if issn else "",
         order=_order(_text(query, b"order_by")),
