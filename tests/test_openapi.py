@@ -16,6 +16,7 @@ from served import Served, serving
 from test_serve_kept import site
 
 from badges.app import Site
+from badges.v1_words import CITED_IN, COUNTS, SCHEMES
 
 __all__ = ["site"]
 FILE = Path(__file__).parents[1] / "badges" / "openapi.json"
@@ -87,3 +88,14 @@ def test_whatever_is_sent_is_answered_as_described(served: Served, tmp_path: Pat
 
     assert ran.returncode == 0, ran.stdout
     assert re.search(r"[0-9]{3} generated, [0-9]{3} passed", ran.stdout), ran.stdout
+
+
+def test_the_page_for_programs_has_every_field_source_and_parameter() -> None:
+    page = (FILE.parents[1] / "docs" / "api.md").read_text()
+    fields = set(DESCRIBED["components"]["schemas"]["Record"]["properties"])
+    parameters = {each["name"] for each in DESCRIBED["paths"]["/v1/citations/{timeframe}"]["get"]["parameters"][1:-2]}
+
+    names = {*fields, *parameters, *SCHEMES, *CITED_IN} - {*COUNTS.values()}  # these stand in the names of fields
+    assert {each for each in names if f"`{each}`" not in page} == set()
+    for ours, theirs in COUNTS.items():
+        assert f"| `cited_by_{theirs}_count` | `{ours}` |" in page
