@@ -44,7 +44,7 @@ _OF_PAGES: tuple[Header, ...] = (  # what is no page has no links and no feature
 )
 _FROM_ANYWHERE: Header = (b"cross-origin-resource-policy", b"cross-origin")
 _FROM_HERE: Header = (b"cross-origin-resource-policy", b"same-origin")
-_ANY_SITE: Header = (b"access-control-allow-origin", b"*")
+ANY_SITE: Header = (b"access-control-allow-origin", b"*")
 _ONE_YEAR: Header = (b"strict-transport-security", b"max-age=31536000")
 
 _OF_A_BODY = (b"content-type", b"content-length")
@@ -121,7 +121,7 @@ class Answers:
             *self._alike,
             (b"content-security-policy", policy),
             _FROM_ANYWHERE if shared else _FROM_HERE,
-            *((_ANY_SITE,) if kind in ("json", "js") else ()),
+            *((ANY_SITE,) if kind in ("json", "js") else ()),
             *(_OF_PAGES if kind == "page" else ()),
         )
 
@@ -139,14 +139,14 @@ class Answers:
         """A mistake of ours."""
         return self.make("text", b"something went wrong here\n", status=500, cache=NEVER)
 
-    def preflight(self) -> Answer:
-        """What a script of another site asks before it reads JSON (Fetch, 3.2)."""
-        headers = (
+    def preflight(self, methods: bytes = b"GET, HEAD", headers: bytes = b"if-none-match") -> Answer:
+        """What a script of another site asks before it reads JSON (Fetch, 3.2): what it may send."""
+        told = (
             *self._alike,
-            _ANY_SITE,
-            (b"access-control-allow-methods", b"GET, HEAD"),
-            (b"access-control-allow-headers", b"if-none-match"),
+            ANY_SITE,
+            (b"access-control-allow-methods", methods),
+            (b"access-control-allow-headers", headers),
             (b"access-control-max-age", b"86400"),
             (b"cache-control", NEVER),
         )
-        return Answer("json", 204, headers, b"")
+        return Answer("json", 204, told, b"")

@@ -10,9 +10,11 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Message, Receive, Scope, Send
 
+from badges.allowance import NO_LIMIT, Window
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
+from badges.described import Described
 from badges.embed import Embed
 from badges.legend import LegendPage
 from badges.output_files import OutputFiles
@@ -23,6 +25,7 @@ from badges.readers import Readers
 from badges.rules_page import RulesPage
 from badges.scripts import Scripts
 from badges.speaking_files import SpeakingFiles
+from badges.v1 import V1
 from config.themes import BUILT_IN, Theme
 from sync import store
 from sync.store import Store
@@ -33,8 +36,9 @@ log = logging.getLogger(__name__)
 class Site:
     """The public ASGI application. `routes` is everything that it answers, the badges included; `counts` what it did.
 
-    `clock` gives microseconds since 1970; `rules` a rule set by its name. Badges are in the first of `themes` where
-    nobody asks for another."""
+    `clock` gives microseconds since 1970; `rules` a rule set by its name; `calls` how many calls of `/v1` are answered
+    in a window, for any number where it is not there. Badges are in the first of `themes` where nobody asks for
+    another."""
 
     def __init__(
         self,
@@ -45,6 +49,7 @@ class Site:
         rules: Rules,
         clock: Callable[[], int],
         themes: Mapping[str, Theme] = BUILT_IN,
+        calls: Mapping[Window, int] = NO_LIMIT,
     ) -> None:
         self.counts = Counts()
         self.hot = store.hot(house)
@@ -61,8 +66,10 @@ class Site:
         legend = LegendPage(paper, theme)
         embed = Embed(self.hot, self._answers, base_url=base_url, themes=themes, clock=clock)
         scripts = Scripts(self._answers, paper, theme)
+        v1 = V1(house, self.hot, self._answers, readers, address=base_url, calls=calls, clock=clock)
+        described = Described(self._answers)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (pages, legend, embed, scripts, constants, files, heard, output)
+        parts = (pages, legend, embed, scripts, described, v1, constants, files, heard, output)
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

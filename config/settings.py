@@ -22,6 +22,7 @@ from config.values import (
     HostPort,
     Level,
     LoopbackPort,
+    Number,
     Seconds,
     Share,
     Table,
@@ -75,10 +76,13 @@ class Score(Table):
 
 
 class Serve(Table):
-    """Where `serve` listens: for readers (behind the proxy that speaks https), and for operations on this machine."""
+    """Where `serve` listens: for readers (behind the proxy that speaks https), and for operations on this machine. How
+    many calls of `/v1` it answers in an hour and in a day, whoever asks; 0 for any number."""
 
     listen: HostPort = "127.0.0.1:8000"
     operations: LoopbackPort = "127.0.0.1:8001"
+    v1_hourly: Number = 100_000
+    v1_daily: Number = 1_000_000
 
 
 class Assume(Table):

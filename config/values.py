@@ -131,6 +131,7 @@ def _header_names(value: dict[str, SecretStr]) -> dict[str, SecretStr]:
 Level = Annotated[Visibility, BeforeValidator(_level)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Count = Annotated[int, BeforeValidator(_not_yes_or_no), Field(ge=1)]
+Number = Annotated[int, BeforeValidator(_not_yes_or_no), Field(ge=0)]
 Seconds = Annotated[float, BeforeValidator(_not_yes_or_no), Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, BeforeValidator(_share)]
 When = Annotated[Schedule, BeforeValidator(_schedule)]

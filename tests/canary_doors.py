@@ -42,8 +42,16 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
+    "/v1/{scheme}/{id:anything}": ("/v1/{v1}/{value}", "/v1/{v1}/{value}?callback=a"),
+    "/v1/citations/{timeframe}": (
+        "/v1/citations/at?doi_prefix={doi}",
+        "/v1/citations/at?num_results=100",
+        "/v1/citations/1y?num_results=100&order_by=first_seen&callback=a",
+    ),
+    "/v1/lookup": ("POST /v1/lookup",),  # with the name in a list
 }
 SCRIPTS = ("/embed.js", *(f"/embed/{version}.js" for version in released(ASSETS)), "/embed/bookmarklet.js")
+V1 = {"output": "id", "nct": "nct_id", "url": "uri"}  # other schemes are called there as everywhere
 FOR_ALL = (  # whoever is asked for
     "/",
     "/accessibility",
@@ -55,6 +63,7 @@ FOR_ALL = (  # whoever is asked for
     "/ready",
     "/rules/{name}",
     "/rules/{name}.json",
+    "/openapi.json",
     "/assets/ringmark.css",
     "/assets/icon.svg",
 )
@@ -107,15 +116,19 @@ def door(address: str) -> Iterator["Door"]:
 
 
 class Door:
-    """`ask` gives whole answers: the status line, every header but the date, and the body."""
+    """`ask` gives whole answers: the status line, every header but the date and how many calls are left, and the body.
+    Each call takes one, whatever for, as tests/test_v1_limits.py holds."""
 
     def __init__(self, connection: HTTPConnection) -> None:
         self.connection = connection
 
-    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> bytes:
-        self.connection.request(method, target, headers=dict(headers or {}))
+    def ask(
+        self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: str | None = None
+    ) -> bytes:
+        self.connection.request(method, target, headers=dict(headers or {}), body=body)
         answer = self.connection.getresponse()
-        lines = [f"{name}: {value}" for name, value in answer.getheaders() if name != "date"]
+        passing = ("date", "x-hourlyratelimit-remaining", "x-dailyratelimit-remaining")
+        lines = [f"{name}: {value}" for name, value in answer.getheaders() if name not in passing]
         head = "\r\n".join([f"{answer.status} {answer.reason}", *lines, "", ""])
         return head.encode() + answer.read()
 
@@ -166,16 +179,28 @@ def alike(target: str, answer: bytes, nothing: bytes, ids: Ids) -> None:
         raise AssertionError(f"the public can tell hidden from unknown at {target}")
 
 
-def ways(name: Identifier) -> Mapping[Way, tuple[str, str, Mapping[str, str]]]:
-    """Every way to ask for something by its own name: target, method, headers. Pictures of every style are alike to all
-    who ask, so not everybody asks for each."""
-    value = quote(name.value, safe="/:")
+Asked = tuple[str, str, Mapping[str, str], str | None]  # target, method, headers, body
+
+
+def ways(name: Identifier) -> Mapping[Way, Asked]:
+    """Every way to ask for something by its own name. Pictures of every style are alike to all who ask, so not
+    everybody asks for each."""
     return {
-        (template, number): (template.format(scheme=name.scheme, value=value), method, headers)
+        (template, number): _asked(template, name, method, headers)
         for templates in BY_NAME.values()
         for template in templates
         for number, (method, headers) in enumerate(ASKERS if template == templates[0] else ASKERS[:1])
     }
+
+
+def _asked(template: str, name: Identifier, method: str, headers: Mapping[str, str]) -> Asked:
+    value = quote(name.value, safe="/:")
+    posted = template.removeprefix("POST ")
+    doi = value if name.scheme == "doi" else UNKNOWN.value  # a number could begin any DOI
+    target = posted.format(scheme=name.scheme, value=value, doi=doi, v1=V1.get(name.scheme, name.scheme))
+    if posted == template:
+        return target, method, headers, None
+    return target, "POST", {**headers, "Content-Type": "application/json"}, json.dumps([f"{name}"])
 
 
 def spelt(names: Iterable[Identifier]) -> Iterator[Identifier]:

@@ -43,19 +43,24 @@ class Served:
     operations: str
     process: int
 
-    def get(self, target: str | bytes, *, method: str = "GET", at: str = "", **headers: str) -> Reply:
+    def get(
+        self, target: str | bytes, *, method: str = "GET", at: str = "", body: bytes | None = None, **headers: str
+    ) -> Reply:
         """One request of its own connection; `target` is sent as it stands."""
-        return ask(at or self.public, target, method=method, **headers)
+        return ask(at or self.public, target, method=method, body=body, **headers)
 
 
-def ask(address: str, target: str | bytes, *, method: str = "GET", **headers: str) -> Reply:
+def ask(address: str, target: str | bytes, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
     """One request to `address`; header names with `_` for `-`."""
     place = urlsplit(address)
     asked = {"host": place.netloc, "connection": "close", **{name.replace("_", "-"): v for name, v in headers.items()}}
+    if body is not None:
+        asked["content-length"] = str(len(body))
     lines = [f"{name}: {value}" for name, value in asked.items()]
     sent = target.encode() if isinstance(target, str) else target
     with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
-        connection.sendall(method.encode() + b" " + sent + b" HTTP/1.1\r\n" + "\r\n".join(lines).encode() + b"\r\n\r\n")
+        head = method.encode() + b" " + sent + b" HTTP/1.1\r\n" + "\r\n".join(lines).encode() + b"\r\n\r\n"
+        connection.sendall(head + (body or b""))
         with connection.makefile("rb") as answer:
             return _reply(answer.read())
 

@@ -11,6 +11,7 @@ def test_the_card_is_the_agreed_document():
     shown = Shown(
         audience="public",
         output=4711,
+        closes_at=1,
         visibility=2,
         title="On museum visits",
         type="journal-article",

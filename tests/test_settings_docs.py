@@ -16,7 +16,7 @@ from config.themes import Badges, Dark, Light, Theme
 
 PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")}
 PAGE = Path(__file__).parents[1].joinpath("docs", "settings.md").read_text()
-DEFAULTS = dict(re.findall(r"(?m)^\| `([a-z_.]+)` \| (.*?) \|", PAGE))
+DEFAULTS = dict(re.findall(r"(?m)^\| `([a-z0-9_.]+)` \| (.*?) \|", PAGE))
 MODELS = {
     "institution.": Institution,
     "store.": Store,

@@ -32,6 +32,7 @@ def serve(context: typer.Context) -> None:
         rules=partial(steps.rules, settings),
         clock=store.now,
         themes=settings.badges.by_name(),
+        calls={"hourly": settings.serve.v1_hourly, "daily": settings.serve.v1_daily},
     )
     context.call_on_close(site.close)
     with (

@@ -17,11 +17,25 @@ from sync.store.asides import resolve
 from sync.store.audit import note
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
-from sync.store.badges import AUDIENCES, Audience, Shown, ShownVersion, context, count, find, first, scored_by, walk
+from sync.store.badges import (
+    AUDIENCES,
+    Audience,
+    Shown,
+    ShownVersion,
+    context,
+    count,
+    find,
+    first,
+    scored_by,
+    several,
+    walk,
+)
+from sync.store.cited import Citing, Order, cited
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
 from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
+from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
 from sync.store.gaming import findings as gaming_found
@@ -93,10 +107,14 @@ __all__ = [
     "Backup",
     "Begin",
     "Change",
+    "Citing",
+    "Crowd",
+    "Crowds",
     "Due",
     "Effect",
     "Engine",
     "Entry",
+    "Everyone",
     "Expected",
     "Face",
     "Hot",
@@ -107,6 +125,7 @@ __all__ = [
     "Line",
     "Mark",
     "News",
+    "Order",
     "Outcome",
     "OutletFacts",
     "PastRun",
@@ -139,17 +158,20 @@ __all__ = [
     "begin",
     "begin_push",
     "changed_since",
+    "cited",
     "close_dead",
     "compute",
     "context",
     "copy_of",
     "count",
     "counted",
+    "crowds",
     "domain_owner",
     "end",
     "end_push",
     "end_rests",
     "ever_scored",
+    "everyone",
     "find",
     "first",
     "forget",
@@ -214,6 +236,7 @@ __all__ = [
     "scored_by",
     "seed",
     "set_aside",
+    "several",
     "sources",
     "speaking",
     "stamp",

@@ -4,7 +4,7 @@ Nothing here reads a table that a source or a score was written to, and a badge 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from scoring.context import Context, GroupPlace, SubjectPlace, group_statement, 
 from scoring.context import context as place
 from sync.store.clock import first_day, year_of
 from sync.store.rows import rows_in
+from sync.tables import FOREVER
 
 Audience = Literal["public", "internal"]
 AUDIENCES: tuple[Audience, ...] = ("public", "internal")
@@ -46,10 +47,11 @@ class ShownVersion:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """One badge as an audience sees it. `output` is the public id; people and groups are (public id, name), subjects
-    (row key, name)."""
+    (row key, name). `closes_at`: until when all of it may be seen, its names included."""
 
     audience: Audience
     output: int
+    closes_at: int
     visibility: int
     title: str
     type: str
@@ -88,6 +90,26 @@ def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int
 def first(db: Database, audience: Audience, wanted: Iterable[Identifier | int], *, now: int) -> Shown | None:
     """The first badge that is there, of those that a request may mean."""
     return next(filter(None, (find(db, audience, each, now=now) for each in wanted)), None)
+
+
+def several(
+    db: Database, audience: Audience, wanted: Collection[Identifier | int], *, now: int
+) -> dict[Identifier | int, Shown]:
+    """The badges of many outputs, each by what it was asked for by; the same as `find` for each."""
+    keys: dict[Identifier | int, int] = {}
+    by_scheme: dict[str, list[str]] = defaultdict(list)
+    for each in wanted:
+        if isinstance(each, Identifier):
+            by_scheme[each.scheme].append(each.value)
+    numbers = [each for each in wanted if isinstance(each, int)]
+    for row in rows_in(db, _KEYS_BY_PUBLIC_ID, numbers, audience=audience):
+        keys[row.public_id] = row.output_id
+    for scheme, values in by_scheme.items():
+        for row in rows_in(db, _KEYS_BY_IDENTIFIER, values, audience=audience, scheme=scheme, now=now):
+            keys.setdefault(Identifier(scheme, row.value), row.output_id)
+    rows = rows_in(db, _BY_KEYS, set(keys.values()), audience=audience, now=now)
+    found = dict(zip((row.output_id for row in rows), _whole(db, audience, rows, now), strict=True))
+    return {each: found[key] for each, key in keys.items() if key in found}
 
 
 def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
@@ -169,9 +191,11 @@ def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Sh
             parts[table][part.output_id].append(part)
     for row in rows:
         told = {name: getattr(row, name) for name in _COLUMNS}
+        named = (*parts["badge_person"][row.output_id], *parts["badge_group"][row.output_id])
         yield Shown(
             audience=audience,
             output=row.public_id,
+            closes_at=min(row.closes_at, *(p.closes_at for p in named), FOREVER),
             **told,
             identifiers=tuple(Identifier(p.scheme, p.value) for p in parts["badge_identifier"][row.output_id]),
             versions=tuple(
@@ -221,6 +245,13 @@ _BY_IDENTIFIER = """
 SELECT b.* FROM badge_identifier i CROSS JOIN badge b ON b.audience = i.audience AND b.output_id = i.output_id
 WHERE i.audience = :audience AND i.scheme = :scheme AND i.value = :value AND b.closes_at > :now ORDER BY i.output_id
 """
+_KEYS_BY_PUBLIC_ID = "SELECT public_id, output_id FROM badge WHERE audience = :audience AND public_id IN :values"
+_KEYS_BY_IDENTIFIER = """
+SELECT i.value, i.output_id
+FROM badge_identifier i CROSS JOIN badge b ON b.audience = i.audience AND b.output_id = i.output_id
+WHERE i.audience = :audience AND i.scheme = :scheme AND i.value IN :values AND b.closes_at > :now ORDER BY i.output_id
+"""
+_BY_KEYS = "SELECT * FROM badge WHERE audience = :audience AND output_id IN :values AND closes_at > :now"
 _ALL = "SELECT * FROM badge WHERE audience = :audience AND closes_at > :now ORDER BY doi, public_id"
 _SCORED_BY = "SELECT EXISTS (SELECT 1 FROM badge WHERE audience = :audience AND rules = :rules AND closes_at > :now)"
 _POPULATION = """
