@@ -61,6 +61,7 @@ from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
+from sync.store.search import SORTS, Condition, Search, condition
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -80,6 +81,7 @@ __all__ = [
     "LOCAL",
     "LOOK",
     "NO_SCORE",
+    "SORTS",
     "AccountFacts",
     "Alarm",
     "Applied",
@@ -87,6 +89,7 @@ __all__ = [
     "Backup",
     "Begin",
     "Change",
+    "Condition",
     "Due",
     "Effect",
     "Engine",
@@ -106,6 +109,7 @@ __all__ = [
     "PastRun",
     "Restored",
     "Scored",
+    "Search",
     "Shown",
     "ShownVersion",
     "Since",
@@ -132,6 +136,7 @@ __all__ = [
     "changed_since",
     "close_dead",
     "compute",
+    "condition",
     "context",
     "copy_of",
     "count",
