@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TextIO, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from badges.sheet import cell
 from config.visibility import Visibility
 from scoring.rules import SOURCES
 from sync import store
@@ -35,7 +36,6 @@ COLUMNS = (
 )
 NAMES = {number: name for name, number in SOURCES.items()}
 WHOLE = ("score", "millipoints", *SOURCES)
-DANGEROUS = ("=", "+", "-", "@")  # a spreadsheet would run what begins with one of these
 
 
 def write(home: Store, audience: Audience, format_: str, target: str, *, now: int) -> int:
@@ -80,13 +80,8 @@ def _csv(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:
     sheet.writerow((*COLUMNS, *SOURCES))
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the answer
-        sheet.writerow([_cell(row[name]) for name in (*COLUMNS, *SOURCES)])
+        sheet.writerow([cell(row[name]) for name in (*COLUMNS, *SOURCES)])
     return count
-
-
-def _cell(value: object) -> str:
-    told = "; ".join(value) if isinstance(value, list) else str(value)
-    return f"'{told}" if told.startswith(DANGEROUS) else told
 
 
 def _jsonl(rows: Iterable[Mapping[str, Any]], file: TextIO) -> int:

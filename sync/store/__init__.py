@@ -24,6 +24,7 @@ from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
+from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
@@ -31,6 +32,7 @@ from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger
+from sync.store.listed import Changed, changed, listed, total
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
@@ -62,6 +64,7 @@ from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
 from sync.store.search import SORTS, Condition, Search, condition
+from sync.store.shelves import Shelf, groups, journals, mentioned
 from sync.store.source import Applied, Source
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
@@ -77,6 +80,7 @@ from sync.tables import FOREVER
 __all__ = [
     "AUDIENCES",
     "DAY",
+    "FACETS",
     "FOREVER",
     "LOCAL",
     "LOOK",
@@ -89,6 +93,8 @@ __all__ = [
     "Backup",
     "Begin",
     "Change",
+    "Changed",
+    "Choice",
     "Condition",
     "Due",
     "Effect",
@@ -96,6 +102,8 @@ __all__ = [
     "Entry",
     "Expected",
     "Face",
+    "Facet",
+    "Facets",
     "Hot",
     "Lately",
     "Lease",
@@ -110,6 +118,7 @@ __all__ = [
     "Restored",
     "Scored",
     "Search",
+    "Shelf",
     "Shown",
     "ShownVersion",
     "Since",
@@ -133,6 +142,7 @@ __all__ = [
     "backup",
     "begin",
     "begin_push",
+    "changed",
     "changed_since",
     "close_dead",
     "compute",
@@ -146,11 +156,13 @@ __all__ = [
     "end_push",
     "end_rests",
     "ever_scored",
+    "facets",
     "find",
     "first",
     "forget",
     "found_by",
     "gaming_found",
+    "groups",
     "heard",
     "held",
     "hide",
@@ -159,6 +171,7 @@ __all__ = [
     "hot",
     "in_force",
     "intend",
+    "journals",
     "keeps",
     "last_complete",
     "lately",
@@ -166,11 +179,14 @@ __all__ = [
     "leases",
     "leave",
     "ledger",
+    "listed",
     "local",
     "looked_at",
     "may_ask",
+    "mentioned",
     "micros",
     "moment",
+    "named",
     "note",
     "now",
     "one_aside",
@@ -217,6 +233,7 @@ __all__ = [
     "to_verify",
     "to_withdraw",
     "top",
+    "total",
     "trial",
     "troubles",
     "turn",

@@ -24,6 +24,10 @@ SORTS: tuple[Sort, ...] = ("score", "newest", "title")
 MOST_WORDS = 24  # of a text that are looked for
 BEGINNING = 2  # letters from which on the last word of a text is the beginning of one
 
+# The sign keeps SQLite from beginning with all badges that have not closed.
+SEEN = "b.audience = :audience AND +b.closes_at > :now"
+
+_PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 _PHRASE = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
@@ -51,22 +55,38 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """SQL that holds for the badges `b` which a search finds, and the values of its parameters."""
+    """Holds for the badges `b` that a search finds: `seen` is what its audience sees, `chosen` what of that was asked
+    for, empty for everything. Together they are `sql`; `others` holds for what is seen and was not asked for."""
 
-    sql: str
+    seen: str
+    chosen: str
     values: Mapping[str, object]
+
+    @property
+    def sql(self) -> str:
+        return f"{self.seen} AND {self.chosen}" if self.chosen else self.seen
+
+    @property
+    def others(self) -> str:
+        return f"{self.seen} AND NOT ({self.chosen or '1 = 1'})"
 
 
 def condition(db: Database, audience: Audience, search: Search, *, now: int, mark: str = "") -> Condition:
     """What holds for the badges of an audience that a search finds, wherever its list begins. `mark` stands before the
     names of all parameters, so that two searches can be in one statement."""
-    parts: list[str] = ["b.audience = :audience", "b.closes_at > :now"]
+    parts = list(_parts(search, audience, postgresql=is_postgresql(db)))
     values: dict[str, object] = {"audience": audience, "now": now}
-    for sql, told in _parts(search, audience, postgresql=is_postgresql(db)):
-        parts.append(sql)
+    for _, told in parts:
         values |= told
-    sql = re.sub(r"(?<![:\w]):(\w+)", rf":{mark}\1", " AND ".join(parts))
-    return Condition(sql, {f"{mark}{name}": value for name, value in values.items()})
+
+    def marked(sql: str) -> str:
+        return _PARAMETER.sub(rf":{mark}\1", sql)
+
+    return Condition(
+        marked(SEEN),
+        marked(" AND ".join(sql for sql, _ in parts)),
+        {f"{mark}{name}": value for name, value in values.items()},
+    )
 
 
 def _parts(search: Search, audience: Audience, *, postgresql: bool) -> Iterator[tuple[str, Mapping[str, object]]]:

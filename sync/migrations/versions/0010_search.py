@@ -42,7 +42,12 @@ def upgrade() -> None:
     op.drop_index("badge_by_day", "badge")
     op.create_index("badge_by_millipoints", "badge", ["audience", "millipoints", "day", "public_id", "closes_at"])
     op.create_index("badge_by_day", "badge", ["audience", "day", "millipoints", "public_id", "precision", "closes_at"])
-    op.create_index("badge_by_closing", "badge", ["audience", "closes_at"])
+    closes = sa.text(f"closes_at < {2**62}")
+    op.create_index(
+        "badge_that_closes", "badge", ["audience", "closes_at"], sqlite_where=closes, postgresql_where=closes
+    )
+    counted = ["audience", "output_id", "type", "journal_id", "day", "precision", "closes_at"]
+    op.create_index("badge_by_output", "badge", counted)
     op.create_index("badge_source_by_source", "badge_source", ["audience", "source_id", "mentions"])
 
 
