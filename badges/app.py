@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
+from badges.explorer import Explorer
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
@@ -37,8 +38,11 @@ class Site:
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        explorer = Explorer(house, self._answers, paper, readers, clock=clock)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(routes=[*pages.routes, *output.routes, output.anywhere], exception_handlers=refusals)
+        self._pages = Starlette(
+            routes=[*pages.routes, *explorer.routes, *output.routes, output.anywhere], exception_handlers=refusals
+        )
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

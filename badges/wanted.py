@@ -37,6 +37,11 @@ def from_query(query: bytes) -> tuple[Wanted, ...]:
     return _wanted(text for each in (told.replace(b"+", b" "), told) for text in _readings(each))
 
 
+def from_text(text: str) -> tuple[Wanted, ...]:
+    """What a text means that somebody has typed."""
+    return _wanted((text,))
+
+
 def value(query: bytes, name: bytes) -> bytes | None:
     """The first value of a parameter, still encoded; None where it is not there."""
     for part in query.split(b"&"):

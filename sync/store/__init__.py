@@ -32,7 +32,7 @@ from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger
-from sync.store.listed import Changed, changed, listed, total
+from sync.store.listed import Changed, List, changed, listed, total
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
@@ -110,6 +110,7 @@ __all__ = [
     "LeaseTaken",
     "Ledger",
     "Line",
+    "List",
     "Mark",
     "News",
     "Outcome",

@@ -126,10 +126,11 @@ def counts(db: Database, audience: Audience, facet: Facet, *, now: int) -> Count
     return _Counting(db, audience, now).of_all(facet)
 
 
-def named(db: Database, audience: Audience, facet: Facet, id_: int, *, now: int) -> str:
-    """What a journal or group is called, by its number; empty where no badge that an audience sees has it."""
+def named(db: Database, audience: Audience, facet: Facet, id_: int, *, now: int) -> str | None:
+    """What a journal or group is called, by its number; None where no badge that an audience sees has it."""
     asked = {"audience": audience, "id": id_, "now": now}
-    return db.execute(text(_NAMES[facet]), asked).scalar() or ""
+    found: str | None = db.execute(text(_NAMES[facet]), asked).scalar()
+    return found
 
 
 def _year(day: str) -> str:
@@ -150,7 +151,7 @@ def _choices(
     top = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
     if facet in _NAMES:
         top = [each for place, each in enumerate(top) if place < TOP or each[0] == str(chosen)]
-        return (Choice(value, named(db, audience, facet, int(value), now=now), number) for value, number in top)
+        return (Choice(value, named(db, audience, facet, int(value), now=now) or "", number) for value, number in top)
     if facet == "source":
         return (Choice(SOURCE_NAMES[int(value)], SOURCE_NAMES[int(value)], number) for value, number in top)
     return (Choice(value, value, number) for value, number in top if value)

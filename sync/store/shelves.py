@@ -43,7 +43,9 @@ def mentioned(db: Database, audience: Audience, search: Search, *, now: int) -> 
 
 def _shelves(db: Database, audience: Audience, facet: Facet, now: int) -> dict[int, Shelf]:
     told = counts(db, audience, facet, now=now)
-    all_ = [Shelf(int(id_), named(db, audience, facet, int(id_), now=now), number) for id_, number in told.items()]
+    all_ = [
+        Shelf(int(id_), named(db, audience, facet, int(id_), now=now) or "", number) for id_, number in told.items()
+    ]
     return {each.id: each for each in sorted(all_, key=lambda each: (each.name.casefold(), each.id))}
 
 
