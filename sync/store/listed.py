@@ -74,6 +74,7 @@ class _Order:
     behind: str
 
 
+_TITLE = f"rtrim(substr(t.terms, 1, {TITLE}))"  # since no address keeps a blank at the end
 _ORDERS: Mapping[Sort, _Order] = {
     "score": _Order(
         "badge b",
@@ -89,9 +90,9 @@ _ORDERS: Mapping[Sort, _Order] = {
     ),
     "title": _Order(
         "badge b JOIN badge_text t ON t.audience = b.audience AND t.output_id = b.output_id",
-        f"substr(t.terms, 1, {TITLE}) AS title, b.public_id",
-        f"substr(t.terms, 1, {TITLE}), b.public_id",
-        f"(substr(t.terms, 1, {TITLE}), b.public_id) > (:after_0, :after_1)",
+        f"{_TITLE} AS title, b.public_id",
+        f"{_TITLE}, b.public_id",
+        f"({_TITLE}, b.public_id) > (:after_0, :after_1)",
     ),
 }
 _BADGES = "SELECT * FROM badge WHERE audience = :audience AND output_id IN :values AND closes_at > :now"
