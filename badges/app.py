@@ -16,6 +16,7 @@ from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
 from badges.described import Described
 from badges.embed import Embed
+from badges.explorer import Explorer
 from badges.legend import LegendPage
 from badges.output_files import OutputFiles
 from badges.output_page import OutputPage, Rules
@@ -67,9 +68,10 @@ class Site:
         embed = Embed(self.hot, self._answers, base_url=base_url, themes=themes, clock=clock)
         scripts = Scripts(self._answers, paper, theme)
         v1 = V1(house, self.hot, self._answers, readers, address=base_url, calls=calls, clock=clock)
+        explorer = Explorer(house, self._answers, paper, readers, clock=clock)
         described = Described(self._answers)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (pages, legend, embed, scripts, described, v1, constants, files, heard, output)
+        parts = (pages, explorer, legend, embed, scripts, described, v1, constants, files, heard, output)
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

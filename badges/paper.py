@@ -15,20 +15,23 @@ from badges.language import LANGUAGES, Language
 
 ASSETS: dict[str, Kind] = {"ringmark.css": "css", "icon.svg": "svg"}
 
+ABOUT: tuple[tuple[str, str], ...] = ()  # paths of pages about this site, and what they are called
+
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 _BY_LANGUAGE: Header = (b"vary", b"accept-language")
 
 
 class Paper:
-    """What every page is written on. `address` is where readers reach this installation, without a slash at its end."""
+    """What every page is written on. `name` is that of the institution, `address` where readers reach this
+    installation, without a slash at its end."""
 
     def __init__(self, answers: Answers, *, name: str, address: str) -> None:
         self._answers = answers
-        self.address = address
+        self.name, self.address = name, address
         self.prefix = urlsplit(address).path  # links within the pages; no page knows by which host it was reached
         self.assets = dict(_asset(answers, name, kind) for name, kind in ASSETS.items())
         paths = dict(zip(ASSETS, self.assets, strict=True))
-        told = {"institution": name, "address": address, "prefix": self.prefix, "assets": paths}
+        told = {"institution": name, "address": address, "prefix": self.prefix, "assets": paths, "about": ABOUT}
         self._templates = {code: _templates(language, told) for code, language in LANGUAGES.items()}
         self._missing = {language: self.page(language, "missing.html", status=404) for language in LANGUAGES.values()}
 

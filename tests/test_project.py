@@ -18,6 +18,7 @@ from sync import cli
 from sync.store.database import HEAD, open_store
 
 ROOT = Path(__file__).parents[1]
+FOUND = "found_"  # how the tables begin that SQLite makes for the indexes of texts
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 E_MAIL = re.compile(rb"[\w.+-]+@([\w-]+\.)+[a-z]{2,}")
 ORCID = re.compile(rb"\b0000-000[1-3]-\d{4}-\d{3}[\dX]\b")
@@ -37,12 +38,14 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> N
         differences = compare_metadata(MigrationContext.configure(db), SQLModel.metadata)
     store.engine.dispose()
 
-    assert [each for each in differences if "alembic_version" not in str(each)] == []
+    ours = [each for each in differences if not any(word in str(each) for word in ("alembic_version", FOUND))]
+    assert ours == []
 
 
 def test_the_migrations_make_the_same_checks_and_kinds_of_table_as_the_code(tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}", key_file=tmp_path / "key")
-    made = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    made = f"""SELECT name, sql FROM sqlite_master
+               WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '{FOUND}%'"""
 
     with store.engine.connect() as db:
         migrated = {row.name: _words(row.sql) for row in db.execute(text(made)) if row.name != "alembic_version"}

@@ -38,6 +38,7 @@ from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
+from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
@@ -47,6 +48,7 @@ from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger
 from sync.store.ledger import about as ledger_mentions
 from sync.store.ledger import points as ledger_points
+from sync.store.listed import Changed, List, changed, listed, total
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
 from sync.store.outlets import OutletFacts, domain_owner
@@ -78,6 +80,8 @@ from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
+from sync.store.search import SORTS, Condition, Search, condition
+from sync.store.shelves import Shelf, groups, journals, mentioned
 from sync.store.source import Applied, Source
 from sync.store.speaking import Speaking, speaking
 from sync.store.spoken import BANDS
@@ -96,10 +100,12 @@ __all__ = [
     "AUDIENCES",
     "BANDS",
     "DAY",
+    "FACETS",
     "FOREVER",
     "LOCAL",
     "LOOK",
     "NO_SCORE",
+    "SORTS",
     "AccountFacts",
     "Alarm",
     "Applied",
@@ -107,7 +113,10 @@ __all__ = [
     "Backup",
     "Begin",
     "Change",
+    "Changed",
+    "Choice",
     "Citing",
+    "Condition",
     "Crowd",
     "Crowds",
     "Due",
@@ -117,12 +126,15 @@ __all__ = [
     "Everyone",
     "Expected",
     "Face",
+    "Facet",
+    "Facets",
     "Hot",
     "Lately",
     "Lease",
     "LeaseTaken",
     "Ledger",
     "Line",
+    "List",
     "Mark",
     "News",
     "Order",
@@ -133,6 +145,8 @@ __all__ = [
     "Period",
     "Restored",
     "Scored",
+    "Search",
+    "Shelf",
     "Shown",
     "ShownVersion",
     "Since",
@@ -157,10 +171,12 @@ __all__ = [
     "backup",
     "begin",
     "begin_push",
+    "changed",
     "changed_since",
     "cited",
     "close_dead",
     "compute",
+    "condition",
     "context",
     "copy_of",
     "count",
@@ -172,11 +188,13 @@ __all__ = [
     "end_rests",
     "ever_scored",
     "everyone",
+    "facets",
     "find",
     "first",
     "forget",
     "found_by",
     "gaming_found",
+    "groups",
     "heard",
     "held",
     "hide",
@@ -185,6 +203,7 @@ __all__ = [
     "hot",
     "in_force",
     "intend",
+    "journals",
     "keeps",
     "last_complete",
     "lately",
@@ -194,11 +213,14 @@ __all__ = [
     "ledger",
     "ledger_mentions",
     "ledger_points",
+    "listed",
     "local",
     "looked_at",
     "may_ask",
+    "mentioned",
     "micros",
     "moment",
+    "named",
     "note",
     "now",
     "one_aside",
@@ -248,6 +270,7 @@ __all__ = [
     "to_verify",
     "to_withdraw",
     "top",
+    "total",
     "trial",
     "troubles",
     "turn",

@@ -4,8 +4,9 @@ Nothing here reads a table that a source or a score was written to, and a badge 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection as Database
@@ -84,7 +85,7 @@ def find(db: Database, audience: Audience, wanted: Identifier | int, *, now: int
     else:
         asked |= {"scheme": wanted.scheme, "value": wanted.value}
         rows = db.execute(text(_BY_IDENTIFIER), asked).fetchmany(1)
-    return next(_whole(db, audience, rows, now), None)
+    return next(whole(db, audience, rows, now), None)
 
 
 def first(db: Database, audience: Audience, wanted: Iterable[Identifier | int], *, now: int) -> Shown | None:
@@ -108,7 +109,7 @@ def several(
         for row in rows_in(db, _KEYS_BY_IDENTIFIER, values, audience=audience, scheme=scheme, now=now):
             keys.setdefault(Identifier(scheme, row.value), row.output_id)
     rows = rows_in(db, _BY_KEYS, set(keys.values()), audience=audience, now=now)
-    found = dict(zip((row.output_id for row in rows), _whole(db, audience, rows, now), strict=True))
+    found = dict(zip((row.output_id for row in rows), whole(db, audience, rows, now), strict=True))
     return {each: found[key] for each, key in keys.items() if key in found}
 
 
@@ -117,7 +118,7 @@ def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
     asked = {"audience": audience, "now": now}
     rows = db.execute(text(_ALL), asked, execution_options={"stream_results": True})
     while part := rows.fetchmany(PARTS):
-        yield from _whole(db, audience, part, now)
+        yield from whole(db, audience, part, now)
 
 
 def count(db: Database, audience: Audience, *, now: int) -> int:
@@ -180,14 +181,14 @@ def _subjects(db: Database, shown: Shown, now: int) -> Iterator[SubjectPlace]:
         yield SubjectPlace(name=name, year=year, place=placed(members, higher, inside=inside))
 
 
-def _whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Shown]:
+def whole(db: Database, audience: Audience, rows: Any, now: int) -> Iterator[Shown]:
     """Badges with their parts, asked for together."""
     parts: dict[str, dict[int, list[Any]]] = {}
     ids = [row.output_id for row in rows]
-    for table, rest in _PARTS.items():
+    for table, (rest, order) in _PARTS.items():
         parts[table] = defaultdict(list)
         sql = f"SELECT * FROM {table} WHERE audience = :audience AND output_id IN :values {rest}"
-        for part in rows_in(db, sql, ids, audience=audience, now=now):
+        for part in sorted(rows_in(db, sql, ids, audience=audience, now=now), key=attrgetter(*order)):
             parts[table][part.output_id].append(part)
     for row in rows:
         told = {name: getattr(row, name) for name in _COLUMNS}
@@ -232,13 +233,15 @@ _COLUMNS = (
     "version",
     "scored_at",
 )
-_PARTS = {
-    "badge_identifier": "ORDER BY scheme, value",
-    "badge_version": "ORDER BY scheme, value",
-    "badge_person": "AND closes_at > :now ORDER BY name, person",
-    "badge_group": "AND closes_at > :now ORDER BY name, group_id",
-    "badge_subject": "ORDER BY name",
-    "badge_source": "ORDER BY source_id",
+# Each with the rest of its question, and what its rows are sorted by: here, since SQLite would else read whole indexes
+# that have the order.
+_PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "badge_identifier": ("", ("scheme", "value")),
+    "badge_version": ("", ("scheme", "value")),
+    "badge_person": ("AND closes_at > :now", ("name", "person")),
+    "badge_group": ("AND closes_at > :now", ("name", "group_id")),
+    "badge_subject": ("", ("name",)),
+    "badge_source": ("", ("source_id",)),
 }
 _BY_PUBLIC_ID = "SELECT * FROM badge WHERE audience = :audience AND public_id = :id AND closes_at > :now"
 _BY_IDENTIFIER = """

@@ -12,6 +12,7 @@ from sync.store import votes
 from sync.store.clock import first_day
 from sync.store.rows import change_in, many, rows_in
 from sync.store.vetoes import Vetoes
+from sync.store.words import number_of, pieces
 
 
 def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
@@ -19,7 +20,8 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     told = _told(db, ids)
     hidden = votes.hidden(db, "output")
     rows = [_output(id_, output, hidden, vetoes) for id_, output in told.items() if output.items]
-    many(db, _JOURNAL, [{"name": name} for name in {str(row["journal_name"]) for row in rows} - {""}])
+    journals = {str(row["journal_name"]) for row in rows} - {""}
+    many(db, _JOURNAL, [{"id": number_of(name), "name": name} for name in sorted(journals)])
     many(db, _OUTPUT, rows)
     _settle_subjects(db, rows)
     _settle_authorships(db, vetoes, ids, told)
@@ -77,6 +79,7 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
         return next((str(getattr(row, column)) for row in live if getattr(row, column)), "")
 
     day, precision = first_day(first("published"))
+    issn = first("issns").split(" ")[0]
     return {
         "id": id_,
         "visibility": votes.joint(voting, closed=bool(marks & hidden) or _forgotten(output, vetoes)),
@@ -84,10 +87,11 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
         "live": int(bool(live)),
         "requires_author": int(any(row.require_author for row in output.items if row.state)),
         "title": first("title"),
+        "terms": pieces(first("title"), first("journal"), issn),
         "type": first("type"),
         "journal": first("journal"),
         "journal_name": first("journal").casefold(),
-        "issn": first("issns").split(" ")[0],
+        "issn": issn,
         "subjects": first("subjects"),
         "published": first("published"),
         "day": day,
@@ -191,10 +195,10 @@ _IDENTIFIERS = """
 SELECT i.output_id, i.id AS item_id, i.state, x.counts, d.scheme, d.value FROM item i
 JOIN item_identifier x ON x.item_id = i.id JOIN identifier d ON d.id = x.identifier_id WHERE i.output_id IN :values
 """
-_JOURNAL = "INSERT INTO journal (name) VALUES (:name) ON CONFLICT DO NOTHING"
+_JOURNAL = "INSERT INTO journal (id, name) VALUES (:id, :name) ON CONFLICT DO NOTHING"
 _OUTPUT = """
 UPDATE output SET visibility = :visibility, closes_at = :closes_at, live = :live, requires_author = :requires_author,
-  title = :title, type = :type, journal = :journal, issn = :issn, published = :published, day = :day,
+  title = :title, terms = :terms, type = :type, journal = :journal, issn = :issn, published = :published, day = :day,
   precision = :precision, doi = :doi, conflict = :conflict,
   journal_id = coalesce((SELECT j.id FROM journal j WHERE j.name = :journal_name), 0) WHERE id = :id
 """

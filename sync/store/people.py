@@ -13,6 +13,7 @@ from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
 from sync.store.union import Union
 from sync.store.vetoes import Vetoes
+from sync.store.words import pieces
 
 
 def rejoin(db: Database, touched: Touched) -> None:
@@ -86,13 +87,15 @@ def _person(id_: int, told: list[Any], hidden: set[str], vetoes: Vetoes) -> dict
         vetoes.on_any([mark for row in told for mark in vetoes.person_marks(row.orcid)])
         or vetoes.on_survivors("person", [(row.connection_id, row.key) for row in told])
     )
+    name = next((row.name for row in told if votes.live(row) and row.name), "")
     flags = {flag: votes.agreed(getattr(row, flag) for row in told if row.state) for flag in FLAGS}
     return {
         "id": id_,
         "visibility": votes.joint(told, closed=vetoed or bool(marks & hidden)),
         "closes_at": votes.closes(told),
         "live": int(any(votes.live(row) and row.people for row in told)),
-        "name": next((row.name for row in told if votes.live(row) and row.name), ""),
+        "name": name,
+        "terms": pieces(name),
         **flags,
     }
 
@@ -151,8 +154,8 @@ SELECT r.*, c.name AS connection, c.state AS state_of, c.people FROM person_reco
 JOIN connection c ON c.id = r.connection_id WHERE r.person_id IN :values ORDER BY c.position, r.id
 """
 _PERSON = """
-UPDATE person SET visibility = :visibility, closes_at = :closes_at, live = :live, name = :name, current = :current,
-  academic = :academic, student = :student WHERE id = :id
+UPDATE person SET visibility = :visibility, closes_at = :closes_at, live = :live, name = :name, terms = :terms,
+  current = :current, academic = :academic, student = :student WHERE id = :id
 """
 _LINKED_OUTPUTS = """
 SELECT DISTINCT i.output_id FROM person_record p

@@ -137,6 +137,7 @@ _WORDS = tuple(
         (r"\) IS NOT \(", ") IS DISTINCT FROM ("),
         (r"\) WITHOUT ROWID\b", ")"),
         (r"\bINTEGER\b", "BIGINT"),
+        (r"\bgroup_concat\(", "string_agg("),
         (r"(?<!AS) TEXT\b(?! COLLATE)(?=[,) ])", ' TEXT COLLATE "C"'),  # sorted by code points, as SQLite does
     )
 )

@@ -212,6 +212,19 @@ PARTS = (
         FROM permitted_badge p JOIN score_source c ON c.output_id = p.score_key""",
     ),
     Part(
+        "badge_text",
+        ("output_id", "audience"),
+        ("terms",),
+        # A name that must go before the badge does is not found by.
+        """
+        SELECT p.output_id, p.audience, o.terms || coalesce((
+          SELECT ' ' || group_concat(named.terms, ' ') FROM (
+            SELECT w.terms FROM permitted_badge_person n CROSS JOIN person w ON w.id = n.person_id
+            WHERE n.output_id = p.output_id AND n.audience = p.audience AND n.closes_at >= p.closes_at
+            ORDER BY n.person) AS named), '')
+        FROM permitted_badge p JOIN output o ON o.id = p.output_id""",
+    ),
+    Part(
         "badge_version",
         ("output_id", "audience", "scheme", "value"),
         ("version", "relation"),

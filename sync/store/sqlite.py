@@ -28,6 +28,7 @@ class Sqlite(Backend):
         "database is locked": "another Ringmark is writing; run again later",
         "file is not a database": "give store.url another file, or restore a backup",
         "attempt to write a readonly database": "make the file and its folder writable for this user",
+        "no such module: fts5": "use a Python whose SQLite can search texts (FTS5), as that of python.org",
         "unable to open database file": "make the folder writable for this user",
     }
 

@@ -1,9 +1,11 @@
 """The third lock: the only rows that may leave the house, keyed by audience and written by `publish` alone."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
+from sync.tables.kinds import FOREVER, KEYED, STRICT, key, part, whole, words
+
+CLOSES = text(f"closes_at < {FOREVER}")  # few do, and who looks for others is not led through all of them
 
 
 class Badge(SQLModel, table=True):
@@ -13,11 +15,13 @@ class Badge(SQLModel, table=True):
         CheckConstraint("audience IN ('public', 'internal')", name="badge_audience_known"),
         CheckConstraint("visibility IN (1, 2)", name="badge_never_private"),
         Index("badge_by_public_id", "audience", "public_id", unique=True),
-        # What a context counts by: a badge is wide, so all that is asked of it stands in the index.
-        Index("badge_by_millipoints", "audience", "millipoints", "closes_at"),
+        # What a context and a search count by: a badge is wide, so all that is asked of it stands in the index.
+        Index("badge_by_millipoints", "audience", "millipoints", "day", "public_id", "closes_at"),
         Index("badge_by_journal", "audience", "journal_id", "day", "precision", "millipoints", "closes_at"),
-        Index("badge_by_day", "audience", "day", "precision", "millipoints", "closes_at"),
+        Index("badge_by_day", "audience", "day", "millipoints", "public_id", "precision", "closes_at"),
         Index("badge_by_type", "audience", "type", "millipoints", "closes_at"),
+        Index("badge_that_closes", "audience", "closes_at", sqlite_where=CLOSES, postgresql_where=CLOSES),
+        Index("badge_by_output", "audience", "output_id", "type", "journal_id", "day", "precision", "closes_at"),
         KEYED,
     )
     audience: str = part(Text)
@@ -100,7 +104,7 @@ class BadgeSource(SQLModel, table=True):
     """The breakdown of a badge."""
 
     __tablename__ = "badge_source"
-    __table_args__ = (badge_part(), KEYED)
+    __table_args__ = (badge_part(), Index("badge_source_by_source", "audience", "source_id", "mentions"), KEYED)
     audience: str = part(Text)
     output_id: int = part()
     source_id: int = part()
@@ -108,6 +112,17 @@ class BadgeSource(SQLModel, table=True):
     units: int = whole()
     millipoints: int = whole()
     tallied: int = whole(0)
+
+
+class BadgeText(SQLModel, table=True):
+    """What a search finds a badge by: the words of its title, journal and ISSN, and of those who may be named for as
+    long as it shows. The index of each audience follows it by itself (migration 0010)."""
+
+    __tablename__ = "badge_text"
+    __table_args__ = (badge_part(), KEYED)
+    audience: str = part(Text)
+    output_id: int = part()
+    terms: str = words()
 
 
 class BadgeVersion(SQLModel, table=True):

@@ -7,12 +7,14 @@ from sync.tables.kinds import FOREVER, KEYED, STRICT, key, open_level, part, who
 
 
 class Person(SQLModel, table=True):
-    """A person: the profiles of several sources joined by a confirmed ORCID, with the joint level and flags."""
+    """A person: the profiles of several sources joined by a confirmed ORCID, with the joint level and flags. `terms` is
+    the name as a search compares it."""
 
     __table_args__ = (open_level("person"), STRICT)
     id: int = key()
     public_id: int = whole(unique=True)
     name: str = words()
+    terms: str = words(".")
     visibility: int = whole()
     closes_at: int = whole()
     live: int = whole()
@@ -32,7 +34,8 @@ class PersonGroup(SQLModel, table=True):
 
 
 class Journal(SQLModel, table=True):
-    """A journal by its folded name, so that counting within one compares integers."""
+    """A journal by its folded name, so that counting within one compares integers. `id` is a digest of the name: the
+    same in every store, and so an address that lasts."""
 
     __table_args__ = STRICT
     id: int = key()
@@ -59,7 +62,7 @@ class OutputSubject(SQLModel, table=True):
 
 class Output(SQLModel, table=True):
     """The output itself: items joined by shared identifiers, with the joint level. `precision` 0 to 3: no date, year,
-    month, day; `day` is its first day since 1970, 0 when there is none."""
+    month, day; `day` is its first day since 1970, 0 when there is none. `terms` is what a search finds it by."""
 
     __table_args__ = (open_level("output"), STRICT)
     id: int = key()
@@ -69,6 +72,7 @@ class Output(SQLModel, table=True):
     live: int = whole()
     requires_author: int = whole()
     title: str = words()
+    terms: str = words(".")
     type: str = words()
     journal: str = words()
     journal_id: int = whole(0)

@@ -1,0 +1,203 @@
+"""The explorer: outputs searched and narrowed, by group and by journal, as pages and as data. Read anew for each
+request, always as the public.
+
+A group or journal that nobody may see, and one that there is not, are no page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection as Database
+from starlette.requests import Request
+from starlette.routing import Route
+
+from badges import found, listing, searched, shelved
+from badges.answers import NEVER, Answer, Answers
+from badges.language import ENGLISH, LANGUAGES, Language, chosen
+from badges.paper import Paper
+from badges.readers import Readers
+from badges.wanted import from_text
+from sync import store
+from sync.store import Search, Store
+
+PAGE, DOCUMENT, SHEET, FEED = 25, 100, 5000, 50  # outputs in one answer of each kind; a feed has changes
+LONGEST_NUMBER = 16  # digits
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a list stands: its path, and what every search there has: a group, a journal, or nothing."""
+
+    path: str
+    group: int = 0
+    journal: int = 0
+
+    def within(self, search: Search) -> Search:
+        """The search as it is done here."""
+        return replace(search, group=self.group or search.group, journal=self.journal or search.journal)
+
+    def address(self, search: Search, ending: str = "") -> str:
+        """Where the same search is found here; what is in the path is not in the query."""
+        rest = replace(search, group=0 if self.group else search.group, journal=0 if self.journal else search.journal)
+        query = searched.written(rest)
+        return f"{self.path}{ending}{'?' if query else ''}{query}"
+
+
+class Explorer:
+    """Lists of outputs, of groups and of journals; `clock` gives microseconds since 1970."""
+
+    def __init__(
+        self, house: Store, answers: Answers, paper: Paper, readers: Readers, *, clock: Callable[[], int]
+    ) -> None:
+        self._house, self._answers, self._paper, self._readers, self._clock = house, answers, paper, readers, clock
+        self.routes = (
+            Route("/search", self.search, name="search"),
+            Route("/search.{form}", self.search, name="search_data"),
+            Route("/groups", self.groups, name="groups"),
+            Route("/groups.{form}", self.groups, name="groups_data"),
+            Route("/groups/{id}.{form}", self.group, name="group_data"),
+            Route("/groups/{id}", self.group, name="group"),
+            Route("/journals", self.journals, name="journals"),
+            Route("/journals.{form}", self.journals, name="journals_data"),
+            Route("/journals/{id}.{form}", self.journal, name="journal_data"),
+            Route("/journals/{id}", self.journal, name="journal"),
+        )
+
+    async def search(self, request: Request) -> Answer:
+        """What a search finds; a text that is an identifier leads to its output."""
+        search = searched.read(request.scope["query_string"])
+        return await self._list(request, Place("/search"), search)
+
+    async def group(self, request: Request) -> Answer:
+        """The outputs of a group."""
+        id_ = _number(request.path_params["id"])
+        return await self._list(request, Place(f"/groups/{id_}", group=id_), _asked(request))
+
+    async def journal(self, request: Request) -> Answer:
+        """The outputs of a journal."""
+        id_ = _number(request.path_params["id"])
+        return await self._list(request, Place(f"/journals/{id_}", journal=id_), _asked(request))
+
+    async def groups(self, request: Request) -> Answer:
+        """All groups."""
+        return await self._shelves(request, "groups")
+
+    async def journals(self, request: Request) -> Answer:
+        """All journals."""
+        return await self._shelves(request, "journals")
+
+    async def _list(self, request: Request, place: Place, search: Search) -> Answer:
+        language, form = chosen(request.scope), request.path_params.get("form", "page")
+        if form not in LISTS or place.path.endswith("/0"):
+            return self._paper.missing(language)
+        read = LISTS[form]
+        return await self._readers.answered(
+            lambda: read(self, place, place.within(search), language) or self._paper.missing(language)
+        )
+
+    async def _shelves(self, request: Request, kind: str) -> Answer:
+        language, form = chosen(request.scope), request.path_params.get("form", "page")
+        if form not in SHELVES:
+            return self._paper.missing(language)
+        return await self._readers.answered(lambda: self._all(kind, form, language))
+
+    def _page(self, place: Place, search: Search, language: Language) -> Answer | None:
+        now = self._clock()
+        with self._house.read() as db:
+            name = _name(db, place, now)
+            if name is None:
+                return None
+            if place.path == "/search" and search == Search(text=search.text):
+                there = store.first(db, "public", from_text(search.text), now=now) if search.text else None
+                if there is not None:
+                    return self._led_to(there.output)
+            count, facets = store.facets(db, "public", search, now=now)
+            part = store.listed(db, "public", search, most=PAGE, now=now)
+            shelves = store.groups(db, "public", now=now) if place.group else ()
+            mentions = (
+                store.mentioned(db, "public", replace(search, after=()), now=now) if place.path != "/search" else 0
+            )
+        view = found.view(place, search, count, facets, part, language, name=name)
+        below = [each for each in shelves if place.group in each.parents]
+        here = self._paper.prefix + str(view["path"])
+        return self._paper.page(language, "found.html", **view, here=here, below=below, mentions=mentions)
+
+    def _document(self, place: Place, search: Search, _: Language) -> Answer | None:
+        now = self._clock()
+        with self._house.read() as db:
+            name = _name(db, place, now)
+            if name is None:
+                return None
+            count, facets = store.facets(db, "public", search, now=now)
+            part = store.listed(db, "public", search, most=DOCUMENT, now=now)
+        following = place.address(replace(search, after=part.after), ".json") if part.after else ""
+        body = listing.document(part, count, facets, name=name, following=following, address=self._paper.address)
+        return self._answers.make("json", body)
+
+    def _sheet(self, place: Place, search: Search, _: Language) -> Answer | None:
+        now = self._clock()
+        with self._house.read() as db:
+            if _name(db, place, now) is None:
+                return None
+            part = store.listed(db, "public", search, most=SHEET, now=now)
+        address = self._paper.address
+        following = place.address(replace(search, after=part.after), ".csv")
+        link = (b"link", f'<{address}{following}>; rel="next"'.encode())
+        return self._answers.make("csv", listing.rows(part.outputs, address), more=(link,) if part.after else ())
+
+    def _feed(self, place: Place, search: Search, _: Language) -> Answer | None:
+        now, language = self._clock(), LANGUAGES[ENGLISH]  # copies of it are for everybody
+        search = replace(search, after=(), sort="score")
+        with self._house.read() as db:
+            name = _name(db, place, now)
+            if name is None:
+                return None
+            changes = store.changed(db, "public", search, most=FEED, now=now)
+        title = language.say("Changed scores: %(what)s", what=found.title(search, name, language))
+        paths = place.address(search), place.address(search, ".atom")
+        body = listing.feed(
+            changes, title, *paths, address=self._paper.address, author=self._paper.name, language=language
+        )
+        return self._answers.make("atom", body)
+
+    def _all(self, kind: str, form: str, language: Language) -> Answer:
+        now = self._clock()
+        with self._house.read() as db:
+            shelves = (store.groups if kind == "groups" else store.journals)(db, "public", now=now)
+        if form == "csv":
+            return self._answers.make("csv", shelved.rows(kind, shelves, self._paper.address))
+        if form == "json":
+            return self._answers.make("json", shelved.document(kind, shelves, self._paper.address))
+        if kind == "journals":
+            return self._paper.page(
+                language, "journals.html", here=f"{self._paper.prefix}/journals", letters=shelved.letters(shelves)
+            )
+        return self._paper.page(
+            language, "groups.html", here=f"{self._paper.prefix}/groups", count=len(shelves), tree=shelved.tree(shelves)
+        )
+
+    def _led_to(self, output: int) -> Answer:
+        where = (b"location", f"{self._paper.prefix}/outputs/{output}".encode())
+        return self._answers.make("text", b"", status=303, cache=NEVER, more=(where,))
+
+
+LISTS = {"page": Explorer._page, "json": Explorer._document, "csv": Explorer._sheet, "atom": Explorer._feed}
+SHELVES = ("page", "json", "csv")
+
+
+def _asked(request: Request) -> Search:
+    return searched.read(request.scope["query_string"])
+
+
+def _number(told: str) -> int:
+    """A public id; 0 for what is none."""
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_NUMBER else 0
+
+
+def _name(db: Database, place: Place, now: int) -> str | None:
+    """What the group or journal of a place is called; empty for the place of all, None where there is none."""
+    if place.group:
+        return store.named(db, "public", "group", place.group, now=now)
+    if place.journal:
+        return store.named(db, "public", "journal", place.journal, now=now)
+    return ""
