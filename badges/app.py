@@ -25,6 +25,7 @@ from badges.paper import Paper
 from badges.readers import Readers
 from badges.rules_page import RulesPage
 from badges.scripts import Scripts
+from badges.share import Share
 from badges.speaking_files import SpeakingFiles
 from badges.v1 import V1
 from config.themes import BUILT_IN, Theme
@@ -69,9 +70,10 @@ class Site:
         scripts = Scripts(self._answers, paper, theme)
         v1 = V1(house, self.hot, self._answers, readers, address=base_url, calls=calls, clock=clock)
         explorer = Explorer(house, self._answers, paper, readers, clock=clock)
+        share = Share(house, self._answers, paper, readers, clock=clock)
         described = Described(self._answers)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (pages, explorer, legend, embed, scripts, described, v1, constants, files, heard, output)
+        parts = (pages, explorer, share, legend, embed, scripts, described, v1, constants, files, heard, output)
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

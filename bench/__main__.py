@@ -11,7 +11,21 @@ from concurrent.futures import ProcessPoolExecutor
 
 from bench.results import Result, measured, table
 
-NAMES = ("parse", "pull", "first", "store", "postgresql", "parquet", "publish", "scope", "context", "page", "serve")
+NAMES = (
+    "parse",
+    "pull",
+    "first",
+    "store",
+    "postgresql",
+    "parquet",
+    "publish",
+    "scope",
+    "context",
+    "page",
+    "search",
+    "voice",
+    "serve",
+)
 ASKED_FOR = ("million",)  # takes a quarter of an hour
 
 

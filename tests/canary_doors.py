@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from canary import NUMBERS, Desk, Ids, words_in
+from canary import HIDDEN, NUMBERS, Desk, Ids, words_in
 from naive.hidden_house import FORGOTTEN, NOWHERE
 from served import LINE
 
@@ -20,6 +20,7 @@ from badges.draw import STYLES
 from badges.scripts import ASSETS, released
 from connectors import Identifier
 from connectors.identifiers import SCHEMES
+from sync.store.words import number_of
 
 LOOKS = ("style=ring", "style=large-bar&theme=plain&lang=de")
 ALL_LOOKS = (*LOOKS, *(f"style={style}" for style in STYLES[1:]))
@@ -50,6 +51,10 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     ),
     "/v1/lookup": ("POST /v1/lookup",),  # with the name in a list
 }
+BY_NUMBER: Mapping[str, tuple[str, ...]] = {  # every route that speaks of groups or journals, and how it is asked
+    path: (f"{path}?group={{number}}", f"{path}?journal={{number}}")
+    for path in ("/share", "/share.csv", "/share.json", "/share.atom")
+}
 SCRIPTS = ("/embed.js", *(f"/embed/{version}.js" for version in released(ASSETS)), "/embed/bookmarklet.js")
 V1 = {"output": "id", "nct": "nct_id", "url": "uri"}  # other schemes are called there as everywhere
 FOR_ALL = (  # whoever is asked for
@@ -74,7 +79,8 @@ ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {"Cookie": "session=1; audience=internal", "Authorization": "Bearer member", "X-Remote-User": "member",
              "X-Forwarded-For": "127.0.0.1", "If-None-Match": "*", "Range": "bytes=0-9"}),
 )  # fmt: skip
-UNKNOWN = Identifier("doi", "10.5555/nothing")
+UNKNOWN, NO_NUMBER = Identifier("doi", "10.5555/nothing"), "123456789"
+HIDDEN_JOURNALS = tuple(str(number_of(f"{word} {kind}")) for word in HIDDEN["public"] for kind in ("journal", "review"))
 Way = tuple[str, int]  # how a route is asked, and by whom
 QUICK: tuple[Way, ...] = (("/badge/{scheme}/{value}.json", 0), ("/{scheme}/{value}", 0))
 
@@ -160,6 +166,11 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
             for key, asked in ways(name).items():
                 if not quickly or key in QUICK:
                     alike(asked[0], visitor.ask(*asked), nothing[key], ids)
+        for template in [each for templates in BY_NUMBER.values() for each in templates][: 2 if quickly else None]:
+            nowhere = visitor.ask(template.format(number=NO_NUMBER))
+            for number in (*ids.hidden, *HIDDEN_JOURNALS):
+                target = template.format(number=number)
+                alike(target, visitor.ask(target), nowhere, ids)
         for name in () if quickly else (*spelt(hidden), *map(_read, NOWHERE)):
             target = f"/badge/{name.scheme}/{name.value}.json"
             alike(target, visitor.ask(target), nothing[QUICK[0]], ids)

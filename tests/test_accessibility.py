@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from served import Served, serving
 
 SHOWN = "10.5555/example.50040"
+SHARE = "/share?search=study&search=comparative&period=year&from=2020&to=2026"
 NOTICED = "10.5555/example.50100"  # in several sources
 PATHS = (
     "/",
@@ -22,6 +23,7 @@ PATHS = (
     "/doi/10.5555/nowhere",
     "/accessibility",
     "/legend",
+    SHARE,
 )
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
