@@ -11,11 +11,17 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from badges.answers import ASK_AGAIN, FOR_EVER, Answer, Answers, Header, Kind
-from badges.language import LANGUAGES, Language
+from badges.language import LANGUAGES, Language, marked
 
 ASSETS: dict[str, Kind] = {"ringmark.css": "css", "icon.svg": "svg"}
 
-ABOUT: tuple[tuple[str, str], ...] = ()  # paths of pages about this site, and what they are called
+ABOUT = (  # paths of pages about this site, and what they are called
+    ("/legend", marked("What the badges show")),
+    ("/rules", marked("How points are counted")),
+    ("/embed", marked("Show badges on your site")),
+    ("/bookmarklet", marked("Bookmarklet")),
+    ("/accessibility", marked("Accessibility")),
+)
 
 _STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
 _BY_LANGUAGE: Header = (b"vary", b"accept-language")

@@ -49,9 +49,15 @@ class RulesPage:
         self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
         self._rules, self._clock = rules, clock
         self.routes = (
+            Route("/rules", self.all, name="all_rules"),
             Route("/rules/{name}.json", self.constants, name="rules_constants"),
             Route("/rules/{name}", self.rules, name="rules"),
         )
+
+    async def all(self, request: Request) -> Answer:
+        """The rule sets that come with Ringmark, and which of them badges here are counted by."""
+        language = chosen(request.scope)
+        return await self._readers.answered(lambda: self._list(language))
 
     async def rules(self, request: Request) -> Answer:
         """A rule set as tables."""
@@ -79,6 +85,15 @@ class RulesPage:
             return self._rules(name)
         except RuleSetError:
             return None
+
+    def _list(self, language: Language) -> Answer:
+        with self._house.read() as db:
+            used = {name for name in names() if store.scored_by(db, "public", name, now=self._clock())}
+        told = [(name, self._rules(name).summary, name in used) for name in names()]
+        sets = [
+            {"name": name, "summary": language.say(text) if text else "", "used": here} for name, text, here in told
+        ]
+        return self._paper.page(language, "rules_list.html", sets=sets)
 
     def _page(self, rules: RuleSet, language: Language) -> Answer:
         return self._paper.page(

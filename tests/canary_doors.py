@@ -66,6 +66,7 @@ FOR_ALL = (  # whoever is asked for
     "/legend",
     "/health",
     "/ready",
+    "/rules",
     "/rules/{name}",
     "/rules/{name}.json",
     "/openapi.json",
