@@ -7,8 +7,8 @@ from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
 
 
 class Watcher(SQLModel, table=True):
-    """An e-mail address, and the language that it is written to in. `mailed_at`: when it was last asked whether it means
-    it; `day` is that of the last message of news, counted since 1970. After what was refused it waits until `next_at`."""
+    """An e-mail address, and the language that it is written to in. `mailed_at`: when it was last asked whether it
+    means it; `day`, since 1970: when it was last told of news. After what was refused it waits until `next_at`."""
 
     __table_args__ = (UniqueConstraint("address"), STRICT)
     id: int = key()
