@@ -13,10 +13,13 @@ from starlette.types import Message, Receive, Scope, Send
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
+from badges.mention_feed import MentionFeed
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.report_page import ReportPage
+from badges.watch_page import WatchPages
 from sync import store
 from sync.store import Store
 
@@ -26,19 +29,34 @@ log = logging.getLogger(__name__)
 class Site:
     """The public ASGI application. `routes` is everything that it answers, the badges included; `counts` what it did.
 
-    `clock` gives microseconds since 1970; `rules` a rule set by its name."""
+    `clock` gives microseconds since 1970; `rules` a rule set by its name; `contact` is where readers may write to;
+    `mail` says whether they can watch by e-mail."""
 
-    def __init__(self, house: Store, *, name: str, base_url: str, rules: Rules, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        house: Store,
+        *,
+        name: str,
+        base_url: str,
+        rules: Rules,
+        clock: Callable[[], int],
+        contact: str = "",
+        mail: bool = False,
+    ) -> None:
         self.counts = Counts()
         self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
         self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, clock=clock)
-        paper = Paper(self._answers, name=name, address=base_url)
+        paper = Paper(self._answers, name=name, address=base_url, contact=contact)
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        feed = MentionFeed(house, self._answers, readers, name=name, address=base_url, rules=rules, clock=clock)
+        watch = WatchPages(house, self._answers, paper, readers, mail=mail, clock=clock)
+        report = ReportPage(house, self._answers, paper, readers, rules=rules, clock=clock)
+        ours = [route for part in (pages, output, feed, watch, report) for route in part.routes]
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(routes=[*pages.routes, *output.routes, output.anywhere], exception_handlers=refusals)
+        self._pages = Starlette(routes=[*ours, output.anywhere], exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

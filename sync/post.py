@@ -51,14 +51,14 @@ def opened(settings: MailServer, table: str) -> Iterator[smtplib.SMTP]:
         raise Undelivered(f"{settings.smtp} does not answer ({type(error).__name__}); check {table}.smtp") from None
 
 
-def hand_over(server: smtplib.SMTP, message: EmailMessage) -> Outcome:
+def hand_over(server: smtplib.SMTP, message: EmailMessage, to: str) -> Outcome:
     """Hand a message to one address over; "unknown" where the connection broke when it had perhaps arrived, and is of
     no use any more. Raises what `opened` knows where it has not, for a reason that is not the address."""
     server.ehlo_or_helo_if_needed()
     code, words = server.mail(message["From"].addresses[0].addr_spec)
     if code != OK:
         raise smtplib.SMTPSenderRefused(code, words, "")
-    code, words = server.rcpt(message["To"])
+    code, words = server.rcpt(to)
     if code == CLOSING:
         raise smtplib.SMTPResponseException(code, words)
     if code not in (OK, WILL_FORWARD):

@@ -31,6 +31,8 @@ def serve(context: typer.Context) -> None:
         base_url=settings.institution.base_url,
         rules=partial(steps.rules, settings),
         clock=store.now,
+        contact=settings.institution.contact or "",
+        mail=settings.watch.mail,
     )
     context.call_on_close(site.close)
     with (
