@@ -51,7 +51,7 @@ class Site:
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
-        feed = MentionFeed(house, self._answers, readers, name=name, address=base_url, rules=rules, clock=clock)
+        feed = MentionFeed(house, self._answers, paper, readers, name=name, rules=rules, clock=clock)
         watch = WatchPages(house, self._answers, paper, readers, mail=mail, clock=clock)
         report = ReportPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         ours = [route for part in (pages, output, feed, watch, report) for route in part.routes]

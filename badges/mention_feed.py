@@ -11,6 +11,7 @@ from badges.forms import number
 from badges.language import Language, chosen, marked
 from badges.mentions import Noticed, noticed
 from badges.output_page import Rules
+from badges.paper import Paper
 from badges.readers import Readers
 from badges.views import plain
 from sync import store
@@ -22,37 +23,37 @@ NOT_COUNTED = marked("%(when)s; does not count in the score")
 
 
 class MentionFeed:
-    """`/outputs/{output}/mentions.atom`; `name` is who answers for it, `address` where readers reach us."""
+    """`/outputs/{output}/mentions.atom`; `name` is who answers for it."""
 
     def __init__(
         self,
         house: Store,
         answers: Answers,
+        paper: Paper,
         readers: Readers,
         *,
         name: str,
-        address: str,
         rules: Rules,
         clock: Callable[[], int],
     ) -> None:
-        self._house, self._answers, self._readers = house, answers, readers
-        self._name, self._address, self._rules, self._clock = name, address, rules, clock
+        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
+        self._name, self._rules, self._clock = name, rules, clock
         self.routes = (Route("/outputs/{output}/mentions.atom", self.mentions, name="mention_feed"),)
 
     async def mentions(self, request: Request) -> Answer:
         """The newest mentions. It may be kept elsewhere, so its language is that of its address alone."""
         language = chosen({"query_string": request.scope["query_string"], "headers": ()})
-        output = number(request.path_params["output"])
-        return await self._readers.answered(lambda: self._feed(output, language))
+        output, missing = number(request.path_params["output"]), self._paper.missing(chosen(request.scope))
+        return await self._readers.answered(lambda: self._feed(output, language) or missing)
 
-    def _feed(self, output: int, language: Language) -> Answer:
+    def _feed(self, output: int, language: Language) -> Answer | None:
         now = self._clock()
         with self._house.read() as db:
             shown = store.find(db, "public", output, now=now)
             if shown is None:
-                return self._answers.make("text", b"not found\n", status=404)
+                return None
             found = noticed(db, shown, self._rules(shown.rules), now=now)[:MOST]
-        page = f"{self._address}/outputs/{output}"
+        page = f"{self._paper.address}/outputs/{output}"
         told = feed(
             id_=page,
             title=language.say("Mentions of %(title)s", title=plain(shown.title) or language.say("Untitled")),
@@ -68,7 +69,7 @@ class MentionFeed:
         when = language.date(store.stamp(each.occurred_at))
         words = COUNTED if each.counted else NOT_COUNTED
         return Entry(
-            id=f"{self._address}/mentions/{each.mention}",
+            id=f"{self._paper.address}/mentions/{each.mention}",
             title=f"{each.source}: {each.text}" if each.text else each.source,
             at=each.known_at,
             link=each.link or page,

@@ -188,11 +188,11 @@ class _Sending:
         message["Date"] = format_datetime(store.moment(now))
         message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
-        message["Content-Language"] = letter.language
         message["List-Unsubscribe"] = f"<{letter.leave}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.words, cte="quoted-printable")
         message.add_alternative(letter.page, subtype="html", cte="quoted-printable")
+        message["Content-Language"] = letter.language  # of both parts
         return message
 
     def count(self, due: _Due, outcome: Outcome) -> None:

@@ -29,11 +29,21 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/badge/{scheme}/{id:path}.png": tuple(f"/badge/{{scheme}}/{{value}}.png?{style}" for style in STYLES),
     "/badge/{scheme}/{id:path}.json": ("/badge/{scheme}/{value}.json",),
     "/outputs/{output}/history.json": ("/outputs/{value}/history.json",),
+    "/outputs/{output}/mentions.atom": ("/outputs/{value}/mentions.atom", "/outputs/{value}/mentions.atom?lang=de"),
+    "/outputs/{output}/report": ("/outputs/{value}/report",),
+    "/watch": ("/watch?output={value}",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
 }
-FOR_ALL = ("/", "/health", "/ready", "/assets/ringmark.css", "/assets/icon.svg")  # whoever is asked for
+FOR_ALL = ("/", "/health", "/ready", "/assets/ringmark.css", "/assets/icon.svg",
+           "/watch/confirm/{token}", "/watch/leave/{token}")  # fmt: skip # whoever is asked for
+TAKE_FORMS = {
+    "/watch",
+    "/watch/confirm/{token}",
+    "/watch/leave/{token}",
+    "/outputs/{output}/report",
+}  # test_watch_canary
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),

@@ -48,14 +48,17 @@ class Served:
         return ask(at or self.public, target, method=method, **headers)
 
 
-def ask(address: str, target: str | bytes, *, method: str = "GET", **headers: str) -> Reply:
+def ask(address: str, target: str | bytes, *, method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
     """One request to `address`; header names with `_` for `-`."""
     place = urlsplit(address)
+    headers |= {"content-length": str(len(body))} if body else {}
     asked = {"host": place.netloc, "connection": "close", **{name.replace("_", "-"): v for name, v in headers.items()}}
     lines = [f"{name}: {value}" for name, value in asked.items()]
     sent = target.encode() if isinstance(target, str) else target
     with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
-        connection.sendall(method.encode() + b" " + sent + b" HTTP/1.1\r\n" + "\r\n".join(lines).encode() + b"\r\n\r\n")
+        connection.sendall(
+            method.encode() + b" " + sent + b" HTTP/1.1\r\n" + "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+        )
         with connection.makefile("rb") as answer:
             return _reply(answer.read())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from canary import Desk, copied, without_the_first, without_the_second, without_the_third, words_in
-from canary_doors import BY_NAME, FOR_ALL, OPERATIONS, Running, door, plain, running, visit, ways
+from canary_doors import BY_NAME, FOR_ALL, OPERATIONS, TAKE_FORMS, Running, door, plain, running, visit, ways
 from naive.hidden_house import CLOSED
 
 from connectors import Identifier
@@ -47,7 +47,8 @@ def look(found: Running, name: Identifier) -> bytes:
 def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
     assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *FOR_ALL}
     assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
-    assert {each for _, methods in (*served.routes, *served.operations_routes) for each in methods} == {"GET", "HEAD"}
+    taking = {path: set(methods) - {"GET", "HEAD"} for path, methods in (*served.routes, *served.operations_routes)}
+    assert {path: more for path, more in taking.items() if more} == {path: {"POST"} for path in TAKE_FORMS}
 
 
 def test_no_door_shows_a_hidden_word_or_tells_hidden_from_unknown(served: Running, desk: Desk) -> None:
@@ -65,7 +66,7 @@ def test_what_may_be_seen_is_seen_through_every_door_so_that_silence_proves_noth
         name for name, title in desk.identifiers().items() if name.scheme == "output" and title == "Open work"
     )
     by_id = [target for target, *_ in ways(output).values() if f"={output.value}" not in target]
-    by_doi = [target for target, *_ in ways(OPEN).values() if not target.startswith("/outputs/")]
+    by_doi = [target for target, *_ in ways(OPEN).values() if not target.startswith(("/outputs/", "/watch"))]
     desk.ok("score")
 
     with door(served.public) as visitor:
