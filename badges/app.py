@@ -18,16 +18,19 @@ from badges.described import Described
 from badges.embed import Embed
 from badges.explorer import Explorer
 from badges.legend import LegendPage
+from badges.mention_feed import MentionFeed
 from badges.output_files import OutputFiles
 from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.report_page import ReportPage
 from badges.rules_page import RulesPage
 from badges.scripts import Scripts
 from badges.share import Share
 from badges.speaking_files import SpeakingFiles
 from badges.v1 import V1
+from badges.watch_page import WatchPages
 from config.themes import BUILT_IN, Theme
 from sync import store
 from sync.store import Store
@@ -39,8 +42,8 @@ class Site:
     """The public ASGI application. `routes` is everything that it answers, the badges included; `counts` what it did.
 
     `clock` gives microseconds since 1970; `rules` a rule set by its name; `calls` how many calls of `/v1` are answered
-    in a window, for any number where it is not there. Badges are in the first of `themes` where nobody asks for
-    another."""
+    in a window, for any number where it is not there; `contact` is where readers may write to; `mail` says whether
+    they can watch by e-mail. Badges are in the first of `themes` where nobody asks for another."""
 
     def __init__(
         self,
@@ -52,13 +55,15 @@ class Site:
         clock: Callable[[], int],
         themes: Mapping[str, Theme] = BUILT_IN,
         calls: Mapping[Window, int] = NO_LIMIT,
+        contact: str = "",
+        mail: bool = False,
     ) -> None:
         self.counts = Counts()
         self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
         self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, themes=themes, clock=clock)
         theme = next(iter(themes.values()))
-        paper = Paper(self._answers, name=name, address=base_url)
+        paper = Paper(self._answers, name=name, address=base_url, contact=contact)
         readers = Readers(self.hot, self._answers)
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, paper, readers, rules=rules, theme=theme, clock=clock)
@@ -71,9 +76,28 @@ class Site:
         v1 = V1(house, self.hot, self._answers, readers, address=base_url, calls=calls, clock=clock)
         explorer = Explorer(house, self._answers, paper, readers, clock=clock)
         share = Share(house, self._answers, paper, readers, clock=clock)
+        feed = MentionFeed(house, self._answers, paper, readers, name=name, rules=rules, clock=clock)
+        watch = WatchPages(house, self._answers, paper, readers, mail=mail, clock=clock)
+        report = ReportPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         described = Described(self._answers)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (pages, explorer, share, legend, embed, scripts, described, v1, constants, files, heard, output)
+        parts = (
+            pages,
+            explorer,
+            share,
+            legend,
+            embed,
+            scripts,
+            described,
+            v1,
+            constants,
+            files,
+            heard,
+            feed,
+            watch,
+            report,
+            output,
+        )
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

@@ -5,6 +5,7 @@ Nothing on a page comes from elsewhere, no script runs, and no link is made from
 
 from collections.abc import Callable
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -68,9 +69,11 @@ class Pages:
         """A mistake of ours; the site logs where."""
         return self._answers.broken()
 
-    async def refused(self, _request: Request, _error: Exception) -> Answer:
-        """Pages are read, and nothing else."""
-        return self._answers.not_allowed(b"GET, HEAD")
+    async def refused(self, _request: Request, error: Exception) -> Answer:
+        """Pages are read, and a few of them take forms."""
+        told = error.headers if isinstance(error, HTTPException) else None
+        allowed = sorted((told or {}).get("Allow", "GET, HEAD").split(", "))
+        return self._answers.not_allowed(", ".join(allowed).encode())
 
     def _front(self, language: Language) -> Answer:
         with self._house.read() as db:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from badges.answers import ASK_AGAIN, FOR_EVER, Answer, Answers, Header, Kind
 from badges.language import LANGUAGES, Language, marked
@@ -29,16 +29,17 @@ _BY_LANGUAGE: Header = (b"vary", b"accept-language")
 
 class Paper:
     """What every page is written on. `name` is that of the institution, `address` where readers reach this
-    installation, without a slash at its end."""
+    installation, without a slash at its end, `contact` where they may write to."""
 
-    def __init__(self, answers: Answers, *, name: str, address: str) -> None:
+    def __init__(self, answers: Answers, *, name: str, address: str, contact: str = "") -> None:
         self._answers = answers
         self.name, self.address = name, address
         self.prefix = urlsplit(address).path  # links within the pages; no page knows by which host it was reached
         self.assets = dict(_asset(answers, name, kind) for name, kind in ASSETS.items())
         paths = dict(zip(ASSETS, self.assets, strict=True))
         told = {"institution": name, "address": address, "prefix": self.prefix, "assets": paths, "about": ABOUT}
-        self._templates = {code: _templates(language, told) for code, language in LANGUAGES.items()}
+        told |= {"contact": contact, "contact_link": f"mailto:{contact}" if "@" in contact else contact}
+        self._templates = {code: templates(language, told) for code, language in LANGUAGES.items()}
         self._missing = {language: self.page(language, "missing.html", status=404) for language in LANGUAGES.values()}
 
     def page(
@@ -67,10 +68,11 @@ class Paper:
         return self._missing[language]
 
 
-def _templates(language: Language, told: Mapping[str, object]) -> Environment:
+def templates(language: Language, told: Mapping[str, object]) -> Environment:
+    """The templates in a language; what is `told` stands in all of them. Only those of plain text escape nothing."""
     found = Environment(
         loader=PackageLoader("badges"),
-        autoescape=True,
+        autoescape=select_autoescape(("html",), default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,4 +1,4 @@
-"""Reading for a page in a thread of its own, a few at once, so that nobody's page keeps badges waiting."""
+"""Reading and writing for a page in threads, a few at once, so that nobody's page keeps badges waiting."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from sync.store import Hot, StoreError
 
 AT_ONCE = 4  # pages read at once: each may open an engine for its ledger
 WAITING = 64  # more than these wait in vain
+WRITING = 16  # forms that wait for their turn to be stored
 
 
 class Readers:
@@ -18,6 +19,8 @@ class Readers:
         self._hot, self._answers = hot, answers
         self._threads = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
+        self._writers = asyncio.Semaphore(1)  # a pull may be writing: one thread waits for it, and no more
+        self._forms = 0
 
     async def answered(self, read: Callable[[], Answer]) -> Answer:
         """What `read` answers; to come back later where too many wait, or the store cannot be read."""
@@ -32,3 +35,17 @@ class Readers:
             return self._answers.later()
         finally:
             self._waiting -= 1
+
+    async def written(self, write: Callable[[], Answer], later: Answer) -> Answer:
+        """What `write` answers, one at a time; `later` where too many wait, or nothing can be stored just now."""
+        if self._forms >= WRITING:
+            return later
+        self._forms += 1
+        try:
+            self._hot.mark()
+            async with self._writers:
+                return await asyncio.to_thread(write)
+        except (StoreError, RuleSetError):
+            return later
+        finally:
+            self._forms -= 1

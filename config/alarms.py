@@ -3,15 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, model_validator
 
 from config.errors import refuse, shown
-from config.sources import variable
-from config.values import Duration, HostPort, Table, Text, Words, is_loopback
+from config.mail import MailServer, mailbox
+from config.values import Duration, Words, is_loopback
 
 UNITS = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
 
@@ -38,14 +37,8 @@ def _space(value: object) -> object:
     return Space(share=number / 100) if found[2] == "%" else Space(bytes=int(number * UNITS[found[2]]))
 
 
-def _mailbox(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
-        raise ValueError(f"{shown(value)} is no e-mail address; write such as name@example.edu")
-    return value
-
-
 def _mailboxes(value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_mailbox(each) for each in value)
+    return tuple(mailbox(each) for each in value)
 
 
 def _hook(value: SecretStr) -> SecretStr:
@@ -65,25 +58,19 @@ def _hook(value: SecretStr) -> SecretStr:
     return value
 
 
-class Alarms(Table):
+class Alarms(MailServer):
     """E-mail is sent where `mail_to` is set, a webhook called where there is one. `lag` is how long outputs may wait
     for their score, and badges for being taken back; `disk_free` None is 1 GB, or the size of the store."""
 
     read_from: ClassVar = {
-        "password_file": "password",
+        **MailServer.read_from,
         "webhook_file": "webhook",
         "webhook_secret_file": "webhook_secret",
     }
 
     mail_to: Annotated[Words, AfterValidator(_mailboxes)] = ()
-    mail_from: Annotated[Text, AfterValidator(_mailbox)] | None = None
-    smtp: HostPort | None = None
-    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    username: Text | None = None
-    password: SecretStr | None = None
     webhook: Annotated[SecretStr, AfterValidator(_hook)] | None = None
     webhook_secret: SecretStr | None = None
-    ca_file: Path | None = None
     disk_free: Annotated[Space, BeforeValidator(_space)] | None = None
     lag: Duration = timedelta(hours=24)
 
@@ -94,13 +81,7 @@ class Alarms(Table):
             problems += [(key, "missing; mail_to needs it") for key in ("mail_from", "smtp") if not getattr(self, key)]
         elif self.mail_from or self.smtp:
             problems.append(("mail_to", 'missing; write such as ["name@example.edu"]'))
-        if self.smtp and self.smtp_security == "none" and not is_loopback(f"smtp://{self.smtp}"):
-            problems.append(("smtp_security", '"none" is for this very machine only; write "starttls" or "tls"'))
-        if self.username and not self.password:
-            mend = f"set {variable('alarms', 'password')} or password_file"
-            problems.append(("password", f"missing; {mend}"))
-        if self.password and not self.username:
-            problems.append(("username", "missing; there is a password"))
+        problems += self.unsafe("alarms")
         if self.webhook_secret and not self.webhook:
             problems.append(("webhook", "missing; there is a webhook_secret"))
         refuse(problems)

@@ -9,6 +9,7 @@ EXAMPLE = """\
 [institution]
 name = "University of Example"
 # base_url = "https://ringmark.example.edu"   # where readers reach Ringmark; every badge links there
+# contact = "research-office@example.edu"      # where readers may write to; or an https address
 
 [store]
 url = "sqlite:///ringmark.db"                 # or "postgresql+psycopg://host/name"
@@ -39,6 +40,10 @@ theme = "ringmark"                            # plain | light | dark | one of yo
 # mail_from = "ringmark@example.edu"
 # smtp = "mail.example.edu:587"               # STARTTLS; for port 465: smtp_security = "tls"
 # # webhook_file = "webhook.url"              # chmod 600 webhook.url: who knows such an address can send to it
+
+# Readers may watch an output by e-mail. The server is that of [alarms], unless there is an smtp here.
+# [watch]
+# mail = true
 
 # One table for each system. Remove the leading "# " of those you have.
 

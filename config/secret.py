@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 
 from config.alarms import Alarms
 from config.errors import Place, Problems
+from config.mail import MailServer
 from config.settings import Connection, Store
 from config.sources import Tree, table, tables, variable
+from config.watch import Watch
 
+MAIL: Mapping[str, type[MailServer]] = {"alarms": Alarms, "watch": Watch}  # the tables that name a mail server
 CREDENTIALS = re.compile(r"(proxy-)?authorization|cookie", re.IGNORECASE)
 
 
@@ -26,9 +29,10 @@ def refuse_secrets(tree: Tree, problems: Problems) -> None:
     store = table(tree, "store")
     if _has_password(str(store.get("url", ""))):
         _refuse(store, ("store", "url"), "url_file", problems)
-    alarms = table(tree, "alarms")
-    for key in sorted(set(Alarms.read_from.values()) & set(alarms)):
-        _refuse(alarms, ("alarms", key), f"{key}_file", problems)
+    for name, model in MAIL.items():
+        told = table(tree, name)
+        for key in sorted(set(model.read_from.values()) & set(told)):
+            _refuse(told, (name, key), f"{key}_file", problems)
 
 
 def read_secrets(tree: Tree, folder: Path, problems: Problems) -> None:
@@ -36,7 +40,8 @@ def read_secrets(tree: Tree, folder: Path, problems: Problems) -> None:
     for name, settings in tables(tree, "connections"):
         _read(settings, ("connections", name), Connection.read_from, folder, problems)
     _read(table(tree, "store"), ("store",), Store.read_from, folder, problems)
-    _read(table(tree, "alarms"), ("alarms",), Alarms.read_from, folder, problems)
+    for name, model in MAIL.items():
+        _read(table(tree, name), (name,), model.read_from, folder, problems)
 
 
 def over(below: Tree, above: Tree) -> Tree:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from config.alarms import Alarms
 from config.errors import refuse, shown
+from config.mail import Contact, MailServer
 from config.schedule import Schedule
 from config.scope import Scope
 from config.sources import variable
@@ -35,6 +36,7 @@ from config.values import (
     is_loopback,
 )
 from config.visibility import Visibility
+from config.watch import Watch
 
 MAKE_PEOPLE = frozenset({"elements", "pure", "files"})
 NEEDED = {"elements": "url", "dspace": "url", "files": "path"}
@@ -44,10 +46,12 @@ RELATIONSHIPS = ("publication-user-authorship", "publication-user-editorship")
 
 
 class Institution(Table):
-    """Who we are. `base_url` is where readers reach `serve`; every badge link begins with it."""
+    """Who we are. `base_url` is where readers reach `serve`; every badge link begins with it. `contact` is where they
+    may write to: an e-mail address, or a page."""
 
     name: Text = "Our institution"
     base_url: WebAddress = "http://127.0.0.1:8000"
+    contact: Contact | None = None
 
 
 class Store(Table):
@@ -191,6 +195,7 @@ class Settings(BaseSettings):
     imports: Imports = Imports()
     badges: Badges = Badges()
     alarms: Alarms = Alarms()
+    watch: Watch = Watch()
     connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
 
     @classmethod
@@ -212,8 +217,28 @@ class Settings(BaseSettings):
         if pushing and "base_url" not in self.institution.model_fields_set:
             mend = f"connections.{pushing[0]} pushes links that begin with it"
             problems.append(("institution.base_url", f"missing; {mend}"))
+        problems += self._letters()
         refuse(problems + below_keep(self.scope or Scope(), self.connections.values()))
         return self
+
+    @property
+    def letters(self) -> tuple[str, MailServer]:
+        """The mail server for readers' messages, and the table that names it."""
+        own = {"mail_from": self.watch.mail_from} if self.watch.mail_from else {}
+        if self.watch.smtp or not self.alarms.smtp:
+            return "watch", self.watch
+        return "alarms", self.alarms.model_copy(update=own)
+
+    def _letters(self) -> list[tuple[str, str]]:
+        """What is missing where readers can watch by e-mail."""
+        if not self.watch.mail:
+            return []
+        problems = []
+        if self.letters[1].smtp is None:
+            problems.append(("watch.smtp", "missing; mail = true needs it, here or in [alarms]"))
+        if "base_url" not in self.institution.model_fields_set:
+            problems.append(("institution.base_url", "missing; the messages of [watch] hold links that begin with it"))
+        return problems
 
 
 def below_keep(scope: Scope, connections: Iterable[Connection]) -> list[tuple[str, str]]:

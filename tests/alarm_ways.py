@@ -75,7 +75,14 @@ class Post:
     @property
     def texts(self) -> list[str]:
         """What each message says."""
-        return [str(each.get_content()).replace("\r\n", "\n") for each in self.messages]
+        return [told_as_text(each) for each in self.messages]
+
+
+def told_as_text(message: EmailMessage) -> str:
+    """The text of a message, which may have a page beside it."""
+    text = message.get_body(("plain",))
+    assert text is not None
+    return str(text.get_content()).replace("\r\n", "\n")
 
 
 @contextmanager

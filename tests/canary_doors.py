@@ -40,6 +40,9 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/outputs/{output}/ledger.csv": ("/outputs/{value}/ledger.csv",),
     "/outputs/{output}/attention.json": ("/outputs/{value}/attention.json",),
     "/outputs/{output}/attention.csv": ("/outputs/{value}/attention.csv",),
+    "/outputs/{output}/mentions.atom": ("/outputs/{value}/mentions.atom", "/outputs/{value}/mentions.atom?lang=de"),
+    "/outputs/{output}/report": ("/outputs/{value}/report",),
+    "/watch": ("/watch?output={value}",),
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
@@ -62,6 +65,8 @@ FOR_ALL = (  # whoever is asked for
     "/accessibility",
     "/bookmarklet",
     "/embed",
+    "/watch/confirm/{token}",
+    "/watch/leave/{token}",
     *SCRIPTS,
     "/legend",
     "/health",
@@ -73,6 +78,12 @@ FOR_ALL = (  # whoever is asked for
     "/assets/ringmark.css",
     "/assets/icon.svg",
 )
+TAKE_FORMS = {
+    "/watch",
+    "/watch/confirm/{token}",
+    "/watch/leave/{token}",
+    "/outputs/{output}/report",
+}  # test_watch_canary
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),

@@ -53,6 +53,7 @@ class Served:
 def ask(address: str, target: str | bytes, *, method: str = "GET", body: bytes | None = None, **headers: str) -> Reply:
     """One request to `address`; header names with `_` for `-`."""
     place = urlsplit(address)
+    headers |= {"content-length": str(len(body))} if body else {}
     asked = {"host": place.netloc, "connection": "close", **{name.replace("_", "-"): v for name, v in headers.items()}}
     if body is not None:
         asked["content-length"] = str(len(body))

@@ -14,6 +14,7 @@ from canary_doors import (
     BY_NUMBER,
     FOR_ALL,
     OPERATIONS,
+    TAKE_FORMS,
     Asked,
     Door,
     Running,
@@ -66,7 +67,8 @@ def simply(name: Identifier) -> list[Asked]:
 def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
     assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *BY_NUMBER, *FOR_ALL}
     assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
-    assert {each for _, methods in (*served.routes, *served.operations_routes) for each in methods} == {"GET", "HEAD"}
+    taking = {path: set(methods) - {"GET", "HEAD"} for path, methods in (*served.routes, *served.operations_routes)}
+    assert {path: more for path, more in taking.items() if more} == {path: {"POST"} for path in TAKE_FORMS}
 
 
 def test_no_door_shows_a_hidden_word_or_tells_hidden_from_unknown(served: Running, desk: Desk) -> None:
@@ -84,7 +86,7 @@ def test_what_may_be_seen_is_seen_through_every_door_so_that_silence_proves_noth
         name for name, title in desk.identifiers().items() if name.scheme == "output" and title == "Open work"
     )
     by_id = [asked for asked in simply(output) if f"={output.value}" not in asked[0]]
-    by_doi = [asked for asked in simply(OPEN) if not asked[0].startswith("/outputs/")]
+    by_doi = [asked for asked in simply(OPEN) if not asked[0].startswith(("/outputs/", "/watch"))]
     desk.ok("score")
 
     with door(served.public) as visitor:

@@ -13,6 +13,7 @@ from config.load import load
 from config.scope import Least, Scope
 from config.settings import Assume, AssumeAdded, Connection, Imports, Institution, Score, Serve, Store
 from config.themes import Badges, Dark, Light, Theme
+from config.watch import Watch
 
 PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")}
 PAGE = Path(__file__).parents[1].joinpath("docs", "settings.md").read_text()
@@ -29,6 +30,7 @@ MODELS = {
     "badges.themes.example.light.": Light,
     "badges.themes.example.dark.": Dark,
     "alarms.": Alarms,
+    "watch.": Watch,
     "assume.": Assume,
     "imports.": Imports,
     "imports.assume.": AssumeAdded,
@@ -75,7 +77,7 @@ def test_another_default_is_as_the_page_says(written, key):
 
 
 def test_the_example_works_as_it_is_and_with_its_connections(written):
-    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms)|[a-z_]+ = )", "", EXAMPLE)
+    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms|watch)|[a-z_]+ = )", "", EXAMPLE)
 
     assert load(written(EXAMPLE), {}).scope == Scope()
     assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "local"]

@@ -12,7 +12,7 @@ from config.settings import Settings
 from sync import push, store
 from sync.alarms import certificates, disk, mail, reread, webhook
 from sync.alarms.letter import Letter, letter
-from sync.alarms.undelivered import Undelivered
+from sync.post import Undelivered
 from sync.store import Alarm, Expected, News, Store
 
 __all__ = ["Looked", "Sent", "expected", "look", "others", "try_out", "ways"]

@@ -13,7 +13,7 @@ from config.settings import Connection
 from connectors import http
 from connectors.errors import ConnectorError
 from sync.alarms.letter import Letter
-from sync.alarms.undelivered import Undelivered
+from sync.post import Undelivered
 
 SECONDS = 60.0  # for the answer as a whole
 SIGNATURE = "X-Ringmark-Signature"  # sha256= and the HMAC-SHA256 of the body, in hexadecimal

@@ -29,11 +29,13 @@ from sync.cli import (
     outlet,
     push,
     readers,
+    report,
     rules,
     say,
     scope,
     serve,
     setaside,
+    watch,
 )
 from sync.store import StoreError
 
@@ -53,6 +55,8 @@ app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(outlet.app, name="outlet")
 app.add_typer(account.app, name="account")
+app.add_typer(watch.app, name="watch")
+app.add_typer(report.app, name="report")
 
 
 @app.callback()

@@ -130,6 +130,13 @@ def status(
         for run in told["waits_for_accept"]:
             say.line(f"run {run} waits for a decision; `ringmark accept {run}` agrees to what it holds back")
         say.line(f"{told['set_aside']['open']} records set aside or stored as private; see `ringmark setaside list`")
+        if told["watching"]["watches"] or told["watching"]["unconfirmed"]:
+            say.line(
+                f"{told['watching']['addresses']} readers watch {told['watching']['watches']} outputs by e-mail; "
+                f"{told['watching']['unconfirmed']} wait to be confirmed"
+            )
+        if told["reports"]["open"]:
+            say.line(f"{told['reports']['open']} reports of readers are open; see `ringmark report list`")
     if fail_on and told["alarms"]:
         raise typer.Exit(FAILED)
 

@@ -33,6 +33,8 @@ def serve(context: typer.Context) -> None:
         clock=store.now,
         themes=settings.badges.by_name(),
         calls={"hourly": settings.serve.v1_hourly, "daily": settings.serve.v1_daily},
+        contact=settings.institution.contact or "",
+        mail=settings.watch.mail,
     )
     context.call_on_close(site.close)
     with (

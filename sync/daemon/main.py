@@ -155,4 +155,4 @@ def changed(before: Settings, now: Settings) -> list[str]:
 
 def _served(settings: Settings) -> tuple[object, ...]:
     """The settings that `serve` goes by."""
-    return settings.serve, settings.institution
+    return settings.serve, settings.institution, settings.watch.mail

@@ -22,7 +22,7 @@ from sync.daemon.work import Work
 
 log = logging.getLogger(__name__)
 
-PULL_LOOKS, PUSH_LOOKS, SCORE_LOOKS, ALARM_LOOKS = 5.0, 60.0, 60.0, 60.0  # seconds
+PULL_LOOKS, PUSH_LOOKS, SCORE_LOOKS, ALARM_LOOKS, WATCH_LOOKS = 5.0, 60.0, 60.0, 60.0, 30.0  # seconds
 DAY = 86_400.0
 BEATS = 5.0  # seconds between signs of life of the scheduler itself
 SILENT = 60.0  # seconds without one, after which it does not live
@@ -48,7 +48,7 @@ class Timetable:
         self._work = work
         self._beat = time.monotonic()
         self._ahead = _ahead()
-        kinds = {"pull": AT_ONCE, "push": AT_ONCE, "score": 1, "tidy": 1, "alarms": 1}
+        kinds = {"pull": AT_ONCE, "push": AT_ONCE, "score": 1, "tidy": 1, "alarms": 1, "watch": 1}
         executors = {kind: ThreadPoolExecutor(most) for kind, most in kinds.items()}
         self._scheduler = BackgroundScheduler(
             executors={**executors, "beat": DebugExecutor()},  # which runs in the scheduler's own thread
@@ -63,6 +63,7 @@ class Timetable:
         self._add("score", self._work.score, SCORE_LOOKS)
         self._add("tidy", self._work.tidy, DAY)
         self._add("alarms", self._work.alarms, ALARM_LOOKS)
+        self._add("watch", self._work.watch, WATCH_LOOKS)
         self.arrange(settings)
         self._scheduler.start()
 

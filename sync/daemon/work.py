@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 
 from config.settings import Settings
-from sync import alarms, push, steps, store
+from sync import alarms, push, steps, store, watch
 from sync.daemon.due import Ages, due
 from sync.daemon.jobs import Jobs
 from sync.daemon.targets import Targets
@@ -50,6 +51,10 @@ class Work:
     def alarms(self) -> None:
         """Tell somebody what they should look at."""
         self.jobs.do("alarms", self._alarms, longest=HOUR)
+
+    def watch(self) -> None:
+        """Write to readers who watch something."""
+        self.jobs.do("watch", lambda: self._watch(self.settings), longest=HOUR)
 
     def _longest(self, name: str) -> float:
         return self.settings.connections[name].deadline.total_seconds() + SLACK
@@ -134,6 +139,12 @@ class Work:
         found = alarms.look(self.house, self.settings, clock=store.now)
         for way, sent in found.sent.items():
             log.info("alarms told", extra={"way": way, "alarms": sent.alarms, "arrived": sent.arrived})
+
+    def _watch(self, settings: Settings) -> None:
+        done = watch.send(self.house, settings, clock=store.now, stop=self.jobs.stop)
+        if done != watch.Sent():
+            log.log(logging.WARNING if done.why else logging.INFO, "readers written to", extra=asdict(done))
+        self.jobs.went("watch", well=not done.why)
 
 
 def _say(what: str, source: str, outcome: str, why: str, counts: Mapping[str, object], began: float) -> None:

@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, leases
+from sync.store import alarms, leases, reports, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -251,6 +251,7 @@ __all__ = [
     "register",
     "relations",
     "release_due",
+    "reports",
     "resolve",
     "restore",
     "rests",
@@ -269,6 +270,7 @@ __all__ = [
     "status",
     "sweep",
     "taken",
+    "telling",
     "tidy",
     "to_verify",
     "to_withdraw",
@@ -284,6 +286,7 @@ __all__ = [
     "vitals",
     "voices",
     "walk",
+    "watching",
     "why_output",
     "why_person",
     "withdrawals",

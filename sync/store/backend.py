@@ -9,6 +9,8 @@ import pyarrow as pa
 from sqlalchemy import URL, Engine
 from sqlalchemy.exc import DBAPIError
 
+PATIENCE = 60_000  # milliseconds that a writer waits for another
+
 
 class StoreError(Exception):
     """The store cannot be used; the message names the file or database, and the mend."""

@@ -11,13 +11,13 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from sync.store.backend import Backend, StoreError
+from sync.store.backend import PATIENCE, Backend, StoreError
 from sync.store.postgresql import Postgresql
 from sync.store.sqlite import Sqlite
 
 __all__ = ["HEAD", "Store", "StoreError", "open_store"]
 
-HEAD = "0010"  # the newest migration; a test holds it against the files
+HEAD = "0011"  # the newest migration; a test holds it against the files
 BACKENDS: dict[str, type[Backend]] = {"sqlite": Sqlite, "postgresql": Postgresql}
 
 
@@ -33,14 +33,16 @@ class Store:
     backend: Backend
 
     @contextmanager
-    def write(self) -> Iterator[Database]:
+    def write(self, *, patience: int = PATIENCE) -> Iterator[Database]:
         """One writing transaction, the only one at that time; inside another of the same thread it is part of that.
-        Raises `StoreError` where the disk or the database gives out."""
+        Raises `StoreError` where the disk or the database gives out, or another writes for longer than so many
+        milliseconds."""
         around = _writing.get().get(self.engine)
         if around is not None:
             yield around
             return
-        with self.backend.plain(), self.engine.begin() as db:
+        waiting = self.engine.execution_options(patience=patience)
+        with self.backend.plain(), waiting.begin() as db:
             before = _writing.set({**_writing.get(), self.engine: db})
             try:
                 yield db

@@ -13,13 +13,13 @@ import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import Engine, create_engine, event
 
-from sync.store.backend import Backend, StoreError
+from sync.store.backend import PATIENCE, Backend, StoreError
 
 OLDEST = 15
 ONE_WRITER = "ringmark writes"  # what the lock of every writing transaction stands for
 # A machine that died must not hold its locks for the two hours that TCP would: both sides look after half a minute.
 SESSION = (
-    "SET lock_timeout = '60s'",  # as long as a writer of SQLite waits for another
+    f"SET lock_timeout = {PATIENCE}",
     "SET jit = off",  # compiling costs more than any statement of ours takes
     "SET client_min_messages = 'error'",
     "SET synchronous_commit = on",  # what was committed is there after a power cut, whatever the server's default
@@ -106,7 +106,10 @@ def _settle(connection: psycopg.Connection[Any], _record: object) -> None:
 def _begin(db: Database) -> None:
     """One writer at a time, as in SQLite: what a transaction has read is still so when it writes. Readers see one
     moment and wait for nobody."""
-    if db.get_execution_options().get("writes", True):
+    asked = db.get_execution_options()
+    if asked.get("writes", True):
+        if "patience" in asked:
+            db.exec_driver_sql(f"SET LOCAL lock_timeout = {asked['patience']}")
         db.exec_driver_sql("SELECT pg_advisory_xact_lock(%(lock)s)", {"lock": _number(ONE_WRITER)})
     else:
         db.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

@@ -8,15 +8,16 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from sync.store import audit, kept, unread
+from sync.store import audit, kept, unread, watching
 from sync.store.backup import MARK, Backup, backup, opened
 from sync.store.clock import stamp
 from sync.store.database import Store, StoreError
-from sync.store.noted import note
+from sync.store.noted import note, noted
 from sync.store.pour import Told, count, pour, renumber, tables
 from sync.store.turns import turn
 
 STAYS = ("lease", "alarm", "sees")  # what is so here and now, whatever was so when the backup was made
+ASKED = ("watcher", "watch", "watch_token", "report")  # what readers ask: who has left since must not come back
 ANEW = ("dirty", *unread.BADGES)  # what follows from the rest
 
 
@@ -52,14 +53,16 @@ def restore(
         if not before["run"] and not before["audit"]:
             aside = None
         with _laid_aside(store, aside, never_read, now), store.write() as db:
+            stays = (*STAYS, *(ASKED if noted(db, watching.BEGUN) else ()))
             said = kept.lay_by(db)
             for table in ANEW:
                 db.execute(text(f"DELETE FROM {table}"))
             try:
-                pour(source, db, tables(*STAYS, *ANEW), told)
+                pour(source, db, tables(*stays, *ANEW), told)
             except IntegrityError as error:
                 raise StoreError(f"{made.file}: is damaged; use another backup") from error
             counts = kept.put_back(store, db, said, now=now)
+            watching.restored(db)
             renumber(db, tables())
             unread.shut(db, never_read)
             db.execute(text("DELETE FROM meta WHERE name = :name"), {"name": MARK})

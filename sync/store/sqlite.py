@@ -13,7 +13,7 @@ import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import Engine, create_engine, event
 
-from sync.store.backend import Backend, StoreError
+from sync.store.backend import PATIENCE, Backend, StoreError
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "glusterfs"}
 CHILD = Path(__file__).with_name("hand_over.py")
@@ -47,7 +47,7 @@ class Sqlite(Backend):
     def engine(self) -> Engine:
         _refuse_network(self.file)
         _own(self.file)
-        engine = create_engine(self.url, connect_args={"timeout": 60})
+        engine = create_engine(self.url, connect_args={"timeout": PATIENCE / 1000})
         event.listen(engine, "connect", _settle)
         event.listen(engine, "begin", _begin)
         return engine
@@ -104,7 +104,12 @@ def _settle(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(db: Database) -> None:
     """Take the write lock at once, so that two writers queue instead of failing half way."""
-    db.exec_driver_sql("BEGIN IMMEDIATE" if db.get_execution_options().get("writes", True) else "BEGIN")
+    asked = db.get_execution_options()
+    if not asked.get("writes", True):
+        db.exec_driver_sql("BEGIN")
+        return
+    db.exec_driver_sql(f"PRAGMA busy_timeout = {asked.get('patience', PATIENCE)}")
+    db.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _own(file: Path) -> None:

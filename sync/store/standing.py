@@ -9,7 +9,21 @@ from sqlalchemy import text
 
 from config.scope import Scope
 from config.settings import Connection
-from sync.store import asides, badges, connections, habits, hides, missing, pushing, runs, scopes, unread
+from sync.store import (
+    asides,
+    badges,
+    connections,
+    habits,
+    hides,
+    missing,
+    pushing,
+    reports,
+    runs,
+    scopes,
+    telling,
+    unread,
+    watching,
+)
 from sync.store.alarms import Alarm, since, span
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
@@ -44,6 +58,7 @@ def status(store: Store, expected: Expected, others: Sequence[Alarm] = (), *, no
         found = [*_alarms(db, sources, expected, now), *others]
         began = since(db)
         holding = sorted(_holding(db))
+        asked, reported = watching.counts(db), reports.counts(db)
     return {
         "connections": sources,
         "scope": {
@@ -64,6 +79,8 @@ def status(store: Store, expected: Expected, others: Sequence[Alarm] = (), *, no
         "conflicts": conflicts,
         "set_aside": {"open": len(open_), "by_reason": _by_reason(open_)},
         "waits_for_accept": holding,
+        "watching": asked,
+        "reports": reported,
     }
 
 
@@ -171,6 +188,8 @@ def _house(db: Database, expected: Expected, now: int) -> Iterator[Alarm]:
     if changed and now - changed > expected.lag:
         words = f"what was pulled {span(now - changed)} ago waits for its score; run `ringmark score`"
         yield Alarm("scores-wait", words)
+    if why := telling.failing(db):
+        yield Alarm("readers-untold", f"messages to readers do not go out: {why}; try `ringmark watch send`")
     lease = db.execute(text("SELECT holder, until_at FROM lease WHERE name = 'daemon'")).one_or_none()
     scheduled = any(each.pull.text != "manual" for each in expected.connections.values())
     if lease is not None and lease.until_at < now and scheduled:

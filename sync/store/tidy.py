@@ -4,6 +4,7 @@ from contextlib import closing
 
 from sqlalchemy import text
 
+from sync.store import reports, watching
 from sync.store.asides import drop_evidence
 from sync.store.clock import DAY
 from sync.store.database import Store
@@ -13,12 +14,15 @@ PATIENCE = 2_000  # milliseconds that writers may have to wait while SQLite give
 
 
 def tidy(store: Store, *, now: int) -> int:
-    """Drop the evidence of what was set aside, and runs that nobody will ask for again; how many runs.
+    """Drop the evidence of what was set aside, what readers asked for and is over, and runs that nobody will ask for
+    again; how many runs.
 
     The newest of each connection and step stays, by outcome and by what was asked, and so does what waits for a
     decision."""
     with store.write() as db:
         drop_evidence(db, now=now)
+        watching.expire(db, now=now)
+        reports.expire(db, now=now)
         count = db.execute(text(_RUNS), {"old": now - RUNS_FOR}).rowcount
     if store.engine.dialect.name == "sqlite":
         _tend_file(store)
