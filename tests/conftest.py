@@ -37,7 +37,7 @@ COPIED = ("accounts", "cli_admin", "elements_end_to_end", "fields", "imports", "
 if stores.POSTGRESQL:  # what opens no store says nothing new on another database
     STORELESS = (
         "elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*", "dspace*",
-        "rule_sets", "scoring*", "settings*", "ring", "png", "draw*", "card", "badges_docs", "scope_file",
+        "rule_sets", "scoring*", "settings*", "ring", "png", "draw*", "card", "charts", "badges_docs", "scope_file",
         "wrong_settings",
     )  # fmt: skip
     collect_ignore_glob = [f"test_{name}.py" for name in STORELESS]
