@@ -92,6 +92,12 @@ account show x:open
 account export -o told-accounts.csv
 gaming
 gaming --json
+watch list
+watch send
+watch forget ann@reader.example.org
+report list
+report show 999999
+report close 999999 --why x
 backup night.backup
 restore night.backup --dry-run
 restore night.backup
@@ -111,6 +117,7 @@ password_file = "password"
 pace = 0
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
+WATCH = "[watch]\nmail = true\n"
 OURS = re.compile(
     r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl"
     r"|counts\.csv|details\.json|hook|signing"
@@ -156,7 +163,7 @@ def lived(folder: Path) -> Iterator[Life]:
         elements.password = PASSWORD
         seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
         secrets(seen.desk, hook=call.url, signing=SIGNING)
-        connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told_by(seen.mail, call, ALARMS))
+        connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told_by(seen.mail, call, ALARMS) + WATCH)
         here = seen.desk.file.read_text().replace("https://ringmark.example.edu", "http://127.0.0.1:8000")
         seen.desk.write(here)  # whose certificate nobody need ask for
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),

@@ -17,7 +17,7 @@ from sync import cli, registry
 READERS = {"explain", "badge", "changes", "export"}
 MOVERS = {"pull", "import", "score", "push", "sync"}  # what they say and log carries counts, never a title or a name;
 # `score --rules` shows an administrator what would be, and moves nothing
-TELLERS = {"alarms look", "alarms test"}  # which tell it to others by e-mail and webhook
+TELLERS = {"alarms look", "alarms test", "watch send"}  # by e-mail and webhook; readers' messages: test_watch_canary
 SERVERS = {"serve", "daemon"}  # walked in test_locks_doors; the daemon in test_daemon
 SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
@@ -26,9 +26,10 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
     "outlet list", "outlet import", "outlet export",
     "account list", "account show", "account import", "account export",
-    "gaming", "marks",
+    "gaming", "marks", "watch list", "watch forget", "report list", "report show", "report close",
 }  # fmt: skip
-ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1}  # the others end well
+ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1,
+        "report show 999999": 1, "report close 999999 --why x": 1}  # fmt: skip # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
 PRIVATE = re.compile(r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|.*mentions\.jsonl|.*\.password")
 
