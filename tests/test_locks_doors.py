@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from canary import Desk, copied, without_the_first, without_the_second, without_the_third, words_in
-from canary_doors import BY_NAME, FOR_ALL, OPERATIONS, Running, door, plain, running, visit, ways
+from canary_doors import BY_NAME, BY_NUMBER, FOR_ALL, LISTS, OPERATIONS, Running, door, plain, running, visit, ways
 from naive.hidden_house import CLOSED
 
 from connectors import Identifier
@@ -45,7 +45,7 @@ def look(found: Running, name: Identifier) -> bytes:
 
 
 def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
-    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *FOR_ALL}
+    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *BY_NUMBER, *FOR_ALL, *LISTS}
     assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
     assert {each for _, methods in (*served.routes, *served.operations_routes) for each in methods} == {"GET", "HEAD"}
 
@@ -73,6 +73,25 @@ def test_what_may_be_seen_is_seen_through_every_door_so_that_silence_proves_noth
 
     assert {answer[:3] for answer in answers} == {b"200"}
     assert all(words in b"".join(answers).decode("latin-1") for words in ("Open work", "Ann Open", "Open Group"))
+
+
+def test_the_explorer_finds_what_may_be_seen_so_that_its_silence_proves_something(served: Running, desk: Desk) -> None:
+    desk.ok("score")
+
+    with door(served.public) as visitor:
+        lists = {each: visitor.ask(each).decode() for targets in LISTS.values() for each in targets}
+        found = json.loads(visitor.ask("/search.json?q=open+wor").partition(b"\r\n\r\n")[2])
+        group = re.findall(r'href="/groups/(\d+)"', lists["/groups"])
+        by_name = json.loads(visitor.ask("/search.json?q=Ann+Open").partition(b"\r\n\r\n")[2])
+        pages = [visitor.ask(f"/groups/{group[0]}").decode(), visitor.ask(f"/groups/{group[0]}.csv").decode()]
+
+    assert all("Open work" in lists[each] for each in lists if each.startswith("/search") and "sort" not in each)
+    assert all("Open Group" in lists[each] for each in lists if each.startswith("/groups"))
+    assert all("Open Journal" in lists[each] for each in lists if each.startswith("/journals"))
+    assert {each["title"] for each in found["outputs"]} == {"Open work"}
+    assert by_name["count"] == 30
+    assert len(group) == 1
+    assert all("Open work" in page for page in pages)
 
 
 def test_totals_ranks_and_percentiles_count_what_the_public_may_see(served: Running, desk: Desk) -> None:
