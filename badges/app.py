@@ -18,6 +18,7 @@ from badges.output_page import OutputPage, Rules
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
+from badges.share import Share
 from sync import store
 from sync.store import Store
 
@@ -39,10 +40,10 @@ class Site:
         pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
         output = OutputPage(house, self._answers, paper, readers, rules=rules, clock=clock)
         explorer = Explorer(house, self._answers, paper, readers, clock=clock)
+        share = Share(house, self._answers, paper, readers, clock=clock)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        self._pages = Starlette(
-            routes=[*pages.routes, *explorer.routes, *output.routes, output.anywhere], exception_handlers=refusals
-        )
+        routes = [*pages.routes, *explorer.routes, *share.routes, *output.routes, output.anywhere]
+        self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)
 

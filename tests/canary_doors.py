@@ -12,13 +12,14 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from canary import NUMBERS, Desk, Ids, words_in
+from canary import HIDDEN, NUMBERS, Desk, Ids, words_in
 from naive.hidden_house import FORGOTTEN, NOWHERE
 from served import LINE
 
 from badges.ring import SIZES
 from connectors import Identifier
 from connectors.identifiers import SCHEMES
+from sync.store.words import number_of
 
 STYLES = tuple(f"style={style}" for style in SIZES)
 BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an output, and how it is asked for one
@@ -32,6 +33,10 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     "/lookup": ("/lookup?id={scheme}:{value}", "/lookup?id={value}"),
     "/outputs/{output}": ("/outputs/{value}",),
     "/{scheme}/{id:path}": ("/{scheme}/{value}",),
+}
+BY_NUMBER: Mapping[str, tuple[str, ...]] = {  # every route that speaks of groups or journals, and how it is asked
+    path: (f"{path}?group={{number}}", f"{path}?journal={{number}}")
+    for path in ("/share", "/share.csv", "/share.json", "/share.atom")
 }
 FOR_ALL = (
     "/",
@@ -48,7 +53,8 @@ ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {"Cookie": "session=1; audience=internal", "Authorization": "Bearer member", "X-Remote-User": "member",
              "X-Forwarded-For": "127.0.0.1", "If-None-Match": "*", "Range": "bytes=0-9"}),
 )  # fmt: skip
-UNKNOWN = Identifier("doi", "10.5555/nothing")
+UNKNOWN, NO_NUMBER = Identifier("doi", "10.5555/nothing"), "123456789"
+HIDDEN_JOURNALS = tuple(str(number_of(f"{word} {kind}")) for word in HIDDEN["public"] for kind in ("journal", "review"))
 Way = tuple[str, int]  # how a route is asked, and by whom
 QUICK: tuple[Way, ...] = (("/badge/{scheme}/{value}.json", 0), ("/{scheme}/{value}", 0))
 
@@ -129,6 +135,11 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
             for key, asked in ways(name).items():
                 if not quickly or key in QUICK:
                     alike(asked[0], visitor.ask(*asked), nothing[key], ids)
+        for template in [each for templates in BY_NUMBER.values() for each in templates][: 2 if quickly else None]:
+            nowhere = visitor.ask(template.format(number=NO_NUMBER))
+            for number in (*ids.hidden, *HIDDEN_JOURNALS):
+                target = template.format(number=number)
+                alike(target, visitor.ask(target), nowhere, ids)
         for name in () if quickly else (*spelt(hidden), *map(_read, NOWHERE)):
             target = f"/badge/{name.scheme}/{name.value}.json"
             alike(target, visitor.ask(target), nothing[QUICK[0]], ids)

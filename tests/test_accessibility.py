@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page
 from served import Served, serving
 
 SHOWN = "10.5555/example.50040"
-PATHS = ("/", f"/doi/{SHOWN}", "/doi/10.5555/nowhere", "/accessibility")
+SHARE = "/share?search=study&search=comparative&period=year&from=2020&to=2026"
+PATHS = ("/", f"/doi/{SHOWN}", "/doi/10.5555/nowhere", "/accessibility", SHARE)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WORKING = "a[href], button, input, select, textarea, summary, [tabindex='0']"

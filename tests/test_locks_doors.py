@@ -5,10 +5,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from canary import Desk, copied, without_the_first, without_the_second, without_the_third, words_in
-from canary_doors import BY_NAME, FOR_ALL, OPERATIONS, Running, door, plain, running, visit, ways
+from canary import HIDDEN, Desk, copied, without_the_first, without_the_second, without_the_third, words_in
+from canary_doors import BY_NAME, BY_NUMBER, FOR_ALL, OPERATIONS, Door, Running, door, plain, running, visit, ways
 from naive.hidden_house import CLOSED
 
 from connectors import Identifier
@@ -45,7 +46,7 @@ def look(found: Running, name: Identifier) -> bytes:
 
 
 def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
-    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *FOR_ALL}
+    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *BY_NUMBER, *FOR_ALL}
     assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
     assert {each for _, methods in (*served.routes, *served.operations_routes) for each in methods} == {"GET", "HEAD"}
 
@@ -73,6 +74,25 @@ def test_what_may_be_seen_is_seen_through_every_door_so_that_silence_proves_noth
 
     assert {answer[:3] for answer in answers} == {b"200"}
     assert all(words in b"".join(answers).decode("latin-1") for words in ("Open work", "Ann Open", "Open Group"))
+
+
+def test_a_share_of_voice_counts_what_the_public_may_see(served: Running, desk: Desk) -> None:
+    desk.ok("score")
+    hidden = [f"id={name}" for name in desk.hidden(*HIDDEN["public"]) if name.scheme != "output"]
+    hidden += ["id=doi:10.5555/belowkeep", "group=1", *(f"q={word}" for word in HIDDEN["public"])]
+
+    with door(served.public) as visitor:
+        found = {search: _shares(visitor, search) for search in (*hidden, "id=doi:10.5555/open")}
+
+    assert {found[search] for search in hidden} == {(0, 0)}
+    assert found["id=doi:10.5555/open"] == (1, 1)
+
+
+def _shares(visitor: Door, search: str) -> tuple[int, int]:
+    """How many outputs a search finds for a comparison, and their mentions."""
+    asked = f"/share.json?search={quote(search)}&search=q%3Dcrowd&from=2026-01&to=2026-06"
+    told = json.loads(visitor.ask(asked).partition(b"\r\n\r\n")[2])
+    return told["sides"][0]["outputs"], told["total"]["counts"][0]
 
 
 def test_totals_ranks_and_percentiles_count_what_the_public_may_see(served: Running, desk: Desk) -> None:

@@ -72,6 +72,7 @@ from sync.store.tidy import tidy
 from sync.store.turns import turn
 from sync.store.unread import awaited
 from sync.store.vitals import Line, Vitals, top, vitals
+from sync.store.voice import Measure, Voices, voices
 from sync.store.why import output as why_output
 from sync.store.why import person as why_person
 from sync.store.worked_out import NO_SCORE, Engine, compute, held, relations, trial
@@ -112,6 +113,7 @@ __all__ = [
     "Line",
     "List",
     "Mark",
+    "Measure",
     "News",
     "Outcome",
     "OutletFacts",
@@ -129,6 +131,7 @@ __all__ = [
     "Swept",
     "Target",
     "Vitals",
+    "Voices",
     "accept",
     "account_story",
     "accounts_hold",
@@ -243,6 +246,7 @@ __all__ = [
     "unplaced",
     "unseen",
     "vitals",
+    "voices",
     "walk",
     "why_output",
     "why_person",
