@@ -1,9 +1,7 @@
 """Takes the pictures of this folder from a real Chromium: `python docs/img/take.py ADDRESS` while `make serve` runs."""
 
-import json
 import sys
 from pathlib import Path
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -45,9 +43,8 @@ HOST = """<!doctype html><meta charset="utf-8"><title>A repository</title>
 
 
 def main(address: str) -> None:
-    with urlopen(f"{address}/badge/doi/{TOP}.json") as answer:
-        output = json.load(answer)["output"]
     with sync_playwright() as play:
+        output = play.request.new_context().get(f"{address}/badge/doi/{TOP}.json").json()["output"]
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
         for name, path, scheme, width, height in SHOTS:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB")
