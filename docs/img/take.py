@@ -35,6 +35,7 @@ PARTS = (  # name, path, scheme, what of the page
     ("ledger", f"/doi/{TOP}", "light", "section[aria-labelledby=ledger]"),
     ("history", f"/doi/{TOP}", "light", "section[aria-labelledby=history]"),
 )
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]  # for the invented repository
 HOST = """<!doctype html><meta charset="utf-8"><title>A repository</title>
 <body style="font: 1rem/1.6 Georgia, serif; margin: 3rem; max-width: 44rem">
 <h1>Glacier retreat in the Demo Valley: a field experiment</h1><p>The item page of a repository.</p>
@@ -45,7 +46,7 @@ HOST = """<!doctype html><meta charset="utf-8"><title>A repository</title>
 def main(address: str) -> None:
     with sync_playwright() as play:
         output = play.request.new_context().get(f"{address}/badge/doi/{TOP}.json").json()["output"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         for name, path, scheme, width, height in SHOTS:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB")
             page.goto(address + path.format(output=output), wait_until="networkidle")
