@@ -24,7 +24,7 @@ from sync.store import Change, Shown, ShownVersion
 
 PICTURE = """<a href="{address}/outputs/{output}"><img src="{address}/badge/output/{output}.svg"
   alt="{alt}" width="64" height="64"></a>"""
-SCRIPT = """<div class="ringmark-embed" {identifier}></div>
+SCRIPT = """<div class="ringmark-embed" {identifier} data-badge-popover="right"></div>
 <script async src="{address}/embed.js"></script>"""
 NAMED, MOST = 5, 3  # sources that a sentence names all of; where there are more, those that brought most
 ATTRIBUTES = {  # by which the script knows an output, the one first that most know

@@ -130,7 +130,7 @@ class Share:
             shown = {
                 "told": view(told, language),
                 "query": query,
-                "source": FAMILY_LABELS.get(wanted.source) or source_name(wanted.source),
+                "source": language.say(_source_name(wanted.source)) if wanted.source else "",
                 "longer": [(unit, wanted.query(period=unit)) for unit in UNITS[UNITS.index(wanted.unit) + 1 :]],
             }
         return self._paper.page(
@@ -144,6 +144,10 @@ class Share:
             least=LEAST,
             **shown,
         )
+
+
+def _source_name(source: str) -> str:
+    return FAMILY_LABELS.get(source) or source_name(source)
 
 
 def _told(db: Database, wanted: Asked, names: tuple[str, ...], today: date, now: int) -> Told:

@@ -21,7 +21,9 @@ SHORT = 60  # characters of a link's text
 
 def plain(text: str) -> str:
     """A text for where no markup can hold it: without control characters and marks of direction."""
-    return " ".join("".join(" " if unicodedata.category(each)[0] == "C" else each for each in text).split())
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(each)[0] == "C" else each for each in text)
+    return " ".join(text.split())
 
 
 def shortened(text: str, most: int = SHORT) -> str:

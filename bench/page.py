@@ -15,15 +15,15 @@ from scoring.rules import load
 from sync import store
 from sync.store import Store
 
-MENTIONS, SMALL_MENTIONS = 5_000, 500
+MENTIONS = 5_000
 ROUNDS = 15
 BASE = "https://ringmark.example.edu"
 
 
 def measure(*, small: bool) -> list[Result]:
     """The page, one page of one source's ledger, and the files with all of it."""
-    size, mentions = (world.SMALL, SMALL_MENTIONS) if small else (world.FULL, MENTIONS)
-    folder = world.built(f"mentioned-{size.outputs}", partial(mention, mentions), upon=scope.published(size))
+    size = world.SMALL if small else world.FULL
+    folder = world.built(f"mentioned-{size.outputs}", partial(mention, MENTIONS), upon=scope.published(size))
     with world.opened(folder) as house:
         with house.read() as db:
             output, held = db.exec_driver_sql(MOST).one()

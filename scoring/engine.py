@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, TypeAlias
+from operator import itemgetter
+from typing import Any, Literal, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -85,7 +86,7 @@ def ledger(
     signs: Rows = NO_SIGNS,
     now: int,
     connection: duckdb.DuckDBPyConnection,
-) -> pa.Table:
+) -> list[dict[str, Any]]:
     """The middle of the same expression: a line for every mention in force, for the marks of a few outputs.
 
     Columns: output, mention, source, unit, occurred, repost, counted, millipoints, reason, tier (0 unless the source
@@ -94,8 +95,7 @@ def ledger(
     """
     told: dict[str, Rows] = {"marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs}
     with _registered(connection, {**told, **small(rules, now=now)}):
-        table = _rows(connection, statement("ledger"))
-    return table.sort_by([("output", "ascending"), ("occurred", "ascending"), ("mention", "ascending")])
+        return _lines(connection, statement("ledger"), "output", "occurred", "mention")
 
 
 def tally_ledger(
@@ -108,7 +108,7 @@ def tally_ledger(
     tallies: Rows,
     now: int,
     connection: duckdb.DuckDBPyConnection,
-) -> pa.Table:
+) -> list[dict[str, Any]]:
     """The rest of the ledger: a line for every number that was told, beaten by mentions (1) or not (0).
 
     Columns: output, source, units, known, counted, millipoints, beaten. With the millipoints of `ledger` they add up to
@@ -117,8 +117,7 @@ def tally_ledger(
         "marks": marks, "outlets": outlets, "accounts": accounts, "signs": signs, "tallies": tallies,
     }  # fmt: skip
     with _registered(connection, {**told, **small(rules, now=now)}):
-        table = _rows(connection, statement("tally_ledger"))
-    return table.sort_by([("output", "ascending"), ("source", "ascending")])
+        return _lines(connection, statement("tally_ledger"), "output", "source")
 
 
 def factors(accounts: Rows, rules: RuleSet, *, connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -173,6 +172,14 @@ def _needed(relation: str, parts: Mapping[str, exp.CTE], given: str | None) -> s
             needed.add(name)
             waiting += [table.name for table in parts[name].find_all(exp.Table)]
     return needed
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, query: str, *order: str) -> list[dict[str, Any]]:
+    """As dictionaries, in the order of some columns: of a few thousand lines quicker than by way of Arrow."""
+    answer = connection.execute(query)
+    names = [column[0] for column in answer.description]
+    lines = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return sorted(lines, key=itemgetter(*order))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> pa.Table:

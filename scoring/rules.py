@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -172,7 +173,16 @@ def load(name: str, folder: Path | None = None) -> RuleSet:
     score always carries the name. Raises `RuleSetError`, also for a name that is nowhere."""
     if name not in names(folder):
         raise RuleSetError(f"no rule set is called {name!r}; there are: {', '.join(names(folder))}")
-    place = _shipped().get(name) or (folder or Path()) / f"{name}.toml"
+    return _ours(name) if name in _shipped() else _read(name, (folder or Path()) / f"{name}.toml")
+
+
+@cache
+def _ours(name: str) -> RuleSet:
+    """One of those that are shipped, which do not change while we run."""
+    return _read(name, _shipped()[name])
+
+
+def _read(name: str, place: Traversable | Path) -> RuleSet:
     try:
         document = tomllib.loads(place.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -97,6 +97,13 @@ class Desk(House):
         """The same of those whose title has one of the words."""
         return {name: title for name, title in self.identifiers().items() if any(word in title for word in words)}
 
+    def hidden_texts(self) -> tuple[set[str], set[str]]:
+        """The titles and names that the public may not read, as they were told; and the journals of them."""
+        with self.database() as db:
+            told = {text for (text,) in db.execute(_TEXTS)}
+            journals = {text for (text,) in db.execute("SELECT journal FROM item")}
+        return {text for text in told | journals if words_in(text)}, {text for text in journals if words_in(text)}
+
     def public_ids(self) -> "Ids":
         """The public ids of outputs, people, groups and mentions: those that the public may see, and the others."""
         with self.database() as db:
@@ -199,6 +206,10 @@ _NAMED = """
 SELECT d.scheme, d.value, i.title FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id
 JOIN item i ON i.id = n.item_id
 UNION ALL SELECT 'output', CAST(public_id AS TEXT), CASE live WHEN 1 THEN title ELSE 'canarypri' END FROM output
+"""
+_TEXTS = """
+SELECT title FROM item UNION SELECT name FROM person_record UNION SELECT name FROM group_record
+UNION SELECT value FROM identifier WHERE scheme = 'doi'
 """
 _IDS = """
 SELECT public_id, CASE live WHEN 1 THEN title ELSE '' END FROM output UNION ALL SELECT public_id, name FROM person

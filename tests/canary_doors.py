@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from html import escape
 from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
-from canary import HIDDEN, NUMBERS, Desk, Ids, words_in
+from canary import HIDDEN, NUMBERS, WORDS, Desk, Ids, words_in
 from naive.hidden_house import FORGOTTEN, NOWHERE
 from served import LINE
 
@@ -54,10 +55,6 @@ BY_NAME: Mapping[str, tuple[str, ...]] = {  # every route that speaks of an outp
     ),
     "/v1/lookup": ("POST /v1/lookup",),  # with the name in a list
 }
-BY_NUMBER: Mapping[str, tuple[str, ...]] = {  # every route that speaks of groups or journals, and how it is asked
-    path: (f"{path}?group={{number}}", f"{path}?journal={{number}}")
-    for path in ("/share", "/share.csv", "/share.json", "/share.atom")
-}
 SCRIPTS = ("/embed.js", *(f"/embed/{version}.js" for version in released(ASSETS)), "/embed/bookmarklet.js")
 V1 = {"output": "id", "nct": "nct_id", "url": "uri"}  # other schemes are called there as everywhere
 FOR_ALL = (  # whoever is asked for
@@ -84,6 +81,31 @@ TAKE_FORMS = {
     "/watch/leave/{token}",
     "/outputs/{output}/report",
 }  # test_watch_canary
+LISTS: Mapping[str, tuple[str, ...]] = {  # every route that lists what there is, and how it is asked for all of it
+    "/search": ("/search", "/search?sort=newest", "/search?sort=title"),
+    "/search.{form}": ("/search.csv", "/search.json", "/search.atom"),
+    "/groups": ("/groups",),
+    "/groups.{form}": ("/groups.csv", "/groups.json"),
+    "/journals": ("/journals",),
+    "/journals.{form}": ("/journals.csv", "/journals.json"),
+}
+BY_NUMBER: Mapping[str, tuple[str, ...]] = {  # every route that is asked for a group or journal
+    **{
+        path: (f"{path}?group={{number}}", f"{path}?journal={{number}}")
+        for path in ("/share", "/share.csv", "/share.json", "/share.atom")
+    },
+    "/groups/{id}": ("/groups/{number}",),
+    "/groups/{id}.{form}": ("/groups/{number}.csv", "/groups/{number}.json", "/groups/{number}.atom"),
+    "/journals/{id}": ("/journals/{number}",),
+    "/journals/{id}.{form}": ("/journals/{number}.csv", "/journals/{number}.json", "/journals/{number}.atom"),
+}
+SOUGHT = (  # what answers with the words that it was asked for
+    *(f"/search{form}?q={{text}}" for form in ("", ".csv", ".json", ".atom")),
+    "/search?q={text}&sort=title",
+    "/search?q=%22{text}%22&type=journal-article",
+    "/search?q={text}&from=2000&mentioned=1",
+)
+NARROWED = ("/search?group={text}", "/search.json?group={text}", "/search?journal={text}", "/search.csv?journal={text}")
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),
@@ -183,9 +205,39 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
             for number in (*ids.hidden, *HIDDEN_JOURNALS):
                 target = template.format(number=number)
                 alike(target, visitor.ask(target), nowhere, ids)
+        seek(visitor, desk, ids, quickly=quickly)
         for name in () if quickly else (*spelt(hidden), *map(_read, NOWHERE)):
             target = f"/badge/{name.scheme}/{name.value}.json"
             alike(target, visitor.ask(target), nothing[QUICK[0]], ids)
+
+
+def seek(visitor: "Door", desk: Desk, ids: Ids, *, quickly: bool = False) -> None:
+    """The explorer: nothing hidden is listed, and who looks for it by its words or numbers learns nothing."""
+    for target in (each for targets in LISTS.values() for each in targets):
+        silent(target, visitor.ask(target), ids)
+    told, journals = desk.hidden_texts()
+    numbers = sorted({*ids.hidden, *(str(number_of(name.casefold())) for name in journals)})
+    for template in (each for templates in BY_NUMBER.values() for each in templates):
+        nothing = visitor.ask(template.format(number="1"))
+        for number in numbers[:: 20 if quickly else 1]:
+            alike(template, visitor.ask(template.format(number=number)), nothing, ids)
+    words = {word for text in told for word in WORDS.findall(text.casefold())}
+    for text in sorted({*told, *words, *(word[:-2] for word in words)})[:: 5 if quickly else 1]:
+        nowhere = re.sub(r"\w", "q", text)
+        for template in SOUGHT:
+            alike(template, masked(visitor, template, text), masked(visitor, template, nowhere), ids)
+    for number in numbers[:: 20 if quickly else 5]:
+        for template in NARROWED:
+            nowhere = re.sub(r"\d", "7", number)
+            alike(template, masked(visitor, template, number), masked(visitor, template, nowhere), ids)
+
+
+def masked(visitor: "Door", template: str, text: str) -> bytes:
+    """An answer without what it only repeats of the question, and without the digest of that."""
+    answer = visitor.ask(template.format(text=quote(text))).decode()
+    for form in (quote(text, safe=""), quote(text), quote_plus(text), escape(text), text):
+        answer = answer.replace(form, "...")
+    return re.sub(r"\r\netag: [^\r]*", "", answer).encode()
 
 
 def silent(target: str, answer: bytes, ids: Ids) -> None:

@@ -24,6 +24,9 @@ PATHS = (
     "/accessibility",
     "/legend",
     SHARE,
+    "/search?q=a&type=book&min=1",
+    "/groups",
+    "/journals",
 )
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -36,7 +36,7 @@ def shown(**told: object) -> Shown:
                  journal_id=1, issn="1234-5679", published="2024-03", day=0, precision=2, doi="10.5555/x", score=1,
                  millipoints=1000, basis="mentions", rules="ringmark-2026", version="1", scored_at=0,
                  identifiers=(Identifier("doi", "10.5555/x"),), versions=(), people=((1, "Ann Open"),), groups=(),
-                 subjects=(), breakdown=())  # fmt: skip
+                 subjects=(), breakdown=(), closes_at=2**62)  # fmt: skip
     return replace(base, **told)  # type: ignore[arg-type]
 
 

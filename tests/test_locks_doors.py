@@ -13,6 +13,7 @@ from canary_doors import (
     BY_NAME,
     BY_NUMBER,
     FOR_ALL,
+    LISTS,
     OPERATIONS,
     TAKE_FORMS,
     Asked,
@@ -65,7 +66,7 @@ def simply(name: Identifier) -> list[Asked]:
 
 
 def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
-    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *BY_NUMBER, *FOR_ALL}
+    assert {plain(path) for path, _ in served.routes} == {*BY_NAME, *BY_NUMBER, *FOR_ALL, *LISTS}
     assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
     taking = {path: set(methods) - {"GET", "HEAD"} for path, methods in (*served.routes, *served.operations_routes)}
     assert {path: more for path, more in taking.items() if more} == {path: {"POST"} for path in TAKE_FORMS}
@@ -113,6 +114,25 @@ def _shares(visitor: Door, search: str) -> tuple[int, int]:
     asked = f"/share.json?search={quote(search)}&search=q%3Dcrowd&from=2026-01&to=2026-06"
     told = json.loads(visitor.ask(asked).partition(b"\r\n\r\n")[2])
     return told["sides"][0]["outputs"], told["total"]["counts"][0]
+
+
+def test_the_explorer_finds_what_may_be_seen_so_that_its_silence_proves_something(served: Running, desk: Desk) -> None:
+    desk.ok("score")
+
+    with door(served.public) as visitor:
+        lists = {each: visitor.ask(each).decode() for targets in LISTS.values() for each in targets}
+        found = json.loads(visitor.ask("/search.json?q=open+wor").partition(b"\r\n\r\n")[2])
+        group = re.findall(r'href="/groups/(\d+)"', lists["/groups"])
+        by_name = json.loads(visitor.ask("/search.json?q=Ann+Open").partition(b"\r\n\r\n")[2])
+        pages = [visitor.ask(f"/groups/{group[0]}").decode(), visitor.ask(f"/groups/{group[0]}.csv").decode()]
+
+    assert all("Open work" in lists[each] for each in lists if each.startswith("/search") and "sort" not in each)
+    assert all("Open Group" in lists[each] for each in lists if each.startswith("/groups"))
+    assert all("Open Journal" in lists[each] for each in lists if each.startswith("/journals"))
+    assert {each["title"] for each in found["outputs"]} == {"Open work"}
+    assert by_name["count"] == 30
+    assert len(group) == 1
+    assert all("Open work" in page for page in pages)
 
 
 def test_totals_ranks_and_percentiles_count_what_the_public_may_see(served: Running, desk: Desk) -> None:

@@ -16,7 +16,11 @@ from served import Served, serving
 from test_serve_kept import site
 
 from badges.app import Site
-from badges.v1_words import CITED_IN, COUNTS, SCHEMES
+from badges.draw import STYLES
+from badges.v1_query import ORDERS
+from badges.v1_words import CITED_IN, COUNTS, DAYS, SCHEMES
+from connectors.identifiers import SCHEMES as IDENTIFIERS
+from scoring.rules import SOURCES
 
 __all__ = ["site"]
 FILE = Path(__file__).parents[1] / "badges" / "openapi.json"
@@ -56,6 +60,20 @@ def test_every_route_for_programs_is_described_and_no_other(site: Site) -> None:
     routes = {re.sub(r":\w+}", "}", route.path) for route in site.routes if BELOW.match(route.path)}
 
     assert set(DESCRIBED["paths"]) == routes
+
+
+def test_the_words_to_choose_from_are_those_of_the_code() -> None:
+    words = {name: told["schema"].get("enum") for name, told in DESCRIBED["components"]["parameters"].items()}
+    citations = {
+        each.get("name"): each for each in DESCRIBED["paths"]["/v1/citations/{timeframe}"]["get"]["parameters"]
+    }
+
+    assert words["Style"] == list(STYLES)
+    assert words["Scheme"] == [*IDENTIFIERS, "output"]
+    assert words["V1Scheme"] == list(SCHEMES)
+    assert citations["timeframe"]["schema"]["enum"] == list(DAYS)
+    assert citations["order_by"]["schema"]["enum"] == list(ORDERS)
+    assert DESCRIBED["components"]["schemas"]["Part"]["properties"]["source"]["enum"] == list(SOURCES)
 
 
 def test_every_document_of_the_example_institution_is_as_described(served: Served) -> None:

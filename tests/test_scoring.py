@@ -57,8 +57,8 @@ def of_counts(*marks, by="ringmark-2026", **units):
 
 def lines(*marks, by="ringmark-2026", now=100):
     with duckdb.connect() as connection:
-        table = engine.ledger(rows(marks), OUTLETS, ACCOUNTS, rules.load(by), now=now, connection=connection)
-    return {line["mention"]: line for line in table.to_pylist()}
+        told = engine.ledger(rows(marks), OUTLETS, ACCOUNTS, rules.load(by), now=now, connection=connection)
+    return {line["mention"]: line for line in told}
 
 
 def millipoints(*marks, by="ringmark-2026", now=100):

@@ -180,8 +180,8 @@ def test_every_mention_and_every_count_has_the_points_of_the_plain_model(
     told = (mark_table(marks), outlet_table(outlets), account_table(accounts), chosen)
     more = {"signs": sign_table(marks), "now": NOW, "connection": connection}
     scores = engine.score(*told, tallies=numbered, **more)
-    ledger = engine.ledger(*told, **more).to_pylist()
-    lines = engine.tally_ledger(*told, tallies=numbered, **more).to_pylist()
+    ledger = engine.ledger(*told, **more)
+    lines = engine.tally_ledger(*told, tallies=numbered, **more)
     counts = {rules.SOURCES[line["source"]]: line["counts"] for line in chosen.as_json()["sources"]}
     assert {(row["output"], row["mention"]): (row["source"], row["counted"], row["millipoints"]) for row in ledger} == {
         key: (source, int(first and counts[source]), value) for key, (source, _, first, value) in expected.items()

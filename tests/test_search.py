@@ -108,8 +108,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 
 @pytest.fixture(scope="module")
-def db(world: House) -> Iterator[Database]:
-    with reading(world) as found:
+def db(world: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with reading(world.copy(tmp_path_factory.mktemp("read") / "world")) as found:
         yield found
 
 
@@ -280,7 +280,7 @@ def test_what_is_hidden_is_not_found_and_not_counted_from_that_moment_on(mine: H
 @contextmanager
 def mine_index(house: House) -> Iterator[int]:
     """How many rows the very indexes still have of it, whatever is joined to them."""
-    count = "SELECT count(*) FROM badge_text WHERE terms LIKE '%zebras%'"
+    count = "SELECT count(*) FROM badge_text WHERE replace(terms, 'zebras', '') <> terms"
     rows = int(house.stored(count)[0][0])
     if not stores.POSTGRESQL:
         for audience in store.AUDIENCES:

@@ -87,6 +87,7 @@ def test_one_source_or_a_family_of_sources_is_counted_alone(served: Served, grou
     assert [each["source"] for each in news["sources"]] == ["news"]
     assert 0 < news["total"]["sum"] < told(served, *sides)["total"]["sum"]
     assert social["total"]["sum"] == 0
+    assert "one kind of source: Social media." in served.get(address("/share", *sides, source="family:social")).text
 
 
 def test_quarters_and_years_add_months_up(served: Served, groups: dict[str, str]) -> None:

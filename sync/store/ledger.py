@@ -41,9 +41,9 @@ def points(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
     with duck() as opened:
         counts = []
         if told["tallies"].num_rows:  # seldom, and each question takes its time
-            counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
+            counts = engine.tally_ledger(**told, rules=rules, now=now, connection=opened)
         told.pop("tallies")
-        lines = engine.ledger(**told, rules=rules, now=now, connection=opened).to_pylist()
+        lines = engine.ledger(**told, rules=rules, now=now, connection=opened)
     return Ledger(lines, counts)
 
 

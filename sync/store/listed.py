@@ -10,8 +10,6 @@ from sync.store.badges import Audience, Shown, whole
 from sync.store.rows import rows_in
 from sync.store.search import Search, Sort, condition
 
-TITLE = 60  # characters that titles are sorted by
-
 Place = tuple[int | str, ...]
 
 
@@ -74,7 +72,6 @@ class _Order:
     behind: str
 
 
-_TITLE = f"rtrim(substr(t.terms, 1, {TITLE}))"  # since no address keeps a blank at the end
 _ORDERS: Mapping[Sort, _Order] = {
     "score": _Order(
         "badge b",
@@ -89,10 +86,10 @@ _ORDERS: Mapping[Sort, _Order] = {
         "(b.day, b.millipoints, b.public_id) < (:after_0, :after_1, :after_2)",
     ),
     "title": _Order(
-        "badge b JOIN badge_text t ON t.audience = b.audience AND t.output_id = b.output_id",
-        f"{_TITLE} AS title, b.public_id",
-        f"{_TITLE}, b.public_id",
-        f"({_TITLE}, b.public_id) > (:after_0, :after_1)",
+        "badge b JOIN badge_text t ON t.audience = :audience AND t.output_id = b.output_id",
+        "t.title, b.public_id",
+        "t.title, b.public_id",
+        "t.title >= :after_0 AND (t.title, b.public_id) > (:after_0, :after_1)",
     ),
 }
 _BADGES = "SELECT * FROM badge WHERE audience = :audience AND output_id IN :values AND closes_at > :now"

@@ -214,14 +214,14 @@ PARTS = (
     Part(
         "badge_text",
         ("output_id", "audience"),
-        ("terms",),
-        # A name that must go before the badge does is not found by.
+        ("terms", "title"),
+        # A name that must go before the badge does is not found by. No address keeps a blank at the end of a title.
         """
         SELECT p.output_id, p.audience, o.terms || coalesce((
           SELECT ' ' || group_concat(named.terms, ' ') FROM (
             SELECT w.terms FROM permitted_badge_person n CROSS JOIN person w ON w.id = n.person_id
             WHERE n.output_id = p.output_id AND n.audience = p.audience AND n.closes_at >= p.closes_at
-            ORDER BY n.person) AS named), '')
+            ORDER BY n.person) AS named), ''), rtrim(substr(o.terms, 1, 60))
         FROM permitted_badge p JOIN output o ON o.id = p.output_id""",
     ),
     Part(

@@ -116,13 +116,15 @@ class BadgeSource(SQLModel, table=True):
 
 class BadgeText(SQLModel, table=True):
     """What a search finds a badge by: the words of its title, journal and ISSN, and of those who may be named for as
-    long as it shows. The index of each audience follows it by itself (migration 0010)."""
+    long as it shows. The index of each audience follows it by itself (migration 0010). `title` is their beginning, by
+    which a list is sorted."""
 
     __tablename__ = "badge_text"
-    __table_args__ = (badge_part(), KEYED)
+    __table_args__ = (badge_part(), Index("badge_text_by_title", "audience", "title"), KEYED)
     audience: str = part(Text)
     output_id: int = part()
     terms: str = words()
+    title: str = words()
 
 
 class BadgeVersion(SQLModel, table=True):

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("output_id", BIG, autoincrement=False, nullable=False),
         sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["audience", "output_id"], ["badge.audience", "badge.output_id"], ondelete="CASCADE", deferrable=True
         ),
@@ -38,6 +39,7 @@ def upgrade() -> None:
         for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
             op.execute(statement.replace("AUDIENCE", audience))
     op.execute(FILL)
+    op.create_index("badge_text_by_title", "badge_text", ["audience", "title"])
     op.drop_index("badge_by_millipoints", "badge")
     op.drop_index("badge_by_day", "badge")
     op.create_index("badge_by_millipoints", "badge", ["audience", "millipoints", "day", "public_id", "closes_at"])
@@ -78,12 +80,12 @@ def _number_journals() -> None:
 
 
 FILL = """
-INSERT INTO badge_text (output_id, audience, terms)
+INSERT INTO badge_text (output_id, audience, terms, title)
 SELECT b.output_id, b.audience, o.terms || coalesce((
   SELECT ' ' || group_concat(named.terms, ' ') FROM (
     SELECT w.terms FROM badge_person n JOIN person w ON w.public_id = n.person
     WHERE n.output_id = b.output_id AND n.audience = b.audience AND n.closes_at >= b.closes_at
-    ORDER BY n.person) AS named), '')
+    ORDER BY n.person) AS named), ''), rtrim(substr(o.terms, 1, 60))
 FROM badge b JOIN output o ON o.id = b.output_id
 """
 # The index holds no text, so what goes from it is told word by word. It takes the words as they are: whatever is no
