@@ -10,6 +10,7 @@ import pytest
 import stores
 from alarm_ways import Post, post, told_as_text
 from conftest import House
+from daemon_process import daemon
 from versions_house import ARTICLE, PREPRINT, TWO, told, works
 from versions_house import SETTINGS as VERSIONS
 from watching import DAY, READER, mention, page, token, watched_by
@@ -64,8 +65,8 @@ def test_one_bad_address_stops_no_other_and_is_forgotten_in_the_end(house: House
     assert (first["digests"], first["refused"], again["refused"], later["digests"]) == (1, 1, 0, 1)
     assert "new/0/" in told_as_text(mail.messages[-1])
     mail.refuse.add(READER)
-    for number in range(20):
-        mention(house, one, key=f"more{number}")
+    mention(house, one, key="more")
+    for _ in range(16):
         house.later += DAY
         house.ok("watch", "send")
     assert [row[0] for row in stores.run(house.folder, "SELECT address FROM watcher")] == [OTHER]
@@ -131,6 +132,19 @@ def test_whoever_is_killed_while_sending_has_sent_it(house: House, mail: Post) -
 
     assert (same_day["digests"], next_day["digests"]) == (0, 0)
     assert len(mail.messages) == 1
+
+
+def test_the_daemon_asks_by_itself_and_says_how_often_and_not_whom(house: House, mail: Post) -> None:
+    home = steps.open_house(load(house.file))
+    store.watching.ask(home, READER, int(house.rows()[0]["output"]), language="en", now=store.now())
+    home.engine.dispose()
+
+    with daemon(house) as running:
+        said = running.says("readers written to")
+
+    assert (said["confirmations"], said["digests"]) == (1, 0)
+    assert [each["To"] for each in mail.messages] == [READER]
+    assert READER not in running.text
 
 
 def test_what_is_hidden_meanwhile_is_left_out_and_nothing_tells_why(house: House, mail: Post) -> None:
