@@ -76,8 +76,8 @@ def test_looking_up_a_doi_by_hand_leads_to_its_page(served: Served, browser: Bro
     page = browser.new_page()
     page.goto(f"{served.public}/")
 
-    page.get_by_label("Look up an output").fill(f"https://doi.org/{SHOWN}")
-    page.get_by_role("button", name="Look up").click()
+    page.get_by_label("Search by title").fill(f"https://doi.org/{SHOWN}")
+    page.get_by_role("button", name="Search").click()
 
     assert page.locator("h1").inner_text() != ""
     assert page.get_by_role("heading", name="Points by source").count() + page.get_by_text("No mention").count() > 0
