@@ -1,14 +1,14 @@
 """WCAG 2.2 AA on every page: what axe-core finds, and what it cannot."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from browser import chromium
 from conftest import House
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from served import Served, serving
 
 SHOWN = "10.5555/example.50040"
@@ -27,6 +27,11 @@ PATHS = (
     "/search?q=a&type=book&min=1",
     "/groups",
     "/journals",
+    "/rules",
+    "/embed",
+    "/bookmarklet",
+    "/outputs/{output}/report",
+    "/watch?output={output}",
 )
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -42,34 +47,39 @@ def served(scored: House) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+def opened(served: Served) -> Iterator[Callable[[str], Page]]:
+    """A path as a page, opened anew in one and the same window: wide, light, nothing focused."""
+    output = json.loads(served.get(f"/badge/doi/{SHOWN}.json").body)["output"]
+    with chromium() as browser:
+        window = browser.new_context(bypass_csp=True, locale="en-GB").new_page()
 
+        def page(path: str) -> Page:
+            window.emulate_media(color_scheme="light", forced_colors="none", reduced_motion="no-preference")
+            window.set_viewport_size({"width": 1200, "height": 800})
+            window.goto(served.public + path.format(output=output))
+            return window
 
-def opened(browser: Browser, served: Served, path: str, width: int = 1200, **how: Any) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 800}, bypass_csp=True, **how)
-    page.goto(served.public + path)
-    return page
+        yield page
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing(served: Served, browser: Browser, path: str) -> None:
-    for scheme, width, language in (("light", 1200, "en"), ("dark", 1200, "de"), ("light", 320, "en")):
-        page = opened(browser, served, path, width, color_scheme=scheme, locale=language)
-        page.evaluate(AXE)
+def test_axe_finds_nothing(opened: Callable[[str], Page], path: str) -> None:
+    page = opened(path)
+    page.evaluate(AXE)
+    for scheme, width in (("light", 1200), ("dark", 320)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 800})
 
         found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
 
         told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
         assert told == [], (scheme, width)
-        page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_whatever_can_be_worked_is_large_enough_to_be_hit(served: Served, browser: Browser, path: str) -> None:
+def test_whatever_can_be_worked_is_large_enough_to_be_hit(opened: Callable[[str], Page], path: str) -> None:
     """2.5.8: 24 by 24 pixels, or in a sentence, or with that much room around."""
-    page = opened(browser, served, path)
+    page = opened(path)
 
     small = page.evaluate(
         """working => {
@@ -86,14 +96,13 @@ def test_whatever_can_be_worked_is_large_enough_to_be_hit(served: Served, browse
     )
 
     assert small == []
-    page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_keyboard_goes_through_a_page_in_the_order_in_which_it_is_read(
-    served: Served, browser: Browser, path: str
+    opened: Callable[[str], Page], path: str
 ) -> None:
-    page = opened(browser, served, path)
+    page = opened(path)
     there = page.evaluate(
         "working => [...document.querySelectorAll(working)].filter(e => e.checkVisibility()).length", WORKING
     )
@@ -114,30 +123,27 @@ def test_the_keyboard_goes_through_a_page_in_the_order_in_which_it_is_read(
 
     assert seen == sorted(seen)
     assert -1 not in seen
-    page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_headings_go_down_one_step_at_a_time_and_there_is_one_first(
-    served: Served, browser: Browser, path: str
-) -> None:
-    page = opened(browser, served, path)
+def test_headings_go_down_one_step_at_a_time_and_there_is_one_first(opened: Callable[[str], Page], path: str) -> None:
+    page = opened(path)
 
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
 
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("how", ["narrow", "spaced", "zoomed"])
 def test_a_page_reflows_when_it_is_narrow_or_its_text_is_spaced_or_enlarged(
-    served: Served, browser: Browser, path: str, how: str
+    opened: Callable[[str], Page], path: str, how: str
 ) -> None:
     """1.4.10, 1.4.12, 1.4.4."""
-    page = opened(browser, served, path, 320 if how == "narrow" else 640)
+    page = opened(path)
+    page.set_viewport_size({"width": 320 if how == "narrow" else 640, "height": 800})
     if how == "spaced":
         page.add_style_tag(content=SPACED)
     if how == "zoomed":
@@ -152,12 +158,12 @@ def test_a_page_reflows_when_it_is_narrow_or_its_text_is_spaced_or_enlarged(
     )
 
     assert (wide, cut) == (0, [])
-    page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_moves_for_readers_who_want_less_motion(served: Served, browser: Browser, path: str) -> None:
-    page = opened(browser, served, path, reduced_motion="reduce")
+def test_nothing_moves_for_readers_who_want_less_motion(opened: Callable[[str], Page], path: str) -> None:
+    page = opened(path)
+    page.emulate_media(reduced_motion="reduce")
 
     moving = page.evaluate(
         """() => [...document.querySelectorAll('*')].filter(e => {
@@ -167,14 +173,13 @@ def test_nothing_moves_for_readers_who_want_less_motion(served: Served, browser:
     )
 
     assert moving == []
-    page.close()
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_can_be_read_in_forced_colours_and_from_right_to_left(
-    served: Served, browser: Browser, path: str
-) -> None:
-    page = opened(browser, served, path, 640, forced_colors="active")
+def test_a_page_can_be_read_in_forced_colours_and_from_right_to_left(opened: Callable[[str], Page], path: str) -> None:
+    page = opened(path)
+    page.emulate_media(forced_colors="active")
+    page.set_viewport_size({"width": 640, "height": 800})
     page.evaluate("document.documentElement.dir = 'rtl'")
 
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -185,4 +190,3 @@ def test_a_page_can_be_read_in_forced_colours_and_from_right_to_left(
     )
 
     assert (wide, unseen) == (0, 0)
-    page.close()
