@@ -46,16 +46,16 @@ def dress(theme: Theme, families: Iterable[Family], *, variables: bool = False) 
 
 
 def _colours(colours: Colours, families: Iterable[Family], *, variables: bool) -> str:
-    def say(name: str) -> str:
+    def paint(name: str) -> str:
         told: str = getattr(colours, name)
         return f"var(--ringmark-{name},{told})" if variables else told
 
-    paper, ink, quiet = say("paper"), say("ink"), say("quiet")
+    paper, ink, quiet = paint("paper"), paint("ink"), paint("quiet")
     return (
         f"& .ground{{fill:{paper};stroke:{quiet}}}& .track{{stroke:{quiet}}}"
         f"& .score,& .note{{fill:{ink}}}& .mark{{stroke:{ink}}}& .inside{{stroke:{paper}}}"
     ) + "".join(
         f"& .part.{each.name}{{stroke:{colour}}}& .sign.{each.name}{{fill:{colour}}}"
         for each in families
-        for colour in (say(each.name),)
+        for colour in (paint(each.name),)
     )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from badges.card import NAMES
 from badges.families import family
 from badges.language import Language, marked
+from badges.names import type_name
 from badges.views import plain, source_name
 from sync.store import FACETS, SORTS, Facet, Facets, List, Search, Shown
 
@@ -90,11 +91,6 @@ def title(search: Search, name: str, language: Language) -> str:
     )
 
 
-def type_name(told: str, language: Language) -> str:
-    """What a type is called."""
-    return language.say(told.replace("-", " ").capitalize())
-
-
 def _line(shown: Shown, language: Language) -> dict[str, Any]:
     mentions: dict[str, int] = {}
     for part in shown.breakdown:
@@ -103,7 +99,7 @@ def _line(shown: Shown, language: Language) -> dict[str, Any]:
     return {
         "output": shown.output,
         "heading": plain(shown.title) or language.say("Untitled"),
-        "type": type_name(shown.type, language) if shown.type else "",
+        "type": language.say(type_name(shown.type)) if shown.type else "",
         "journal": plain(shown.journal),
         "journal_id": shown.journal_id,
         "published": shown.published,
@@ -137,7 +133,7 @@ def _toggled(search: Search, facet: Facet, value: str) -> tuple[bool, Search]:
 
 def _label(facet: Facet, label: str, language: Language) -> str:
     if facet == "type":
-        return type_name(label, language)
+        return language.say(type_name(label))
     if facet == "source":
         return language.say(source_name(label))
     return plain(label) or language.say("Unnamed")
@@ -148,7 +144,7 @@ def _chosen(search: Search, place: Place, facets: Facets, language: Language) ->
     if search.identifier:
         yield language.say("Identifier: %(what)s", what=search.identifier), replace(search, identifier=None)
     for each in search.types:
-        yield language.say("Type: %(what)s", what=type_name(each, language)), _toggled(search, "type", each)[1]
+        yield language.say("Type: %(what)s", what=language.say(type_name(each))), _toggled(search, "type", each)[1]
     for facet, number, text in (
         ("journal", 0 if place.journal else search.journal, marked("Journal: %(what)s")),
         ("group", 0 if place.group else search.group, marked("Group: %(what)s")),

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from badges.answers import Answer, Answers
 from badges.atom import Entry, feed
 from badges.forms import number
-from badges.language import Language, chosen, marked
+from badges.language import ENGLISH, Language, chosen, marked
 from badges.mentions import Noticed, noticed
 from badges.output_page import Rules
 from badges.paper import Paper
@@ -58,7 +58,7 @@ class MentionFeed:
             id_=page,
             title=language.say("Mentions of %(title)s", title=plain(shown.title) or language.say("Untitled")),
             page=page,
-            here=f"{page}/mentions.atom",
+            here=f"{page}/mentions.atom{'' if language.code == ENGLISH else f'?lang={language.code}'}",
             author=self._name,
             updated=max((each.known_at for each in found), default=shown.scored_at),
             entries=[self._entry(each, page, language) for each in found],

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Connection as Database
 
 from badges.language import Language
+from badges.names import type_name
 from badges.share_asked import Kind
 from badges.views import plain, source_name
 from sync import store
@@ -38,7 +39,7 @@ def _parts(db: Database, search: Search, language: Language, now: int) -> Iterat
     if search.identifier:
         yield plain(str(search.identifier))
     for type_ in search.types:
-        yield say("of the type %(type)s", type=plain(type_).replace("-", " "))
+        yield say("of the type %(type)s", type=say(type_name(plain(type_))))
     if search.journal:
         told = name(db, "journals", Search(journal=search.journal), language, now=now)
         yield say("in %(journal)s", journal=told) if told else say("in an unknown journal")
