@@ -164,7 +164,8 @@ def _sign(part: Path, never_read: Collection[str], now: int) -> None:
     """Make a backup of a copy."""
     with _engine(_alone(part)) as engine, engine.begin() as db:
         unread.shut(db, never_read)
-        facts = {"made_at": now, "version": version("ringmark"), "rows": count(db, tables("meta"))}
+        objects = db.execute(text(_OBJECTS)).scalar_one()
+        facts = {"made_at": now, "version": version("ringmark"), "rows": count(db, tables("meta")), "objects": objects}
         put = "INSERT INTO meta (name, value) VALUES (:name, :value)"
         db.execute(text("DELETE FROM meta WHERE name = :name"), {"name": MARK})
         db.execute(text(put), {"name": MARK, "value": as_json(facts)})
@@ -200,8 +201,13 @@ def _told(db: sqlite3.Connection, file: Path) -> Backup:
     if schema > HEAD:
         raise StoreError(f"{file}: made by a newer Ringmark (schema {schema}, this one knows {HEAD}); upgrade first")
     facts = json.loads(signed[0])
+    if "objects" in facts and db.execute(_OBJECTS).fetchone() != (facts["objects"],):
+        raise LookupError("a table or an index is gone")  # SQLite's own look misses that beside a virtual table
     rows = {name: number for name, number in facts["rows"].items() if name in names}
     return Backup(file=file, made_at=int(facts["made_at"]), version=facts["version"], schema=schema, rows=rows)
+
+
+_OBJECTS = "SELECT count(*) FROM sqlite_master"
 
 
 def _no_backup(file: Path) -> StoreError:
