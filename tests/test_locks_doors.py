@@ -121,7 +121,7 @@ def test_the_explorer_finds_what_may_be_seen_so_that_its_silence_proves_somethin
 
     with door(served.public) as visitor:
         lists = {each: visitor.ask(each).decode() for targets in LISTS.values() for each in targets}
-        found = json.loads(visitor.ask("/search.json?q=open+wor").partition(b"\r\n\r\n")[2])
+        found = json.loads(visitor.ask("/search.json?q=%22open+work%22").partition(b"\r\n\r\n")[2])
         group = re.findall(r'href="/groups/(\d+)"', lists["/groups"])
         by_name = json.loads(visitor.ask("/search.json?q=Ann+Open").partition(b"\r\n\r\n")[2])
         pages = [visitor.ask(f"/groups/{group[0]}").decode(), visitor.ask(f"/groups/{group[0]}.csv").decode()]
