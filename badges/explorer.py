@@ -22,6 +22,7 @@ from sync.store import Search, Store
 
 PAGE, DOCUMENT, SHEET, FEED = 25, 100, 5000, 50  # outputs in one answer of each kind; a feed has changes
 LONGEST_NUMBER = 16  # digits
+PAGES = ""  # the form of what is read by people, which no address can name
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Explorer:
         return await self._shelves(request, "journals")
 
     async def _list(self, request: Request, place: Place, search: Search) -> Answer:
-        language, form = chosen(request.scope), request.path_params.get("form", "page")
+        language, form = chosen(request.scope), request.path_params.get("form", PAGES)
         if form not in LISTS or place.path.endswith("/0"):
             return self._paper.missing(language)
         read = LISTS[form]
@@ -96,7 +97,7 @@ class Explorer:
         )
 
     async def _shelves(self, request: Request, kind: str) -> Answer:
-        language, form = chosen(request.scope), request.path_params.get("form", "page")
+        language, form = chosen(request.scope), request.path_params.get("form", PAGES)
         if form not in SHELVES:
             return self._paper.missing(language)
         return await self._readers.answered(lambda: self._all(kind, form, language))
@@ -181,8 +182,8 @@ class Explorer:
         return self._answers.make("text", b"", status=303, cache=NEVER, more=(where,))
 
 
-LISTS = {"page": Explorer._page, "json": Explorer._document, "csv": Explorer._sheet, "atom": Explorer._feed}
-SHELVES = ("page", "json", "csv")
+LISTS = {PAGES: Explorer._page, "json": Explorer._document, "csv": Explorer._sheet, "atom": Explorer._feed}
+SHELVES = (PAGES, "json", "csv")
 
 
 def _asked(request: Request) -> Search:
