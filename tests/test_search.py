@@ -342,14 +342,17 @@ def test_a_badge_that_has_closed_is_not_found_and_not_counted(mine: House) -> No
         now = store.now()
         badges = seen(db, "public")
         before = store.facets(db, "public", Search(), now=now)[0]
-    closing = badges[len(badges) // 2]
+    closing = next(each for each in badges if "tides" in each.title)
     mine.stored(f"UPDATE badge SET closes_at = {now - 1} WHERE public_id = {closing.output}")
 
     with reading(mine) as db:
         count, facets = store.facets(db, "public", Search(), now=store.now())
         expected = naive.facets(each for each in badges if each.output != closing.output)
         groups = {each.id: each.outputs for each in store.groups(db, "public", now=store.now())}
+        of_words = {word: store.facets(db, "public", Search(text=word), now=store.now())[0] for word in WORDS}
 
+    open_ = [each for each in badges if each.output != closing.output]
+    assert of_words == {word: sum(naive.fits(each, word) for each in open_) for word in WORDS}
     assert count == before - 1
     for facet in store.FACETS:
         told = {each.label if facet == "source" else each.value: each.count for each in facets[facet]}

@@ -79,7 +79,13 @@ class _Counting:
         asked = self._asked(search)
         if not asked.chosen:
             return self.seen
-        return int(self.db.execute(text(f"SELECT count(*) FROM badge b WHERE {asked.sql}"), asked.values).scalar_one())
+        if asked.alone:  # the index has every badge once
+            closed = f"SELECT count(*) FROM badge b WHERE {_CLOSED} AND {asked.chosen}"
+            return self._number(f"SELECT count(*) FROM ({asked.alone}) AS f", asked) - self._number(closed, asked)
+        return self._number(f"SELECT count(*) FROM badge b WHERE {asked.sql}", asked)
+
+    def _number(self, sql: str, asked: Condition) -> int:
+        return int(self.db.execute(text(sql), asked.values).scalar_one())
 
     def by(self, search: Search, some: Iterable[Facet], found: int) -> Mapping[Facet, Counts]:
         """The counts of some facets within a search that finds so many."""

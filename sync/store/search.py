@@ -61,6 +61,8 @@ class Condition:
     seen: str
     chosen: str
     values: Mapping[str, object]
+    alone: str = ""
+    """A list of all outputs that are `chosen`, each once, where words are all that was asked for."""
 
     @property
     def sql(self) -> str:
@@ -79,6 +81,9 @@ def condition(db: Database, audience: Audience, search: Search, *, now: int, mar
     for _, told in parts:
         values |= told
 
+    words_alone = len(parts) == 1 and search == Search(text=search.text, sort=search.sort, after=search.after)
+    alone = _text(search.text, audience, postgresql=is_postgresql(db))[0] if words_alone else ""
+
     def marked(sql: str) -> str:
         return _PARAMETER.sub(rf":{mark}\1", sql)
 
@@ -86,6 +91,7 @@ def condition(db: Database, audience: Audience, search: Search, *, now: int, mar
         marked(SEEN),
         marked(" AND ".join(sql for sql, _ in parts)),
         {f"{mark}{name}": value for name, value in values.items()},
+        marked(alone),
     )
 
 
