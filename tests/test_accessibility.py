@@ -36,6 +36,10 @@ PATHS = (
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WORKING = "a[href], button, input, select, textarea, summary, [tabindex='0']"
+# Where the tab key stops: not in what is closed, and at one radio button of a group.
+STOPS = f"""(() => [...document.querySelectorAll({WORKING!r})].filter(e => e.checkVisibility()
+  && !e.closest('details:not([open]) > :not(summary)')
+  && (e.type !== 'radio' || e.checked || !e.form.querySelector(`input[name="${{e.name}}"]:checked`))))"""
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-block-end: 2em !important; }"""
 
@@ -103,19 +107,15 @@ def test_the_keyboard_goes_through_a_page_in_the_order_in_which_it_is_read(
     opened: Callable[[str], Page], path: str
 ) -> None:
     page = opened(path)
-    there = page.evaluate(
-        "working => [...document.querySelectorAll(working)].filter(e => e.checkVisibility()).length", WORKING
-    )
+    there = page.evaluate(f"{STOPS}().length")
     seen: list[int] = []
 
     for _ in range(min(there, 40)):
         page.keyboard.press("Tab")
         place, outline, visible = page.evaluate(
-            """working => { const e = document.activeElement, r = e.getBoundingClientRect();
-                 const all = [...document.querySelectorAll(working)].filter(e => e.checkVisibility());
-                 return [all.indexOf(e), getComputedStyle(e).outlineStyle,
-                         r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth]; }""",
-            WORKING,
+            f"""() => {{ const e = document.activeElement, r = e.getBoundingClientRect();
+                 return [{STOPS}().indexOf(e), getComputedStyle(e).outlineStyle,
+                         r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth]; }}"""
         )
         assert outline != "none"
         assert visible  # 2.4.11: what has the focus is not hidden

@@ -73,5 +73,5 @@ def test_a_legend_may_be_of_few_families() -> None:
 
     assert [(each.sign, each.label, each.sources) for each in few] == [
         ("Ne", "News", ("News",)),
-        ("Bl", "Blogs", ("Blog",)),
+        ("Bl", "Blogs", ("Blogs",)),
     ]

@@ -48,7 +48,7 @@ APART = 10  # between the numbers of one world and the next, all of which are sm
 FAST = {"spark.sql.shuffle.partitions": "2", "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1", **spark.HERE}
 
 # One process, and so one Java, runs them all; where much else is running it needs minutes to begin.
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
