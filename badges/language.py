@@ -46,6 +46,7 @@ class Language:
         """The text for so many, in which `%(n)s` is their number."""
         return self.ngettext(one, many, n) % {"n": self.number(n), **values}
 
+    @lru_cache(maxsize=10_000)  # noqa: B019 - languages are few, and last
     def number(self, number: float) -> str:
         """A number with the signs that group its digits and part off its fractions, of at most three digits."""
         return format_decimal(number, locale=self.locale)

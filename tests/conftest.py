@@ -34,11 +34,14 @@ EXPECTED_SKIPS = re.compile(r"shared.data|(SQLite|PostgreSQL)'s own", re.IGNOREC
 COPIED = ("accounts", "cli_admin", "elements_end_to_end", "fields", "imports", "outlet_lists", "outlets", "postgresql",
           "push", "restore_kept", "sweeps", "told_again", "versions", "versions_closed",
           "visibility_stories")  # fmt: skip
-if stores.POSTGRESQL:  # what opens no store says nothing new on another database
+if (
+    stores.POSTGRESQL
+):  # what opens no store, or is about what a browser makes of it, says nothing new on another database
     STORELESS = (
         "elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*", "dspace*",
         "rule_sets", "scoring*", "settings*", "ring", "png", "draw*", "card", "charts", "badges_docs", "scope_file",
-        "wrong_settings",
+        "wrong_settings", "words", "linked_data", "legend", "languages", "accessibility", "bookmarklet", "embed_*",
+        "serve_many", "themes", "openapi", "page_rules", "watch_forms",
     )  # fmt: skip
     collect_ignore_glob = [f"test_{name}.py" for name in STORELESS]
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

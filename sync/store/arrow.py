@@ -10,12 +10,14 @@ import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from sync.store.rows import tuples
+
 
 def arrow(db: Database, sql: str, **asked: object) -> pa.Table:
     """The integers that a statement selects, read through the store's own connection."""
     rows = db.execute(text(sql), asked)
     names = list(rows.keys())
-    told = list(zip(*rows.fetchall(), strict=True)) or [()] * len(names)
+    told = list(zip(*tuples(rows), strict=True)) or [()] * len(names)
     return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, told, strict=True)})
 
 

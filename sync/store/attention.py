@@ -50,7 +50,7 @@ def of_some(db: Database, asked: Asked, rolled: Rolls, which: str, **values: int
     posting = f"{asked.accounts} WHERE c.id IN ({_SPOKE.format(column='account_id', which=which)})"
     statements = (asked.marks + which, speaking, posting, _SIGNS + which, asked.tallies + which)
     told = dict(zip(TOLD, (arrow(db, sql, **values) for sql in statements), strict=True))
-    return told | _with_versions(db, asked, told)
+    return told | (_with_versions(db, asked, told) if rolled else {})
 
 
 def _with_versions(db: Database, asked: Asked, told: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
@@ -86,8 +86,8 @@ JOIN item i ON i.id = n.item_id AND i.state = 1
 _NUMBERS_OF_VERSIONS = """
 JOIN (
   SELECT r.score_key AS output_id, n.identifier_id FROM rolled r
-  JOIN item v ON v.output_id = r.version_id AND v.state = 1
-  JOIN item_identifier n ON n.item_id = v.id AND n.counts = 1
+  CROSS JOIN item v ON v.output_id = r.version_id AND v.state = 1
+  CROSS JOIN item_identifier n ON n.item_id = v.id AND n.counts = 1
   UNION SELECT r.score_key, r.identifier_id FROM rolled r WHERE r.version_id = 0
 ) AS i ON i.identifier_id = t.identifier_id
 """

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection as Database
+from sqlalchemy import CursorResult
 
 from sync.store import bulk
 
@@ -31,6 +32,14 @@ def change_in(db: Database, sql: str, values: Iterable[object], **others: object
     """Run a changing statement with one `IN :values`; how many rows it changed."""
     told = list(values)
     return db.exec_driver_sql(_among(db, sql), _asked(db, told, others)).rowcount if told else 0
+
+
+def tuples(rows: CursorResult[Any]) -> list[tuple[Any, ...]]:
+    """All rows as the driver gives them: of thousands of rows, those of SQLAlchemy take longer than the question."""
+    if rows.cursor is None:
+        return []
+    with rows:
+        return list(rows.cursor.fetchall())
 
 
 def many(db: Database, sql: str, rows: Sequence[Mapping[str, object]]) -> None:

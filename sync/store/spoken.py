@@ -17,6 +17,7 @@ from sync.store import versions
 from sync.store.badges import Shown
 from sync.store.clock import DAY
 from sync.store.ledger import score_key
+from sync.store.rows import tuples
 
 BANDS = (0, 100, 1_000, 10_000, 100_000, 1_000_000)  # followers from which on an account is in the next
 
@@ -43,7 +44,8 @@ def spoken(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> tuple[lis
         versions.lay_out(db, {key: rolled[key]})
     kept = _kept(rules, by_way=key in rolled)
     asked = {"key": key, "now": now}
-    rows, bands = (db.execute(text(kept + sql), asked).fetchall() for sql in (_SPOKEN, _BANDS))
+    rows = tuples(db.execute(text(kept + _SPOKEN), asked))
+    bands = db.execute(text(kept + _BANDS), asked).fetchall()
     return cast("list[Spoken]", rows), cast("list[Band]", bands)
 
 
