@@ -15,12 +15,13 @@ from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
 from badges.counts import Counts
 from badges.described import Described
+from badges.desk import Desk, Rules
 from badges.embed import Embed
 from badges.explorer import Explorer
 from badges.legend import LegendPage
 from badges.mention_feed import MentionFeed
 from badges.output_files import OutputFiles
-from badges.output_page import OutputPage, Rules
+from badges.output_page import OutputPage
 from badges.pages import Pages
 from badges.paper import Paper
 from badges.readers import Readers
@@ -62,42 +63,25 @@ class Site:
         self.hot = store.hot(house)
         self._answers = Answers(secure=base_url.startswith("https://"))
         self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, themes=themes, clock=clock)
-        theme = next(iter(themes.values()))
         paper = Paper(self._answers, name=name, address=base_url, contact=contact)
-        readers = Readers(self.hot, self._answers)
-        pages = Pages(house, self.hot, self._answers, paper, readers, clock=clock)
-        output = OutputPage(house, paper, readers, rules=rules, theme=theme, clock=clock)
-        files = OutputFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
-        heard = SpeakingFiles(house, self._answers, paper, readers, rules=rules, clock=clock)
-        constants = RulesPage(house, self._answers, paper, readers, rules=rules, clock=clock)
-        legend = LegendPage(paper, theme)
-        embed = Embed(self.hot, self._answers, base_url=base_url, themes=themes, clock=clock)
-        scripts = Scripts(self._answers, paper, theme)
-        v1 = V1(house, self.hot, self._answers, readers, address=base_url, calls=calls, clock=clock)
-        explorer = Explorer(house, self._answers, paper, readers, clock=clock)
-        share = Share(house, self._answers, paper, readers, clock=clock)
-        feed = MentionFeed(house, self._answers, paper, readers, name=name, rules=rules, clock=clock)
-        watch = WatchPages(house, self._answers, paper, readers, mail=mail, clock=clock)
-        report = ReportPage(house, self._answers, paper, readers, rules=rules, clock=clock)
-        described = Described(self._answers)
-        refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        parts = (
-            pages,
-            explorer,
-            share,
-            legend,
-            embed,
-            scripts,
-            described,
-            v1,
-            constants,
-            files,
-            heard,
-            feed,
-            watch,
-            report,
-            output,
+        desk = Desk(
+            house=house,
+            hot=self.hot,
+            answers=self._answers,
+            paper=paper,
+            readers=Readers(self.hot, self._answers),
+            rules=rules,
+            theme=next(iter(themes.values())),
+            clock=clock,
         )
+        pages, output = Pages(desk), OutputPage(desk)
+        about = (pages, RulesPage(desk), LegendPage(paper, desk.theme), Scripts(self._answers, paper, desk.theme))
+        lists = (Explorer(desk), Share(desk))
+        outputs = (OutputFiles(desk), SpeakingFiles(desk), MentionFeed(desk), ReportPage(desk), output)
+        readers = (WatchPages(desk, mail=mail),)
+        programs = (V1(desk, calls=calls), Embed(desk, themes=themes), Described(self._answers))
+        parts = (*about, *lists, *outputs, *readers, *programs)
+        refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
         routes = [*(route for part in parts for route in part.routes), output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header

@@ -7,14 +7,15 @@ Nothing of the request but its query and whether it takes gzip is looked at: no 
 import asyncio
 import gzip
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import NEVER, Answer, Answers, Header
+from badges.answers import NEVER, Answer, Header
 from badges.card import shares
+from badges.desk import Desk
 from badges.draw import STYLES
 from badges.embedded import TEXTS, embedded
 from badges.kept import Kept
@@ -23,7 +24,7 @@ from badges.pictures import Look, Shares
 from badges.tree import Trees
 from badges.wanted import LONGEST, from_query, value
 from config.themes import Theme
-from sync.store import Face, Hot, StoreError
+from sync.store import Face, StoreError
 
 MOST = 100  # outputs in one request
 AT_A_TIME = 10  # of them are looked up before others have their turn
@@ -42,14 +43,10 @@ PACKED: Header = (b"content-encoding", b"gzip")
 
 
 class Embed:
-    """What the script asks for; `clock` gives microseconds since 1970. The first of `themes` is taken where nobody asks
-    for another."""
+    """What the script asks for; the first of `themes` is taken where nobody asks for another."""
 
-    def __init__(
-        self, hot: Hot, answers: Answers, *, base_url: str, themes: Mapping[str, Theme], clock: Callable[[], int]
-    ) -> None:
-        self._hot, self._answers, self._clock = hot, answers, clock
-        self._base_url = base_url
+    def __init__(self, desk: Desk, *, themes: Mapping[str, Theme]) -> None:
+        self._desk = desk
         self._trees = Trees(themes)
         self._themes = {name.encode(): name for name in themes}
         self._theme = next(iter(themes))
@@ -69,19 +66,19 @@ class Embed:
         key = (b"gzip" if packed else b"", query)
         try:
             for _ in range(ATTEMPTS):
-                mark = self._hot.mark()
-                if answer := self._kept.get(key, mark, self._clock()):
+                mark = self._desk.hot.mark()
+                if answer := self._kept.get(key, mark, self._desk.clock()):
                     return answer
                 faces = await self._faces(ids)
                 answer = self._made(faces, look, packed=packed)
-                if self._hot.mark() == mark:  # nothing was published or hidden between the first and the last
+                if self._desk.hot.mark() == mark:  # nothing was published or hidden between the first and the last
                     closes_at = min((face.closes_at for face in faces if face), default=sys.maxsize)
                     self._kept.put(key, answer, mark, closes_at)
                     return answer
         except StoreError:
             pass
         told, later = to_json({"error": "try again later"}), (b"retry-after", b"30")
-        return self._answers.make("json", told, status=503, cache=NEVER, more=(later,))
+        return self._desk.answers.make("json", told, status=503, cache=NEVER, more=(later,))
 
     async def _faces(self, ids: list[bytes]) -> list[Face | None]:
         found = []
@@ -99,9 +96,9 @@ class Embed:
         return None if style is None else Look(style, theme, code if code in CODES else ENGLISH)
 
     def _find(self, asked: bytes) -> Face | None:
-        now = self._clock()
+        now = self._desk.clock()
         for each in from_query(b"id=" + asked):
-            if found := self._hot.find("public", each, now=now):
+            if found := self._desk.hot.find("public", each, now=now):
                 return found[1]
         return None
 
@@ -113,7 +110,7 @@ class Embed:
             if face is None:
                 badges.append(None)
                 continue
-            told = embedded(face, language, page=f"{self._base_url}/outputs/{face.output}")
+            told = embedded(face, language, page=f"{self._desk.paper.address}/outputs/{face.output}")
             picture = pictures.setdefault((face.score, tuple(shares(face)), face.basis), len(pictures))
             badges.append({**told, "picture": picture})
         document = {
@@ -130,11 +127,11 @@ class Embed:
     def _packable(self, body: bytes, *, packed: bool) -> Answer:
         """Packed where that is asked for and worth it; caches elsewhere are told to keep both apart."""
         if packed and len(body) >= WORTH_PACKING:
-            return self._answers.make("json", gzip.compress(body, QUICK, mtime=0), more=(BY_PACKING, PACKED))
-        return self._answers.make("json", body, more=(BY_PACKING,))
+            return self._desk.answers.make("json", gzip.compress(body, QUICK, mtime=0), more=(BY_PACKING, PACKED))
+        return self._desk.answers.make("json", body, more=(BY_PACKING,))
 
     def _refused(self, why: str) -> Answer:
-        return self._answers.make("json", to_json({"error": why}), status=400)
+        return self._desk.answers.make("json", to_json({"error": why}), status=400)
 
 
 def takes_gzip(request: Request) -> bool:

@@ -4,7 +4,6 @@ request, always as the public.
 A group or journal that nobody may see, and one that there is not, are no page.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection as Database
@@ -12,13 +11,12 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from badges import found, listing, searched, shelved
-from badges.answers import NEVER, Answer, Answers
+from badges.answers import NEVER, Answer
+from badges.desk import Desk
 from badges.language import ENGLISH, LANGUAGES, Language, chosen
-from badges.paper import Paper
-from badges.readers import Readers
 from badges.wanted import from_text
 from sync import store
-from sync.store import Search, Store
+from sync.store import Search
 
 PAGE, DOCUMENT, SHEET, FEED = 25, 100, 5000, 50  # outputs in one answer of each kind; a feed has changes
 LONGEST_NUMBER = 16  # digits
@@ -45,12 +43,10 @@ class Place:
 
 
 class Explorer:
-    """Lists of outputs, of groups and of journals; `clock` gives microseconds since 1970."""
+    """Lists of outputs, of groups and of journals."""
 
-    def __init__(
-        self, house: Store, answers: Answers, paper: Paper, readers: Readers, *, clock: Callable[[], int]
-    ) -> None:
-        self._house, self._answers, self._paper, self._readers, self._clock = house, answers, paper, readers, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (
             Route("/search", self.search, name="search"),
             Route("/search.{form}", self.search, name="search_data"),
@@ -90,21 +86,21 @@ class Explorer:
     async def _list(self, request: Request, place: Place, search: Search) -> Answer:
         language, form = chosen(request.scope), request.path_params.get("form", PAGES)
         if form not in LISTS or place.path.endswith("/0"):
-            return self._paper.missing(language)
+            return self._desk.paper.missing(language)
         read = LISTS[form]
-        return await self._readers.answered(
-            lambda: read(self, place, place.within(search), language) or self._paper.missing(language)
+        return await self._desk.readers.answered(
+            lambda: read(self, place, place.within(search), language) or self._desk.paper.missing(language)
         )
 
     async def _shelves(self, request: Request, kind: str) -> Answer:
         language, form = chosen(request.scope), request.path_params.get("form", PAGES)
         if form not in SHELVES:
-            return self._paper.missing(language)
-        return await self._readers.answered(lambda: self._all(kind, form, language))
+            return self._desk.paper.missing(language)
+        return await self._desk.readers.answered(lambda: self._all(kind, form, language))
 
     def _page(self, place: Place, search: Search, language: Language) -> Answer | None:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             name = _name(db, place, now)
             if name is None:
                 return None
@@ -120,36 +116,36 @@ class Explorer:
             )
         view = found.view(place, search, count, facets, part, language, name=name)
         below = [each for each in shelves if place.group in each.parents]
-        here = self._paper.prefix + str(view["path"])
-        return self._paper.page(language, "found.html", **view, here=here, below=below, mentions=mentions)
+        here = self._desk.paper.prefix + str(view["path"])
+        return self._desk.paper.page(language, "found.html", **view, here=here, below=below, mentions=mentions)
 
     def _document(self, place: Place, search: Search, _: Language) -> Answer | None:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             name = _name(db, place, now)
             if name is None:
                 return None
             count, facets = store.facets(db, "public", search, now=now)
             part = store.listed(db, "public", search, most=DOCUMENT, now=now)
         following = place.address(replace(search, after=part.after), ".json") if part.after else ""
-        body = listing.document(part, count, facets, name=name, following=following, address=self._paper.address)
-        return self._answers.make("json", body)
+        body = listing.document(part, count, facets, name=name, following=following, address=self._desk.paper.address)
+        return self._desk.answers.make("json", body)
 
     def _sheet(self, place: Place, search: Search, _: Language) -> Answer | None:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             if _name(db, place, now) is None:
                 return None
             part = store.listed(db, "public", search, most=SHEET, now=now)
-        address = self._paper.address
+        address = self._desk.paper.address
         following = place.address(replace(search, after=part.after), ".csv")
         link = (b"link", f'<{address}{following}>; rel="next"'.encode())
-        return self._answers.make("csv", listing.rows(part.outputs, address), more=(link,) if part.after else ())
+        return self._desk.answers.make("csv", listing.rows(part.outputs, address), more=(link,) if part.after else ())
 
     def _feed(self, place: Place, search: Search, _: Language) -> Answer | None:
-        now, language = self._clock(), LANGUAGES[ENGLISH]  # copies of it are for everybody
+        now, language = self._desk.clock(), LANGUAGES[ENGLISH]  # copies of it are for everybody
         search = replace(search, after=(), sort="score")
-        with self._house.read() as db:
+        with self._desk.house.read() as db:
             name = _name(db, place, now)
             if name is None:
                 return None
@@ -157,29 +153,33 @@ class Explorer:
         title = language.say("Changed scores: %(what)s", what=found.title(search, name, language))
         paths = place.address(search), place.address(search, ".atom")
         body = listing.feed(
-            changes, title, *paths, address=self._paper.address, author=self._paper.name, language=language
+            changes, title, *paths, address=self._desk.paper.address, author=self._desk.paper.name, language=language
         )
-        return self._answers.make("atom", body)
+        return self._desk.answers.make("atom", body)
 
     def _all(self, kind: str, form: str, language: Language) -> Answer:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             shelves = (store.groups if kind == "groups" else store.journals)(db, "public", now=now)
         if form == "csv":
-            return self._answers.make("csv", shelved.rows(kind, shelves, self._paper.address))
+            return self._desk.answers.make("csv", shelved.rows(kind, shelves, self._desk.paper.address))
         if form == "json":
-            return self._answers.make("json", shelved.document(kind, shelves, self._paper.address))
+            return self._desk.answers.make("json", shelved.document(kind, shelves, self._desk.paper.address))
         if kind == "journals":
-            return self._paper.page(
-                language, "journals.html", here=f"{self._paper.prefix}/journals", letters=shelved.letters(shelves)
+            return self._desk.paper.page(
+                language, "journals.html", here=f"{self._desk.paper.prefix}/journals", letters=shelved.letters(shelves)
             )
-        return self._paper.page(
-            language, "groups.html", here=f"{self._paper.prefix}/groups", count=len(shelves), tree=shelved.tree(shelves)
+        return self._desk.paper.page(
+            language,
+            "groups.html",
+            here=f"{self._desk.paper.prefix}/groups",
+            count=len(shelves),
+            tree=shelved.tree(shelves),
         )
 
     def _led_to(self, output: int) -> Answer:
-        where = (b"location", f"{self._paper.prefix}/outputs/{output}".encode())
-        return self._answers.make("text", b"", status=303, cache=NEVER, more=(where,))
+        where = (b"location", f"{self._desk.paper.prefix}/outputs/{output}".encode())
+        return self._desk.answers.make("text", b"", status=303, cache=NEVER, more=(where,))
 
 
 LISTS = {PAGES: Explorer._page, "json": Explorer._document, "csv": Explorer._sheet, "atom": Explorer._feed}

@@ -10,17 +10,14 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import Answer, Answers
+from badges.answers import Answer
+from badges.desk import Desk
 from badges.language import chosen
 from badges.ledger import GAMING, explained, past, title, who
-from badges.output_page import Rules
-from badges.paper import Paper
-from badges.readers import Readers
 from badges.sheet import sheet
 from badges.views import points
 from badges.wanted import Wanted, from_path
 from sync import store
-from sync.store import Store
 
 COLUMNS = ("occurred_at", "source", "who", "title", "url", "unit", "counted", "points", "millipoints", "why", "under")
 
@@ -28,20 +25,10 @@ _FILE = re.compile(rb"/outputs/([^/]*)/[a-z]+\.[a-z]+", re.DOTALL)
 
 
 class OutputFiles:
-    """The files beside the page of an output; `clock` gives microseconds since 1970."""
+    """The files beside the page of an output."""
 
-    def __init__(
-        self,
-        house: Store,
-        answers: Answers,
-        paper: Paper,
-        readers: Readers,
-        *,
-        rules: Rules,
-        clock: Callable[[], int],
-    ) -> None:
-        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
-        self._rules, self._clock = rules, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (
             Route("/outputs/{output}/history.json", self.history, name="history"),
             Route("/outputs/{output}/ledger.json", self.ledger, name="ledger"),
@@ -64,19 +51,19 @@ class OutputFiles:
         found = _FILE.fullmatch(request.scope["raw_path"])
         wanted = from_path(b"outputs", found[1]) if found else ()
         language = chosen(request.scope)
-        return await self._readers.answered(lambda: read(wanted) or self._paper.missing(language))
+        return await self._desk.readers.answered(lambda: read(wanted) or self._desk.paper.missing(language))
 
     def _history(self, wanted: tuple[Wanted, ...]) -> Answer | None:
-        with self._house.read() as db:
-            shown = store.first(db, "public", wanted, now=self._clock())
+        with self._desk.house.read() as db:
+            shown = store.first(db, "public", wanted, now=self._desk.clock())
             if shown is None:
                 return None
             told = {"output": str(shown.output), "history": past(store.history(db, "public", shown))}
-        return self._answers.make("json", to_json(told))
+        return self._desk.answers.make("json", to_json(told))
 
     def _ledger(self, wanted: tuple[Wanted, ...]) -> Answer | None:
         told = self._explained(wanted)
-        return self._answers.make("json", to_json(told)) if told else None
+        return self._desk.answers.make("json", to_json(told)) if told else None
 
     def _table(self, wanted: tuple[Wanted, ...]) -> Answer | None:
         told = self._explained(wanted)
@@ -85,15 +72,15 @@ class OutputFiles:
         lines = ({**line, "points": points(line["millipoints"])} for line in told["ledger"])
         text = sheet(COLUMNS, ([line[name] for name in COLUMNS] for line in lines))
         named = (b"content-disposition", f'attachment; filename="ledger-{told["output"]}.csv"'.encode("ascii"))
-        return self._answers.make("csv", text.encode(), more=(named,))
+        return self._desk.answers.make("csv", text.encode(), more=(named,))
 
     def _explained(self, wanted: tuple[Wanted, ...]) -> dict[str, Any] | None:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             shown = store.first(db, "public", wanted, now=now)
             if shown is None:
                 return None
-            rules = self._rules(shown.rules)
+            rules = self._desk.rules(shown.rules)
             ledger = store.ledger(db, shown, rules, now=now)
         told = explained(shown, "public", ledger, rules)
         named = [("", "") if line["reason"] == GAMING else (title(line), who(line)) for line in ledger.mentions]

@@ -1,28 +1,23 @@
 """The page behind every badge, and the rest of its ledger page by page. Read anew for each request, as the public."""
 
 import re
-from collections.abc import Callable
 from itertools import islice
 
 from starlette.requests import Request
 from starlette.routing import Route
 
 from badges.answers import Answer
+from badges.desk import Desk
 from badges.language import Language, chosen
 from badges.ledger import Sums, added
 from badges.ledger_page import Asked, Part, asked, parts
 from badges.linked_data import signposts
 from badges.output_view import heading, ledger, view
-from badges.paper import Paper
-from badges.readers import Readers
 from badges.speaking import speaking
 from badges.wanted import Wanted, from_path, from_query
-from config.themes import Theme
 from scoring.rules import RuleSet
 from sync import store
-from sync.store import Shown, Store
-
-Rules = Callable[[str], RuleSet]  # a rule set by its name; raises `RuleSetError`
+from sync.store import Shown
 
 CHANGES = 50  # of a score on one page, the newest; its JSON has all
 
@@ -30,21 +25,11 @@ _OUTPUT = re.compile(rb"/([^/]*)/(.*)", re.DOTALL)
 
 
 class OutputPage:
-    """The page of one output; `clock` gives microseconds since 1970. `anywhere` is the route that takes all paths of
+    """The page of one output; `anywhere` is the route that takes all paths of
     two parts, and so comes after all others."""
 
-    def __init__(
-        self,
-        house: Store,
-        paper: Paper,
-        readers: Readers,
-        *,
-        rules: Rules,
-        theme: Theme,
-        clock: Callable[[], int],
-    ) -> None:
-        self._house, self._paper, self._readers = house, paper, readers
-        self._rules, self._theme, self._clock = rules, theme, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (
             Route("/lookup", self.lookup, name="lookup"),
             Route("/outputs/{output}", self.output, name="output"),
@@ -65,17 +50,17 @@ class OutputPage:
         which = asked(request.scope["query_string"])
 
         def read() -> Answer:
-            return (self._behind(wanted, which, language) if which else None) or self._paper.missing(language)
+            return (self._behind(wanted, which, language) if which else None) or self._desk.paper.missing(language)
 
-        return await self._readers.answered(read)
+        return await self._desk.readers.answered(read)
 
     def _behind(self, wanted: tuple[Wanted, ...], which: Asked, language: Language) -> Answer | None:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             shown = store.first(db, "public", wanted, now=now)
             if shown is None:
                 return None
-            rules = self._rules(shown.rules)
+            rules = self._desk.rules(shown.rules)
             counted = store.ledger_points(db, shown, rules, now=now)
             sums = added(counted)
             found = parts(counted, which)
@@ -87,11 +72,18 @@ class OutputPage:
             changes = store.history(db, "public", shown)
             heard = speaking(store.speaking(db, shown, rules, now=now), language)
         told = view(
-            shown, sums, rules, place, changes[-CHANGES:], language, address=self._paper.address, theme=self._theme
+            shown,
+            sums,
+            rules,
+            place,
+            changes[-CHANGES:],
+            language,
+            address=self._desk.paper.address,
+            theme=self._desk.theme,
         )
-        told["ledger"] = ledger(shown, found, rules, language, prefix=self._paper.prefix)
-        document = f"{self._paper.address}/badge/output/{shown.output}.json"
-        return self._paper.page(
+        told["ledger"] = ledger(shown, found, rules, language, prefix=self._desk.paper.prefix)
+        document = f"{self._desk.paper.address}/badge/output/{shown.output}.json"
+        return self._desk.paper.page(
             language,
             "output.html",
             pictures=(told["ring"],),
@@ -105,5 +97,5 @@ class OutputPage:
         """One source's part of the ledger; None where there is no such page of it."""
         if not found:
             return None
-        (part,) = ledger(shown, found, rules, language, prefix=self._paper.prefix)
-        return self._paper.page(language, "ledger.html", **heading(shown, sums, language), part=part)
+        (part,) = ledger(shown, found, rules, language, prefix=self._desk.paper.prefix)
+        return self._desk.paper.page(language, "ledger.html", **heading(shown, sums, language), part=part)

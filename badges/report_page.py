@@ -1,25 +1,22 @@
 """What readers report of an output: a mention that is missing, or one that is wrong. For administrators alone."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import NEVER, Answer, Answers
+from badges.answers import NEVER, Answer
+from badges.desk import Desk
 from badges.form_pages import METHODS, NOT_LISTED, later, received, said
 from badges.forms import Form, number
 from badges.language import Language, chosen
 from badges.mentions import noticed
-from badges.output_page import Rules
-from badges.paper import Paper
-from badges.readers import Readers
 from badges.views import plain
 from badges.wanted import value
 from config.mail import is_mailbox
 from sync import store
-from sync.store import Shown, Store
+from sync.store import Shown
 
 LISTED = 200  # mentions to choose from, the newest
 LONGEST_URL, LONGEST_REMARK = 2_000, 1_000  # characters
@@ -36,20 +33,10 @@ class Told(NamedTuple):
 
 
 class ReportPage:
-    """`/outputs/{output}/report`; `clock` gives microseconds since 1970."""
+    """`/outputs/{output}/report`."""
 
-    def __init__(
-        self,
-        house: Store,
-        answers: Answers,
-        paper: Paper,
-        readers: Readers,
-        *,
-        rules: Rules,
-        clock: Callable[[], int],
-    ) -> None:
-        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
-        self._rules, self._clock = rules, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (Route("/outputs/{output}/report", self.report, methods=METHODS, name="report"),)
 
     async def report(self, request: Request) -> Answer:
@@ -58,20 +45,22 @@ class ReportPage:
         if request.method != "POST":
             mention = number((value(request.scope["query_string"], b"mention") or b"").decode("latin-1"))
             told = Told("wrong", mention=str(mention)) if mention else Told()
-            return await self._readers.answered(lambda: self._form(output, told, language))
-        sent = await received(request, self._answers, self._paper.address)
+            return await self._desk.readers.answered(lambda: self._form(output, told, language))
+        sent = await received(request, self._desk.answers, self._desk.paper.address)
         if isinstance(sent, Answer):
             return sent
-        return await self._readers.written(lambda: self._reported(output, sent, language), later(self._paper, language))
+        return await self._desk.readers.written(
+            lambda: self._reported(output, sent, language), later(self._desk.paper, language)
+        )
 
     def _form(self, output: int, told: Told, language: Language, **errors: str) -> Answer:
-        now = self._clock()
-        with self._house.read() as db:
+        now = self._desk.clock()
+        with self._desk.house.read() as db:
             shown = store.find(db, "public", output, now=now)
             if shown is None:
-                return self._paper.missing(language)
-            mentions = noticed(db, shown, self._rules(shown.rules), now=now)[:LISTED]
-        return self._paper.page(
+                return self._desk.paper.missing(language)
+            mentions = noticed(db, shown, self._desk.rules(shown.rules), now=now)[:LISTED]
+        return self._desk.paper.page(
             language,
             "report.html",
             status=422 if errors else 200,
@@ -91,20 +80,20 @@ class ReportPage:
             return self._form(output, told, language, **wrong)
         shown = self._shown(output)
         if shown is None:
-            return self._paper.missing(language)
+            return self._desk.paper.missing(language)
         store.reports.report(
-            self._house,
+            self._desk.house,
             shown.output,
             "wrong" if told.kind == "wrong" else "missed",
             mention=number(told.mention) if told.kind == "wrong" else 0,
             url=told.url,
             remark=told.remark,
             address=told.email,
-            now=self._clock(),
+            now=self._desk.clock(),
         )
         words = (language.say("Those who run this installation will look at it."),)
         return said(
-            self._paper,
+            self._desk.paper,
             language,
             language.say("Thank you"),
             words,
@@ -112,8 +101,8 @@ class ReportPage:
         )
 
     def _shown(self, output: int) -> Shown | None:
-        with self._house.read() as db:
-            return store.find(db, "public", output, now=self._clock())
+        with self._desk.house.read() as db:
+            return store.find(db, "public", output, now=self._desk.clock())
 
 
 def _wrong(told: Told, language: Language) -> dict[str, str]:

@@ -9,16 +9,13 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import Answer, Answers
+from badges.answers import Answer
+from badges.desk import Desk
 from badges.language import Language, chosen, marked
 from badges.names import UNITS
-from badges.output_page import Rules
-from badges.paper import Paper
-from badges.readers import Readers
 from badges.views import source_name
 from scoring.rules import RuleSet, RuleSetError, Source, Step, names
 from sync import store
-from sync.store import Store
 
 SUMMARIES = (  # of the rule sets that come with Ringmark, as they stand there
     marked("for counts alone, as fitted on exports of 2018; mentions as in published-2020"),
@@ -34,20 +31,10 @@ CURVES = {  # what of an account each part of its factor goes by
 
 
 class RulesPage:
-    """The pages of rule sets; `clock` gives microseconds since 1970."""
+    """The pages of rule sets."""
 
-    def __init__(
-        self,
-        house: Store,
-        answers: Answers,
-        paper: Paper,
-        readers: Readers,
-        *,
-        rules: Rules,
-        clock: Callable[[], int],
-    ) -> None:
-        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
-        self._rules, self._clock = rules, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (
             Route("/rules", self.all, name="all_rules"),
             Route("/rules/{name}.json", self.constants, name="rules_constants"),
@@ -57,7 +44,7 @@ class RulesPage:
     async def all(self, request: Request) -> Answer:
         """The rule sets that come with Ringmark, and which of them badges here are counted by."""
         language = chosen(request.scope)
-        return await self._readers.answered(lambda: self._list(language))
+        return await self._desk.readers.answered(lambda: self._list(language))
 
     async def rules(self, request: Request) -> Answer:
         """A rule set as tables."""
@@ -65,38 +52,38 @@ class RulesPage:
 
     async def constants(self, request: Request) -> Answer:
         """Every constant of a rule set, as `rules show --json` prints them."""
-        return await self._found(request, lambda rules, _: self._answers.make("json", to_json(rules.as_json())))
+        return await self._found(request, lambda rules, _: self._desk.answers.make("json", to_json(rules.as_json())))
 
     async def _found(self, request: Request, told: Callable[[RuleSet, Language], Answer]) -> Answer:
         name, language = str(request.path_params["name"]), chosen(request.scope)
 
         def read() -> Answer:
             rules = self._known(name)
-            return told(rules, language) if rules else self._paper.missing(language)
+            return told(rules, language) if rules else self._desk.paper.missing(language)
 
-        return await self._readers.answered(read)
+        return await self._desk.readers.answered(read)
 
     def _known(self, name: str) -> RuleSet | None:
         if name not in names():
-            with self._house.read() as db:
-                if not store.scored_by(db, "public", name, now=self._clock()):
+            with self._desk.house.read() as db:
+                if not store.scored_by(db, "public", name, now=self._desk.clock()):
                     return None
         try:
-            return self._rules(name)
+            return self._desk.rules(name)
         except RuleSetError:
             return None
 
     def _list(self, language: Language) -> Answer:
-        with self._house.read() as db:
-            used = {name for name in names() if store.scored_by(db, "public", name, now=self._clock())}
-        told = [(name, self._rules(name).summary, name in used) for name in names()]
+        with self._desk.house.read() as db:
+            used = {name for name in names() if store.scored_by(db, "public", name, now=self._desk.clock())}
+        told = [(name, self._desk.rules(name).summary, name in used) for name in names()]
         sets = [
             {"name": name, "summary": language.say(text) if text else "", "used": here} for name, text, here in told
         ]
-        return self._paper.page(language, "rules_list.html", sets=sets)
+        return self._desk.paper.page(language, "rules_list.html", sets=sets)
 
     def _page(self, rules: RuleSet, language: Language) -> Answer:
-        return self._paper.page(
+        return self._desk.paper.page(
             language,
             "rules.html",
             rules=rules,

@@ -4,7 +4,7 @@ Read anew for each request, always as the public. A group or journal of which th
 whatever the reason, and then neither is the comparison.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -13,11 +13,10 @@ from sqlalchemy import Connection as Database
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import Answer, Answers
+from badges.answers import Answer
+from badges.desk import Desk
 from badges.language import LANGUAGES, Language, chosen
-from badges.paper import Paper
 from badges.periods import UNITS, holding
-from badges.readers import Readers
 from badges.share_asked import (
     FAMILY_LABELS,
     FEWEST,
@@ -35,7 +34,7 @@ from badges.views import source_name
 from badges.wanted import value
 from scoring.rules import SOURCES
 from sync import store
-from sync.store import Search, Shelf, Store
+from sync.store import Search, Shelf
 
 Format = Literal["page", "csv", "json", "atom"]
 
@@ -43,19 +42,10 @@ CHOICES = 24  # groups or journals to choose from, those with the most outputs
 
 
 class Share:
-    """The page of `/share` and its files; `clock` gives microseconds since 1970."""
+    """The page of `/share` and its files."""
 
-    def __init__(
-        self,
-        house: Store,
-        answers: Answers,
-        paper: Paper,
-        readers: Readers,
-        *,
-        clock: Callable[[], int],
-    ) -> None:
-        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
-        self._clock = clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (
             Route("/share", self.page, name="share"),
             Route("/share.csv", self.csv, name="share_csv"),
@@ -82,11 +72,11 @@ class Share:
 
     async def _answered(self, request: Request, form: Format, language: Language) -> Answer:
         query: bytes = request.scope["query_string"]
-        missing = self._paper.missing(chosen(request.scope))
-        return await self._readers.answered(lambda: self._read(query, form, language) or missing)
+        missing = self._desk.paper.missing(chosen(request.scope))
+        return await self._desk.readers.answered(lambda: self._read(query, form, language) or missing)
 
     def _read(self, query: bytes, form: Format, language: Language) -> Answer | None:
-        now = self._clock()
+        now = self._desk.clock()
         today = store.moment(now).date()
         wrong = ""
         try:
@@ -95,7 +85,7 @@ class Share:
             if form != "page":
                 return self._refused(str(error))
             wanted, wrong = asked(b"", today), str(error)  # nothing of it is looked up
-        with self._house.read() as db:
+        with self._desk.house.read() as db:
             sides = {each: name(db, wanted.kind, each, language, now=now) for each in wanted.wanted if each}
             names = tuple(each for each in sides.values() if each is not None)
             if len(names) < len(wanted.wanted):
@@ -109,16 +99,20 @@ class Share:
         return self._file(wanted, told, form, language)
 
     def _refused(self, why: str) -> Answer:
-        return self._answers.make("text", f"{why}\n".encode(), status=400)
+        return self._desk.answers.make("text", f"{why}\n".encode(), status=400)
 
     def _file(self, wanted: Asked, told: Told, form: Format, language: Language) -> Answer:
         if form == "csv":
-            return self._answers.make("csv", as_csv(told), more=(_saved_as("share.csv"),))
+            return self._desk.answers.make("csv", as_csv(told), more=(_saved_as("share.csv"),))
         if form == "json":
-            return self._answers.make("json", as_json(told))
+            return self._desk.answers.make("json", as_json(told))
         tongue = {"lang": language.code} if language.code != "en" else {}
-        page, here = (f"{self._paper.address}{path}?{wanted.query(**tongue)}" for path in ("/share", "/share.atom"))
-        return self._answers.make("atom", as_atom(told, language, page=page, here=here, author=self._paper.name))
+        page, here = (
+            f"{self._desk.paper.address}{path}?{wanted.query(**tongue)}" for path in ("/share", "/share.atom")
+        )
+        return self._desk.answers.make(
+            "atom", as_atom(told, language, page=page, here=here, author=self._desk.paper.name)
+        )
 
     def _page(
         self, wanted: Asked, form: Mapping[str, Any], told: Told | None, language: Language, *, wrong: str = ""
@@ -133,11 +127,11 @@ class Share:
                 "source": language.say(_source_name(wanted.source)) if wanted.source else "",
                 "longer": [(unit, wanted.query(period=unit)) for unit in UNITS[UNITS.index(wanted.unit) + 1 :]],
             }
-        return self._paper.page(
+        return self._desk.paper.page(
             language,
             "share.html",
             status=400 if wrong else 200,
-            here=f"{self._paper.prefix}/share?{query}",
+            here=f"{self._desk.paper.prefix}/share?{query}",
             asked=wanted,
             form=form,
             wrong=wrong,

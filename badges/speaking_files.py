@@ -11,15 +11,13 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.routing import Route
 
-from badges.answers import Answer, Answers
+from badges.answers import Answer
 from badges.card import NAMES
+from badges.desk import Desk
 from badges.language import chosen
-from badges.output_page import Rules
-from badges.paper import Paper
-from badges.readers import Readers
 from badges.wanted import from_path
 from sync import store
-from sync.store import BANDS, Per, Period, Shown, Speaking, Store
+from sync.store import BANDS, Per, Period, Shown, Speaking
 
 COLUMNS = ("period", "source", "country", "mentions")
 
@@ -27,20 +25,10 @@ _PATH = re.compile(rb"/outputs/([^/]*)/attention\.(?:json|csv)", re.DOTALL)
 
 
 class SpeakingFiles:
-    """Both of them; `clock` gives microseconds since 1970."""
+    """Both of them."""
 
-    def __init__(
-        self,
-        house: Store,
-        answers: Answers,
-        paper: Paper,
-        readers: Readers,
-        *,
-        rules: Rules,
-        clock: Callable[[], int],
-    ) -> None:
-        self._house, self._answers, self._paper, self._readers = house, answers, paper, readers
-        self._rules, self._clock = rules, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self.routes = (
             Route("/outputs/{output}/attention.json", self.json, name="attention"),
             Route("/outputs/{output}/attention.csv", self.csv, name="attention_table"),
@@ -49,12 +37,12 @@ class SpeakingFiles:
     async def json(self, request: Request) -> Answer:
         """All of it, in numbers."""
         return await self._found(
-            request, lambda shown, told: self._answers.make("json", to_json(document(shown, told)))
+            request, lambda shown, told: self._desk.answers.make("json", to_json(document(shown, told)))
         )
 
     async def csv(self, request: Request) -> Answer:
         """A line for each period, source and country that has mentions."""
-        return await self._found(request, lambda _shown, told: self._answers.make("csv", table(told)))
+        return await self._found(request, lambda _shown, told: self._desk.answers.make("csv", table(told)))
 
     async def _found(self, request: Request, form: Callable[[Shown, Speaking], Answer]) -> Answer:
         found = _PATH.fullmatch(request.scope["raw_path"])
@@ -62,15 +50,15 @@ class SpeakingFiles:
         language = chosen(request.scope)
 
         def read() -> Answer:
-            now = self._clock()
-            with self._house.read() as db:
+            now = self._desk.clock()
+            with self._desk.house.read() as db:
                 shown = store.first(db, "public", wanted, now=now)
                 if shown is None:
-                    return self._paper.missing(language)
-                told = store.speaking(db, shown, self._rules(shown.rules), now=now)
+                    return self._desk.paper.missing(language)
+                told = store.speaking(db, shown, self._desk.rules(shown.rules), now=now)
             return form(shown, told)
 
-        return await self._readers.answered(read)
+        return await self._desk.readers.answered(read)
 
 
 def document(shown: Shown, told: Speaking) -> dict[str, Any]:

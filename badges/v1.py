@@ -2,7 +2,7 @@
 many outputs at once. Always the public, no key, no cookies. docs/api.md tells readers the same."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import from_json
@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from badges import v1_query
 from badges.allowance import Allowance, Window
-from badges.answers import NEVER, Answer, Answers
-from badges.readers import Readers
+from badges.answers import NEVER, Answer
+from badges.desk import Desk
 from badges.v1_door import Door
 from badges.v1_query import QueryError
 from badges.v1_reading import Reading, Told, View
@@ -21,7 +21,7 @@ from badges.v1_record import mentioned, record
 from badges.v1_words import DAYS, SCHEMES
 from badges.wanted import NOBODY, from_path, from_text
 from sync import store
-from sync.store import Hot, Shown, Store
+from sync.store import Shown
 
 AT_ONCE = 1000  # identifiers in one look-up
 LONGEST = 256 * 1024  # bytes of one look-up
@@ -40,25 +40,14 @@ register_url_convertor("anything", _Anything())
 
 
 class V1:
-    """The routes below `/v1`. `address` is where readers reach this installation; `calls` how many are answered in a
-    window; `clock` gives microseconds since 1970."""
+    """The routes below `/v1`; `calls` are how many are answered in a window."""
 
-    def __init__(
-        self,
-        house: Store,
-        hot: Hot,
-        answers: Answers,
-        readers: Readers,
-        *,
-        address: str,
-        calls: Mapping[Window, int],
-        clock: Callable[[], int],
-    ) -> None:
-        self._answers, self._address = answers, address
-        self._reading = Reading(house, hot, answers, readers, clock=clock)
-        allowance = Allowance(calls, clock=clock)
-        one, citations = (Door("v1", ask, answers, allowance) for ask in (self.one, self.citations))
-        many = Door("v1_lookup", self.lookup, answers, allowance, methods=("POST",))
+    def __init__(self, desk: Desk, *, calls: Mapping[Window, int]) -> None:
+        self._answers, self._address = desk.answers, desk.paper.address
+        self._reading = Reading(desk)
+        allowance = Allowance(calls, clock=desk.clock)
+        one, citations = (Door("v1", ask, desk.answers, allowance) for ask in (self.one, self.citations))
+        many = Door("v1_lookup", self.lookup, desk.answers, allowance, methods=("POST",))
         self.routes = (
             Route("/v1/lookup", many, name="v1_lookup"),
             Route("/v1/citations/{timeframe}", citations, name="v1_citations"),

@@ -12,12 +12,12 @@ from sqlalchemy import Connection as Database
 from starlette.requests import Request
 
 from badges import v1_callback
-from badges.answers import NEVER, Answer, Answers
+from badges.answers import NEVER, Answer
+from badges.desk import Desk
 from badges.kept import Kept
-from badges.readers import Readers
 from badges.wanted import value
 from sync import store
-from sync.store import Everyone, Hot, Mark, Store, StoreError
+from sync.store import Everyone, Mark, StoreError
 
 MOST = 5_000  # answers kept
 FOR = 300 * 1_000_000  # microseconds; what was gained within a time grows old by itself
@@ -42,34 +42,34 @@ Read = Callable[[View], Told | None]
 
 
 class Reading:
-    """Answers made of what was read; `clock` gives microseconds since 1970."""
+    """Answers made of what was read."""
 
-    def __init__(self, house: Store, hot: Hot, answers: Answers, readers: Readers, *, clock: Callable[[], int]) -> None:
-        self._house, self._hot, self._answers, self._readers, self._clock = house, hot, answers, readers, clock
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._kept = Kept(most=MOST)
         self._everyone: tuple[Mark, Everyone] | None = None
-        self.nobody = answers.make("text", b"Not Found", status=404)
+        self.nobody = desk.answers.make("text", b"Not Found", status=404)
 
     async def kept(self, request: Request, what: bytes, read: Read) -> Answer:
         """What was kept under `what`, or what `read` tells: as JSON, or as the script that was asked for. None stands
         for hidden, unknown and not mentioned alike."""
         callback = value(request.scope["query_string"], b"callback")
         if callback is not None and not v1_callback.is_name(callback):
-            return self._answers.make("text", v1_callback.NO_NAME.encode(), status=400, cache=NEVER)
+            return self._desk.answers.make("text", v1_callback.NO_NAME.encode(), status=400, cache=NEVER)
         try:
-            mark = self._hot.mark()
+            mark = self._desk.hot.mark()
         except StoreError:
-            return self._answers.later()
+            return self._desk.answers.later()
         key = what, callback or b""
-        kept = self._kept.get(key, mark, self._clock())
+        kept = self._kept.get(key, mark, self._desk.clock())
         if kept is not None:
             return kept
         until = 0
 
         def made() -> Answer:
             nonlocal until
-            now = self._clock()
-            with self._house.read() as db:
+            now = self._desk.clock()
+            with self._desk.house.read() as db:
                 everyone = self._all(db, mark, now)
                 told = read(View(db, everyone, now))
             if told is None:
@@ -77,10 +77,10 @@ class Reading:
             until = min(told.closes_at, everyone.closes_at, now + FOR)
             document = to_json(told.document)
             if callback is None:
-                return self._answers.make("json", document)
-            return self._answers.make("js", v1_callback.called(callback, document))
+                return self._desk.answers.make("json", document)
+            return self._desk.answers.make("js", v1_callback.called(callback, document))
 
-        answer = await self._readers.answered(made)
+        answer = await self._desk.readers.answered(made)
         if until:
             self._kept.put(key, answer, mark, until)
         return answer
@@ -89,12 +89,12 @@ class Reading:
         """What `read` tells, for this once."""
 
         def made() -> Answer:
-            now = self._clock()
-            with self._house.read() as db:
+            now = self._desk.clock()
+            with self._desk.house.read() as db:
                 document = read(View(db, store.everyone(db, now=now), now))
-            return self._answers.make("json", to_json(document), cache=NEVER)
+            return self._desk.answers.make("json", to_json(document), cache=NEVER)
 
-        return await self._readers.answered(made)
+        return await self._desk.readers.answered(made)
 
     def _all(self, db: Database, mark: Mark, now: int) -> Everyone:
         """Kept as an answer is; `mark` was asked before `db` was begun."""

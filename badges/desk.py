@@ -1,0 +1,28 @@
+"""What every part of the site works with, handed to each as one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from badges.answers import Answers
+from badges.paper import Paper
+from badges.readers import Readers
+from config.themes import Theme
+from scoring.rules import RuleSet
+from sync.store import Hot, Store
+
+Rules = Callable[[str], RuleSet]  # a rule set by its name; raises `RuleSetError`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """`house` and `hot` are the store, `theme` is that of badges where nobody asks for another, `clock` gives
+    microseconds since 1970."""
+
+    house: Store
+    hot: Hot
+    answers: Answers
+    paper: Paper
+    readers: Readers
+    rules: Rules
+    theme: Theme
+    clock: Callable[[], int]
