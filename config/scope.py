@@ -10,7 +10,9 @@ from config.errors import SettingsError, explain, line, unknown
 from config.values import Level, Table
 from config.visibility import Visibility
 
-OTHER_TABLES = frozenset({"institution", "store", "score", "serve", "badges", "alarms", "imports", "connections"})
+OTHER_TABLES = frozenset(
+    {"institution", "store", "score", "serve", "badges", "alarms", "imports", "watch", "connections"}
+)
 
 
 class Least(Table):

@@ -224,7 +224,10 @@ svg { display: block; inline-size: 100%; block-size: 100%; }
     const wanted = wish(element);
     const key = JSON.stringify(wanted);
     const before = states.get(element);
-    if (before?.key === key) return !before.done;
+    if (before?.key === key) {
+      if (!before.done) element.setAttribute("data-ringmark-state", "waiting"); // what could not be reached is asked again
+      return !before.done;
+    }
     let root = before?.root;
     try {
       root ??= element.shadowRoot ?? element.attachShadow({ mode: "open" });
