@@ -8,7 +8,8 @@ from badges.paper import Paper
 from badges.readers import Readers
 from config.themes import Theme
 from scoring.rules import RuleSet
-from sync.store import Hot, Store
+from sync import store
+from sync.store import Hot, Shown, Store
 
 Rules = Callable[[str], RuleSet]  # a rule set by its name; raises `RuleSetError`
 
@@ -26,3 +27,8 @@ class Desk:
     rules: Rules
     theme: Theme
     clock: Callable[[], int]
+
+    def shown(self, output: int) -> Shown | None:
+        """The badge of an output as everybody may see it; None when there is none, for whatever reason."""
+        with self.house.read() as db:
+            return store.find(db, "public", output, now=self.clock())

@@ -14,12 +14,11 @@ from badges import found, listing, searched, shelved
 from badges.answers import NEVER, Answer
 from badges.desk import Desk
 from badges.language import ENGLISH, LANGUAGES, Language, chosen
-from badges.wanted import from_text
+from badges.wanted import from_text, number
 from sync import store
 from sync.store import Search
 
 PAGE, DOCUMENT, SHEET, FEED = 25, 100, 5000, 50  # outputs in one answer of each kind; a feed has changes
-LONGEST_NUMBER = 16  # digits
 PAGES = ""  # the form of what is read by people, which no address can name
 
 
@@ -67,12 +66,12 @@ class Explorer:
 
     async def group(self, request: Request) -> Answer:
         """The outputs of a group."""
-        id_ = _number(request.path_params["id"])
+        id_ = number(request.path_params["id"])
         return await self._list(request, Place(f"/groups/{id_}", group=id_), _asked(request))
 
     async def journal(self, request: Request) -> Answer:
         """The outputs of a journal."""
-        id_ = _number(request.path_params["id"])
+        id_ = number(request.path_params["id"])
         return await self._list(request, Place(f"/journals/{id_}", journal=id_), _asked(request))
 
     async def groups(self, request: Request) -> Answer:
@@ -188,11 +187,6 @@ SHELVES = (PAGES, "json", "csv")
 
 def _asked(request: Request) -> Search:
     return searched.read(request.scope["query_string"])
-
-
-def _number(told: str) -> int:
-    """A public id; 0 for what is none."""
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_NUMBER else 0
 
 
 def _name(db: Database, place: Place, now: int) -> str | None:

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 
+from badges.wanted import number
+
 MOST = 16_384  # bytes of a form
 FIELDS = 1_000
 KIND = "application/x-www-form-urlencoded"
@@ -60,8 +62,3 @@ def from_here(request: Request, address: str) -> bool:
     origin = request.headers.get("origin", "null")
     ours = urlsplit(address)
     return origin in ("null", f"{ours.scheme}://{ours.netloc}")
-
-
-def number(text: str) -> int:
-    """A public id as people and forms write it; 0 where that is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 16 else 0

@@ -6,10 +6,10 @@ from starlette.routing import Route
 from badges.answers import Answer
 from badges.atom import Entry, feed
 from badges.desk import Desk
-from badges.forms import number
 from badges.language import ENGLISH, Language, chosen, marked
 from badges.mentions import Noticed, noticed
 from badges.views import plain
+from badges.wanted import number
 from sync import store
 
 MOST = 100  # mentions, the newest
@@ -18,7 +18,7 @@ NOT_COUNTED = marked("%(when)s; does not count in the score")
 
 
 class MentionFeed:
-    """`/outputs/{output}/mentions.atom`; `name` is who answers for it."""
+    """`/outputs/{output}/mentions.atom`."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -36,7 +36,7 @@ class MentionFeed:
             shown = store.find(db, "public", output, now=now)
             if shown is None:
                 return None
-            found = noticed(db, shown, self._desk.rules(shown.rules), now=now)[:MOST]
+            found = noticed(db, shown, self._desk.rules(shown.rules), most=MOST, now=now)
         page = f"{self._desk.paper.address}/outputs/{output}"
         told = feed(
             id_=page,

@@ -25,12 +25,15 @@ class Noticed(NamedTuple):
     counted: bool
 
 
-def noticed(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[Noticed]:
-    """Every mention that the ledger of a badge has, by when it became known here; numbers alone are none."""
-    ledger = store.ledger(db, shown, rules, now=now)
-    lines = explained(shown, shown.audience, ledger, rules)["ledger"]
-    known = store.telling.known(db, [line["mention"] for line in ledger.mentions])
-    found = [
+def noticed(db: Database, shown: Shown, rules: RuleSet, *, most: int | None, now: int) -> list[Noticed]:
+    """The mentions that the ledger of a badge has, by when they became known here, at most so many or all; numbers
+    alone are none."""
+    lines = store.ledger_points(db, shown, rules, now=now).mentions
+    known = store.telling.known(db, [line["mention"] for line in lines])
+    newest = sorted(lines, key=lambda line: (-known[line["mention"]], -line["mention"]))[:most]
+    ledger = store.Ledger(store.ledger_mentions(db, shown, newest), [])
+    told = explained(shown, shown.audience, ledger, rules)["ledger"]
+    return [
         Noticed(
             key=row["mention"],
             mention=line["mention"],
@@ -41,6 +44,5 @@ def noticed(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> list[Not
             link=web(line["url"]) if line["url"] == plain(line["url"]) else "",
             counted=line["counted"],
         )
-        for row, line in zip(ledger.mentions, lines, strict=False)  # counts come after them
+        for row, line in zip(ledger.mentions, told, strict=True)
     ]
-    return sorted(found, key=lambda each: (-each.known_at, -each.key))

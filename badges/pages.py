@@ -1,4 +1,4 @@
-"""The front, the look-up, and what watchers ask. Read anew for each request, always as the public.
+"""The front, and what watchers ask. Read anew for each request, always as the public.
 
 Nothing on a page comes from elsewhere, no script runs, and no link is made from what the request says of its host.
 """

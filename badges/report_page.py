@@ -9,14 +9,13 @@ from starlette.routing import Route
 from badges.answers import NEVER, Answer
 from badges.desk import Desk
 from badges.form_pages import METHODS, NOT_LISTED, later, received, said
-from badges.forms import Form, number
+from badges.forms import Form
 from badges.language import Language, chosen
 from badges.mentions import noticed
 from badges.views import plain
-from badges.wanted import value
+from badges.wanted import number, value
 from config.mail import is_mailbox
 from sync import store
-from sync.store import Shown
 
 LISTED = 200  # mentions to choose from, the newest
 LONGEST_URL, LONGEST_REMARK = 2_000, 1_000  # characters
@@ -59,7 +58,7 @@ class ReportPage:
             shown = store.find(db, "public", output, now=now)
             if shown is None:
                 return self._desk.paper.missing(language)
-            mentions = noticed(db, shown, self._desk.rules(shown.rules), now=now)[:LISTED]
+            mentions = noticed(db, shown, self._desk.rules(shown.rules), most=LISTED, now=now)
         return self._desk.paper.page(
             language,
             "report.html",
@@ -78,7 +77,7 @@ class ReportPage:
         told = Told(**{name: sent.one(name) for name in Told._fields})
         if wrong := _wrong(told, language):
             return self._form(output, told, language, **wrong)
-        shown = self._shown(output)
+        shown = self._desk.shown(output)
         if shown is None:
             return self._desk.paper.missing(language)
         store.reports.report(
@@ -99,10 +98,6 @@ class ReportPage:
             words,
             watched=[(shown.output, plain(shown.title))],
         )
-
-    def _shown(self, output: int) -> Shown | None:
-        with self._desk.house.read() as db:
-            return store.find(db, "public", output, now=self._desk.clock())
 
 
 def _wrong(told: Told, language: Language) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
+from badges.wanted import number
 from connectors.identifiers import parse
 from connectors.texts import one_line
 from scoring.rules import SOURCES
@@ -16,7 +17,6 @@ from sync.store import SORTS, Search
 
 LONGEST = 8192  # bytes of a query; longer ones are not looked at
 LONGEST_TEXT = 200
-LONGEST_NUMBER = 16  # digits
 MOST = 30  # values of one name, and a hundred parts in all
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
@@ -38,13 +38,13 @@ def read(query: bytes) -> Search:
         text=one_line(one("q")[:LONGEST_TEXT]),
         identifier=parse(one("id")),
         types=_set(told.get("type", ())),
-        journal=_number(one("journal")),
-        group=_number(one("group")),
+        journal=number(one("journal")),
+        group=number(one("group")),
         sources=_set(each for each in told.get("source", ()) if each in SOURCES),
         since=_day(one("from")),
         until=_day(one("to")),
         mentioned=one("mentioned") == "1",
-        least=_number(one("min")[:6]),
+        least=number(one("min")[:6]),
         sort=sort,
         after=_place(sort, one("after")),
     )
@@ -87,10 +87,6 @@ def _set(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({one_line(each[:LONGEST_TEXT]) for each in values} - {""}))
 
 
-def _number(told: str) -> int:
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_NUMBER else 0
-
-
 def _day(told: str) -> str:
     found = _DATE.fullmatch(told)
     if found is None:
@@ -105,10 +101,10 @@ def _day(told: str) -> str:
 def _place(sort: str, told: str) -> tuple[int | str, ...]:
     *first, last = told[:LONGEST_TEXT].split("~")
     parts: list[int | str] = [one_line(each) for each in first] if sort == "title" else [_whole(each) for each in first]
-    parts.append(_number(last))
+    parts.append(number(last))
     return tuple(parts) if told and len(parts) == _PLACE[sort] else ()
 
 
 def _whole(told: str) -> int:
     """A number that may be below zero, as days before 1970 are."""
-    return -_number(told[1:]) if told[:1] == "-" else _number(told)
+    return -number(told[1:]) if told[:1] == "-" else number(told)

@@ -76,5 +76,9 @@ def _read(text: str) -> Wanted | None:
     scheme, _, rest = text.partition(":")
     if scheme.strip().lower() != "output":
         return parse(text)
-    told = rest.strip()
-    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_ID else None
+    return number(rest.strip()) or None
+
+
+def number(text: str) -> int:
+    """A public id as people, forms and addresses write it; 0 where that is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0

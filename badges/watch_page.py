@@ -11,10 +11,10 @@ from starlette.routing import Route
 from badges.answers import NEVER, Answer
 from badges.desk import Desk
 from badges.form_pages import METHODS, NOT_LISTED, later, received, said, too_much
-from badges.forms import Form, TooMuch, form, number
+from badges.forms import Form, TooMuch, form
 from badges.language import Language, chosen
 from badges.views import plain
-from badges.wanted import value
+from badges.wanted import number, value
 from config.mail import is_mailbox
 from sync import store
 from sync.store import Shown
@@ -76,7 +76,7 @@ class WatchPages:
         )
 
     def _ways(self, output: int, language: Language) -> Answer:
-        shown = self._shown(output)
+        shown = self._desk.shown(output)
         return self._form(shown, language) if shown else self._desk.paper.missing(language)
 
     def _form(self, shown: Shown, language: Language, *, address: str = "", error: str = "") -> Answer:
@@ -94,7 +94,7 @@ class WatchPages:
         )
 
     def _asked(self, sent: Form, language: Language) -> Answer:
-        shown, address = self._shown(sent.number("output")), sent.one("email")
+        shown, address = self._desk.shown(sent.number("output")), sent.one("email")
         if shown and not is_mailbox(address):
             told = language.say("This is no e-mail address. Write it such as name@example.org.")
             empty = language.say("Please give an e-mail address, such as name@example.org.")
@@ -152,10 +152,6 @@ class WatchPages:
             else language.say("No more messages come, and the address is forgotten."),
         )
         return said(self._desk.paper, language, language.say("That is done"), words)
-
-    def _shown(self, output: int) -> Shown | None:
-        with self._desk.house.read() as db:
-            return store.find(db, "public", output, now=self._desk.clock())
 
     def _watched(self, token: str, *, confirmed: bool) -> list[tuple[int, str]]:
         """What the reader of a message watches, or would, as far as everybody may see it: public ids and titles."""

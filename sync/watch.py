@@ -133,7 +133,8 @@ class _Sending:
                 self.known.clear()
             with self.house.read() as db:
                 shown = store.find(db, "public", output, now=self.now)
-                found = noticed(db, shown, steps.rules(self.settings, shown.rules), now=self.now) if shown else []
+                rules = steps.rules(self.settings, shown.rules) if shown else None
+                found = noticed(db, shown, rules, most=None, now=self.now) if shown and rules else []
             stored = [each for each in found if each.key <= self.seen]
             self.known[output] = News(named(shown), stored) if shown else None
         return self.known[output]

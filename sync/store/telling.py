@@ -16,11 +16,8 @@ from sync.store.rows import many, rows_in
 from sync.store.watching import HOUR, UNCONFIRMED_FOR, Watcher, forget, mark, watchers
 
 PER_HOUR = 120  # addresses that are asked whether they mean it, in the whole installation
-WAIT, LONGEST, TRIES = (
-    HOUR // 4,
-    12 * HOUR,
-    15,
-)  # after what was refused; doubled each time; then an address is forgotten
+WAIT, LONGEST = HOUR // 4, 12 * HOUR  # after what was refused, doubled each time
+TRIES = 15  # and then an address is forgotten
 FAILED = "letters failed"  # the fact that messages do not go out, and why
 
 
