@@ -49,7 +49,7 @@ def bar(told: Content, bar: Bar) -> str:
 
 def _score(told: Content, bar: Bar, middle: float) -> str:
     note = told.note if bar.signs else ""
-    size = bar.sizes[min(len(told.text), len(bar.sizes)) - 1]
+    size = bar.sizes[min(told.places, len(bar.sizes)) - 1]
     x, y = number(bar.field / 2), number(middle - 4 if note else middle)
     drawn = f'<text class="score" x="{x}" y="{y}" dy=".35em" font-size="{size:g}">{told.text}</text>'
     if note:

@@ -20,6 +20,11 @@ class Content(NamedTuple):
     heading: str
     telling: str
 
+    @property
+    def places(self) -> int:
+        """How many figures wide the number is, at most; the M of millions takes the room of two."""
+        return len(self.text) + self.text.count("M")
+
 
 def content(score: int | None, breakdown: Sequence[Share], basis: str, language: Language) -> Content:
     """What the badge of a score says. A score from counts has a tilde before it, since colour alone tells nobody."""
@@ -41,9 +46,10 @@ def content(score: int | None, breakdown: Sequence[Share], basis: str, language:
 
 
 def short(score: int) -> str:
-    """The score in at most five characters, never more than it is: 9999, 12.3k, 456k, 1.2M."""
+    """The score in at most five characters, never more than it is: 9999, 12.3k, 456k, 1.2M; 999M for all that is more."""
     if score <= 9999:
         return str(score)
+    score = min(score, 999_999_999)
     unit, sign = (1_000_000, "M") if score >= 1_000_000 else (1000, "k")
     tenths = score * 10 // unit
     return f"{tenths // 10}{sign}" if tenths >= 1000 else f"{tenths // 10}.{tenths % 10}{sign}"

@@ -13,7 +13,7 @@ SIZES = (14, 14, 14, 14, 13, 11.5)  # of so many characters
 
 def pill(told: Content) -> str:
     """The picture in a box of its size. Where there are no points the tiny ring is the empty track of the large one."""
-    size = SIZES[min(len(told.text), len(SIZES)) - 1]
+    size = SIZES[min(told.places, len(SIZES)) - 1]
     mark = ARCS if told.score else f'<circle class="{_track(told.score)}" cx="15" cy="12" r="5.5"/>'
     return (
         f'<rect class="ground" x=".5" y=".5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="{(HEIGHT - 1) / 2}"/>{mark}'

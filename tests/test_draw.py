@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from badge_words import ALL, MIXED, SVG, bases, breakdowns, drawn, scores, seen, shares, texts
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from badges.bar import BARS
@@ -30,6 +30,9 @@ def test_any_breakdown_is_well_formed_in_every_look_and_the_same_again(score, br
 
 
 @given(scores, breakdowns, st.sampled_from([*BARS, "pill"]), bases)
+@example(100_000_000, [], "bar", "counts")
+@example(12_300_000, [], "medium-bar", "counts")
+@example(10**10, [], "large-bar", "counts")
 def test_no_text_stands_outside_its_box(score, breakdown, style, basis):
     width, height = SIZES[style]
     for text in drawn(score, breakdown, style=style, basis=basis).iter(f"{SVG}text"):
