@@ -46,7 +46,7 @@ def content(score: int | None, breakdown: Sequence[Share], basis: str, language:
 
 
 def short(score: int) -> str:
-    """The score in at most five characters, never more than it is: 9999, 12.3k, 456k, 1.2M; 999M for all that is more."""
+    """The score in at most five characters, never more than it is: 9999, 12.3k, 456k, 1.2M; 999M for all above."""
     if score <= 9999:
         return str(score)
     score = min(score, 999_999_999)
