@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 from badges.allowance import NO_LIMIT, Window
 from badges.answers import Answers
 from badges.badge import PREFIX, ROUTES, Badges
+from badges.console.console import Console
 from badges.counts import Counts
 from badges.described import Described
 from badges.desk import Desk, Rules
@@ -32,6 +33,7 @@ from badges.share import Share
 from badges.speaking_files import SpeakingFiles
 from badges.v1 import V1
 from badges.watch_page import WatchPages
+from config.settings import Settings
 from config.themes import BUILT_IN, Theme
 from sync import store
 from sync.store import Store
@@ -44,7 +46,8 @@ class Site:
 
     `clock` gives microseconds since 1970; `rules` a rule set by its name; `calls` how many calls of `/v1` are answered
     in a window, for any number where it is not there; `contact` is where readers may write to; `mail` says whether
-    they can watch by e-mail. Badges are in the first of `themes` where nobody asks for another."""
+    they can watch by e-mail. Badges are in the first of `themes` where nobody asks for another. There is a console
+    where there are `settings`."""
 
     def __init__(
         self,
@@ -58,6 +61,7 @@ class Site:
         calls: Mapping[Window, int] = NO_LIMIT,
         contact: str = "",
         mail: bool = False,
+        settings: Settings | None = None,
     ) -> None:
         self.counts = Counts()
         self.hot = store.hot(house)
@@ -81,8 +85,9 @@ class Site:
         readers = (WatchPages(desk, mail=mail),)
         programs = (V1(desk, calls=calls), Embed(desk, themes=themes), Described(self._answers))
         parts = (*about, *lists, *outputs, *readers, *programs)
+        console = Console(house, self.hot, self._answers, paper, settings, clock=clock).routes if settings else ()
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        routes = [*(route for part in parts for route in part.routes), output.anywhere]
+        routes = [*(route for part in parts for route in part.routes), *console, output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)

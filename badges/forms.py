@@ -43,9 +43,14 @@ async def form(request: Request) -> Form:
         return Form({})
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != KIND:
         return Form({})
+    return asked_of(bytes(body))
+
+
+def asked_of(encoded: bytes) -> Form:
+    """The fields of a query, or of the body of a form; none where they are none that we can read."""
     found: dict[str, list[str]] = {}
     try:
-        for name, value in parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"):
+        for name, value in parse_qsl(encoded.decode(), keep_blank_values=True, max_num_fields=FIELDS, errors="strict"):
             found.setdefault(name, []).append(value.replace("\x00", ""))  # which no database keeps
     except ValueError:
         return Form({})

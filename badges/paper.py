@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from badges.answers import ASK_AGAIN, FOR_EVER, Answer, Answers, Header, Kind
 from badges.language import LANGUAGES, Language, marked
 
-ASSETS: dict[str, Kind] = {"ringmark.css": "css", "icon.svg": "svg"}
+ASSETS: dict[str, Kind] = {"ringmark.css": "css", "icon.svg": "svg", "console.css": "css", "htmx.js": "js"}
 
 ABOUT = (  # paths of pages about this site, and what they are called
     ("/legend", marked("What the badges show")),
@@ -36,8 +36,8 @@ class Paper:
         self.name, self.address = name, address
         self.prefix = urlsplit(address).path  # links within the pages; no page knows by which host it was reached
         self.assets = dict(_asset(answers, name, kind) for name, kind in ASSETS.items())
-        paths = dict(zip(ASSETS, self.assets, strict=True))
-        told = {"institution": name, "address": address, "prefix": self.prefix, "assets": paths, "about": ABOUT}
+        self.paths = dict(zip(ASSETS, self.assets, strict=True))
+        told = {"institution": name, "address": address, "prefix": self.prefix, "assets": self.paths, "about": ABOUT}
         told |= {"contact": contact, "contact_link": f"mailto:{contact}" if "@" in contact else contact}
         self._templates = {code: templates(language, told) for code, language in LANGUAGES.items()}
         self._missing = {language: self.page(language, "missing.html", status=404) for language in LANGUAGES.values()}
@@ -56,7 +56,7 @@ class Paper:
         """A page; the styles that `pictures` of ours bring are let through, and no others."""
         text = self._templates[language.code].get_template(template).render(told)
         policy = (
-            f"default-src 'none'; style-src 'self'{_hashes(pictures)}; img-src 'self'; "
+            f"default-src 'none'; style-src 'self'{hashes(pictures)}; img-src 'self'; "
             "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         return self._answers.make(
@@ -93,7 +93,7 @@ def _asset(answers: Answers, name: str, kind: Kind) -> tuple[str, Answer]:
     return f"/assets/{stem}.{digest}.{ending}", answers.make(kind, content, cache=FOR_EVER)
 
 
-def _hashes(pictures: Sequence[str]) -> str:
+def hashes(pictures: Sequence[str]) -> str:
     """Lets the pictures' own styles through the policy of their page, and no other (CSP 3, 2.3.1)."""
     digests = (hashlib.sha256(each.encode()).digest() for picture in pictures for each in _STYLE.findall(picture))
     return "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

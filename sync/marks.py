@@ -35,7 +35,7 @@ class Written:
     outputs: int
 
 
-def write(home: Store, rules: RuleSet, target: Path, *, buckets: int, now: int, roll_up: bool) -> Written:
+def write(home: Store, rules: RuleSet, target: Path, *, buckets: int, by: str, now: int, roll_up: bool) -> Written:
     """Write a folder that is not there yet, whole or not at all, for its owner alone; it is noted in the audit log.
     Raises OSError that names it."""
     with _placed(target) as place:
@@ -43,7 +43,7 @@ def write(home: Store, rules: RuleSet, target: Path, *, buckets: int, now: int, 
         written = Written(told["marks"].num_rows, pc.count_distinct(told["marks"].column("output")).as_py())
         folder.write(place, told, rules, now=now, buckets=buckets)
         with home.write() as db:
-            store.note(db, "marks", target.name, now=now, marks=written.marks, rules=rules.name)
+            store.note(db, "marks", target.name, by=by, now=now, marks=written.marks, rules=rules.name)
     return written
 
 

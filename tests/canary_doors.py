@@ -74,6 +74,8 @@ FOR_ALL = (  # whoever is asked for
     "/openapi.json",
     "/assets/ringmark.css",
     "/assets/icon.svg",
+    "/assets/console.css",
+    "/assets/htmx.js",
 )
 TAKE_FORMS = {
     "/watch",
@@ -106,6 +108,7 @@ SOUGHT = (  # what answers with the words that it was asked for
     "/search?q={text}&from=2000&mentioned=1",
 )
 NARROWED = ("/search?group={text}", "/search.json?group={text}", "/search?journal={text}", "/search.csv?journal={text}")
+CONSOLE = "/console"  # and all below it: for those who are signed in, and for nobody else
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),
@@ -178,6 +181,11 @@ def plain(path: str) -> str:
     return re.sub(r"\.[0-9a-f]{12}\.", ".", path)
 
 
+def within(path: str, place: str) -> bool:
+    """Whether a path is that of a place or below it."""
+    return path == place or path.startswith(f"{place}/")
+
+
 def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
     """The canary: fails where the public can read a hidden word, or tell hidden from unknown, through any door.
 
@@ -193,6 +201,9 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
             same = {visitor.ask(f"{path}?id={quote(str(name))}") for name in hidden[:: 20 if quickly else 1]}
             assert same == {visitor.ask(path)}, f"{path} answers by whom it is asked for"
             silent(path, same.pop(), ids)
+        for path in sorted(path for path, _ in running.routes if within(path, CONSOLE)):
+            for method, headers in (*ASKERS, ("POST", {"Sec-Fetch-Site": "same-origin"})):
+                silent(path, visitor.ask(re.sub(r"{\w+(:\w+)?}", "1", path), method, headers), ids)
         for asked in (each for name in named for each in ways(name).values()):
             silent(asked[0], visitor.ask(*asked), ids)
         nothing = {key: visitor.ask(*asked) for key, asked in ways(UNKNOWN).items()}

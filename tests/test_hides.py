@@ -90,7 +90,7 @@ def test_a_pull_before_the_end_of_a_hide_leaves_it(open_house: House) -> None:
 def test_a_hide_without_a_reason_or_with_a_broken_date_is_wrong_usage(open_house: House) -> None:
     assert open_house.run("hide", DOI, "--why", " ").code == 2
     assert open_house.run("hide", DOI, "--why", "x", "--until", "soon").code == 2
-    assert json.loads(open_house.run("hide", DOI, "--why", " ", "--json").out)["error"].startswith("--why")
+    assert json.loads(open_house.run("hide", DOI, "--why", " ", "--json").out)["error"].startswith("why")
 
 
 def _write(folder: Path, name: str, *lines: str) -> None:

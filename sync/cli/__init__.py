@@ -13,6 +13,7 @@ from config.errors import SettingsError
 from connectors.errors import ConnectorError
 from scoring.engine import EngineError
 from scoring.rules import RuleSetError
+from sync.acts import Refused
 from sync.cli import (
     account,
     admin,
@@ -34,6 +35,7 @@ from sync.cli import (
     say,
     scope,
     serve,
+    session,
     setaside,
     watch,
 )
@@ -57,6 +59,7 @@ app.add_typer(outlet.app, name="outlet")
 app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
+app.add_typer(session.app, name="session")
 
 
 @app.callback()
@@ -86,6 +89,9 @@ def main() -> None:
     except say.Fail as fail:
         say.failed(fail.message, as_json=as_json)
         code = fail.code
+    except Refused as refused:
+        say.failed(refused.message, as_json=as_json)
+        code = say.WRONG if refused.why == "wrong" else say.FAILED
     except (SettingsError, RuleSetError) as error:
         say.failed(str(error), as_json=as_json)
         code = say.WRONG

@@ -44,7 +44,7 @@ def show(
         told = store.account_story(db, source, key, steps.rules_in_force(settings))
         if told is None:
             raise Fail("unknown account")
-        store.note(db, "account show", f"account:{told.pop('id')}", now=store.now())
+        store.note(db, "account show", f"account:{told.pop('id')}", by=house.me(), now=store.now())
     if as_json:
         say.document(told)
         return
@@ -64,7 +64,7 @@ def import_(
     told, wrong = kept.read(lists.accounts, file)
     with kept.writing(home, dry_run=dry_run) as db:
         changed, outputs = store.say_accounts(db, told, steps.rules_in_force(settings))
-        store.note(db, "account import", file.name, now=store.now(), changed=changed, wrong=len(wrong))
+        store.note(db, "account import", file.name, by=house.me(), now=store.now(), changed=changed, wrong=len(wrong))
     kept.ended("accounts", changed, outputs, wrong, dry_run=dry_run, as_json=as_json)
 
 
@@ -79,7 +79,7 @@ def export(
     _, home = house.house(context)
     with home.write() as db:
         told = store.accounts_hold(db, every=True) if every else store.accounts_said(db)
-        store.note(db, "account export", Path(output).name, now=store.now(), accounts=len(told))
+        store.note(db, "account export", Path(output).name, by=house.me(), now=store.now(), accounts=len(told))
     count = lists.write_accounts(told, output)
     say.said({"accounts": count, "file": output}, f"{count} accounts written to {output}", as_json=as_json)
 

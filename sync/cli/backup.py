@@ -51,7 +51,7 @@ def backup(
     with _bar("backup") as moved:
         made = store.backup(home, file, never_read=_never_read(), replace=force, now=now, told=moved)
     with home.write() as db:
-        store.note(db, "backup", file.name, now=now)
+        store.note(db, "backup", file.name, by=house.me(), now=now)
     key = home.key_file if home.key_file.exists() else None
     if as_json:
         say.document({**_told(made), "bytes": file.stat().st_size, "without": None if key is None else str(key)})
@@ -75,7 +75,7 @@ def restore(
     home = _present(context, settings)
     now = store.now()
     with _bar("restore") as moved:
-        how = partial(store.restore, made=made, never_read=_never_read(), now=now, told=moved)
+        how = partial(store.restore, made=made, never_read=_never_read(), by=house.me(), now=now, told=moved)
         if dry_run:
             with store.copy_of(home) as copy:
                 done = how(copy, aside=None)

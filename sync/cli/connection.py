@@ -91,7 +91,7 @@ def forget(
         effect = store.forget(home, name, targets, now=now, dry_run=dry_run)
         if not dry_run:
             words = {"withdrawn": pushed} if withdraw else {"left": pushed} if leave else {}
-            store.note(db, "connection forget", name, now=now, why=why, **words)
+            store.note(db, "connection forget", name, by=house.me(), now=now, why=why, **words)
     if pushed and (dry_run or (withdraw and as_json)):
         effect.withdrawals[name] = pushed
     if pushed and not dry_run and not as_json:
@@ -112,7 +112,7 @@ def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw
             raise Fail(f"{name}: not in {settings.file.name}, so its {pushed} badges cannot be reached; {mend}")
         with home.write() as db:  # before the first of them goes, so that it is known whatever comes between
             store.pause(home, name, paused=True)
-            store.note(db, "badges being withdrawn", name, now=store.now(), badges=pushed, why=why)
+            store.note(db, "badges being withdrawn", name, by=house.me(), now=store.now(), badges=pushed, why=why)
         report = push.withdraw(home, settings, name, clock=store.now, told=lambda *_: None)
         with home.read() as db:
             rest = len(store.pushed_by(db, name))
@@ -127,7 +127,7 @@ def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw
             store.pause(home, name, paused=True)
         if withdraw or pushed:
             verb = "badges left" if leave else "badges withdrawn"
-            store.note(db, verb, name, now=store.now(), badges=pushed, why=why)
+            store.note(db, verb, name, by=house.me(), now=store.now(), badges=pushed, why=why)
         store.leave(db, name)
 
 
@@ -206,6 +206,6 @@ def _pause(context: typer.Context, name: str, *, paused: bool, as_json: bool) ->
     with home.write() as db:
         if not store.pause(home, name, paused=paused):
             raise Fail(f"{name}: no such connection; see `ringmark connection list`")
-        store.note(db, "connection pause" if paused else "connection resume", name, now=now)
+        store.note(db, "connection pause" if paused else "connection resume", name, by=house.me(), now=now)
     word = "paused" if paused else "active"
     say.said({"connection": name, "state": word}, f"{name} is {word}", as_json=as_json)

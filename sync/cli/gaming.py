@@ -19,7 +19,7 @@ def gaming(context: typer.Context, as_json: house.Json = False) -> None:
     now = store.now()
     with home.write() as db:
         found, at = store.gaming_found(db), store.looked_at(db)
-        store.note(db, "gaming", "all outputs", now=now, findings=len(found))
+        store.note(db, "gaming", "all outputs", by=house.me(), now=now, findings=len(found))
     if as_json:
         told = {"looked_at": None if at is None else store.stamp(at), "findings": found}
         say.document(told | {"checks": {check.name: check.sentence for check in checks().values()}})

@@ -11,6 +11,7 @@ from config.load import load
 from config.settings import Settings
 from connectors.identifiers import Identifier, parse
 from sync import steps, store
+from sync.acts import Office, machine_user
 from sync.cli.say import FAILED, WRONG, Fail
 from sync.store import Audience, Store
 
@@ -38,6 +39,17 @@ def house(context: typer.Context) -> tuple[Settings, Store]:
     home = steps.open_house(read)
     context.call_on_close(home.engine.dispose)
     return read, home
+
+
+def office(context: typer.Context) -> Office:
+    """The settings and the open store, for an act of whoever is at this machine."""
+    read, home = house(context)
+    return Office(home, read, by=me(), clock=store.now)
+
+
+def me() -> str:
+    """Who is at this machine, for the audit log."""
+    return machine_user()
 
 
 def audience(word: str) -> Audience:
@@ -72,13 +84,3 @@ def instant(day: str, option: str) -> int:
 def unknown() -> Fail:
     """The one answer for what is hidden, unknown, or no identifier at all."""
     return Fail("unknown output", FAILED)
-
-
-def person_id(text: str) -> int | None:
-    """The public id of `person:ID`; None when the text speaks of an output."""
-    scheme, _, rest = text.strip().partition(":")
-    if scheme.lower() != "person":
-        return None
-    if rest.isascii() and rest.isdigit() and len(rest) <= 16:
-        return int(rest)
-    raise Fail("unknown person", FAILED)

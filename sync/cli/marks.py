@@ -28,7 +28,9 @@ def marks(
     settings, home = house.house(context)
     chosen = steps.rules(settings, rules) if rules else steps.rules_in_force(settings)
     now = store.now()
-    written = marks_.write(home, chosen, folder, buckets=buckets, now=now, roll_up=settings.score.versions)
+    written = marks_.write(
+        home, chosen, folder, buckets=buckets, by=house.me(), now=now, roll_up=settings.score.versions
+    )
     if as_json:
         told = {"folder": str(folder), "marks": written.marks, "outputs": written.outputs, "buckets": buckets}
         say.document({**told, "rules": chosen.name, "version": chosen.version, "as_of": store.stamp(now)})

@@ -39,7 +39,7 @@ def import_(
         told, wrong = kept.read(lists.outlets, file, lambda domain: store.domain_owner(db, domain))
     with kept.writing(home, dry_run=dry_run) as db:
         changed, outputs = store.say_outlets(db, told)
-        store.note(db, "outlet import", file.name, now=store.now(), changed=changed, wrong=len(wrong))
+        store.note(db, "outlet import", file.name, by=house.me(), now=store.now(), changed=changed, wrong=len(wrong))
     kept.ended("outlets", changed, outputs, wrong, dry_run=dry_run, as_json=as_json)
 
 

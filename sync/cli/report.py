@@ -37,7 +37,7 @@ def show(context: typer.Context, id_: Id, as_json: house.Json = False) -> None:
         row = store.reports.one(db, id_)
         if row is None:
             raise _none(id_)
-        store.note(db, "report show", f"report:{id_}", now=store.now())
+        store.note(db, "report show", f"report:{id_}", by=house.me(), now=store.now())
     told = _told(row) | {
         "mention": str(row.mention) if row.mention else None,
         "url": row.url or None,
@@ -65,7 +65,7 @@ def close(
     with home.write() as db:
         if not store.reports.close(db, id_, why, now=now):
             raise _none(id_)
-        store.note(db, "report close", f"report:{id_}", now=now, why=why)
+        store.note(db, "report close", f"report:{id_}", by=house.me(), now=now, why=why)
     say.said({"id": id_, "closed": store.stamp(now), "why": why}, f"report {id_} is closed", as_json=as_json)
 
 

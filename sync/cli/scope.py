@@ -59,7 +59,7 @@ def apply(context: typer.Context, file: Path, as_json: house.Json = False) -> No
     targets = push.targets(home, settings)
     with home.write() as db:
         effect = store.apply_scope(home, scope, targets, now=now)
-        store.note(db, "scope apply", "scope", now=now, **scope_of(scope))
+        store.note(db, "scope apply", "scope", by=house.me(), now=now, **scope_of(scope))
     print_effect(effect, "did", as_json=as_json)
 
 

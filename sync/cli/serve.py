@@ -35,6 +35,7 @@ def serve(context: typer.Context) -> None:
         calls={"hourly": settings.serve.v1_hourly, "daily": settings.serve.v1_daily},
         contact=settings.institution.contact or "",
         mail=settings.watch.mail,
+        settings=settings,
     )
     context.call_on_close(site.close)
     with (

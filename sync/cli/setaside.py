@@ -38,7 +38,7 @@ def show(
         row = store.one_aside(db, id_)
         if row is None:
             raise Fail(f"{id_}: no such record; see `ringmark setaside list`")
-        store.note(db, "setaside show", f"setaside:{id_}", now=store.now())
+        store.note(db, "setaside show", f"setaside:{id_}", by=house.me(), now=store.now())
     told = _aside(row) | {"evidence": row.evidence}
     if as_json:
         say.document(told)

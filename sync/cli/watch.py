@@ -59,5 +59,5 @@ def forget(
     _, home = house.house(context)
     with home.write() as db:
         told = {"watches": store.watching.forget(db, address), "reports": store.reports.forget(db, address)}
-        store.note(db, "watch forget", "reader", now=store.now(), **told)
+        store.note(db, "watch forget", "reader", by=house.me(), now=store.now(), **told)
     say.said(told, f"forgotten: {told['watches']} watches, the address of {told['reports']} reports", as_json=as_json)

@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, leases, reports, telling, watching
+from sync.store import alarms, errands, leases, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -15,6 +15,7 @@ from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
 from sync.store.asides import resolve
 from sync.store.audit import note
+from sync.store.audit import since as noted_since
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
 from sync.store.badges import (
@@ -189,6 +190,7 @@ __all__ = [
     "end",
     "end_push",
     "end_rests",
+    "errands",
     "ever_scored",
     "everyone",
     "facets",
@@ -225,6 +227,7 @@ __all__ = [
     "moment",
     "named",
     "note",
+    "noted_since",
     "now",
     "one_aside",
     "open_store",
@@ -261,6 +264,7 @@ __all__ = [
     "score",
     "scored_by",
     "seed",
+    "sessions",
     "set_aside",
     "several",
     "sources",

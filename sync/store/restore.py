@@ -16,7 +16,7 @@ from sync.store.noted import note, noted
 from sync.store.pour import Told, count, pour, renumber, tables
 from sync.store.turns import turn
 
-STAYS = ("lease", "alarm", "sees")  # what is so here and now, whatever was so when the backup was made
+STAYS = ("lease", "alarm", "sees", "session", "sign_in_link", "errand")  # what is so here and now, whatever was so then
 ASKED = ("watcher", "watch", "watch_token", "report")  # what readers ask: who has left since must not come back
 ANEW = ("dirty", *unread.BADGES)  # what follows from the rest
 
@@ -39,6 +39,7 @@ def restore(
     *,
     aside: Path | None,
     never_read: Collection[str],
+    by: str,
     now: int,
     told: Told = lambda *_: None,
 ) -> Restored:
@@ -67,7 +68,7 @@ def restore(
             unread.shut(db, never_read)
             db.execute(text("DELETE FROM meta WHERE name = :name"), {"name": MARK})
             note(db, unread.RESTORED, now)
-            audit.note(db, "restore", f"backup:{stamp(made.made_at)}", now=now, version=made.version)
+            audit.note(db, "restore", f"backup:{stamp(made.made_at)}", by=by, now=now, version=made.version)
             after = count(db, tables())
             waits = [row.name for row in unread.awaited(db)]
     return Restored(before=before, after=after, kept=counts, waits=waits, aside=aside)

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from sqlalchemy import text
 
-from sync.store import reports, watching
+from sync.store import errands, reports, sessions, watching
 from sync.store.asides import drop_evidence
 from sync.store.badges import AUDIENCES
 from sync.store.clock import DAY
@@ -24,6 +24,8 @@ def tidy(store: Store, *, now: int) -> int:
         drop_evidence(db, now=now)
         watching.expire(db, now=now)
         reports.expire(db, now=now)
+        errands.expire(db, now=now)
+        sessions.expire(db, now=now)
         count = db.execute(text(_RUNS), {"old": now - RUNS_FOR}).rowcount
         if store.engine.dialect.name == "sqlite":
             for audience in AUDIENCES:  # in an index, words that were taken back lie until it is written anew

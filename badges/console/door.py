@@ -1,0 +1,171 @@
+"""The door of the console: nobody passes who is not signed in, may not, or sends a form that is not of their session;
+and what is looked at behind it is in the audit log before it is shown."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from typing import Protocol
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from badges.answers import Answer, Answers
+from badges.console.desk import ConsoleDesk
+from badges.console.room import Act, Asked, Room, Visitor
+from badges.console.settled import Settled
+from badges.forms import Form, TooMuch, asked_of, form, from_here
+from badges.readers import Readers
+from sync import store
+from sync.acts import Refused
+from sync.store import Store
+from sync.store.sessions import Session
+
+COOKIE = "ringmark"
+AGAIN = 60_000_000  # microseconds within which looking at the same thing once more is no second look
+STATUS = {"unknown": 404, "wrong": 422, "clash": 409}
+
+
+class Door:
+    """Lets requests into rooms."""
+
+    def __init__(self, desk: ConsoleDesk, readers: Readers, settled: Settled, *, address: str) -> None:
+        self._desk, self._readers, self._settled, self._address = desk, readers, settled, address
+
+    async def enter(self, request: Request, room: Room) -> Answer:
+        """One request, as far as it may come."""
+        sent = Form({})
+        taken = request.method == "POST"
+        if taken:
+            if not from_here(request, self._address):
+                return self._refused(403, "Forms are taken from our own pages alone.")
+            try:
+                sent = await form(request)
+            except TooMuch:
+                return self._refused(413, "That is larger than any form of ours.")
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
+        query = asked_of(request.scope["query_string"])
+        here = request.scope["path"] + (f"?{told.decode('latin-1')}" if (told := request.scope["query_string"]) else "")
+        path = dict(request.path_params)
+        word = request.cookies.get(COOKIE, "")
+
+        def answer() -> Answer:
+            return self._enter(room, word, path, query, sent, headers, here, taken=taken)
+
+        if taken:
+            return await self._readers.written(answer, self._later())
+        return await self._readers.answered(answer)
+
+    def _enter(
+        self,
+        room: Room,
+        word: str,
+        path: Mapping[str, str],
+        query: Form,
+        sent: Form,
+        headers: Mapping[str, str],
+        here: str,
+        *,
+        taken: bool,
+    ) -> Answer:
+        office = self._settled.office("nobody")
+        now = office.clock()
+        part = headers.get("hx-request") == "true"
+        visitor = known(office.house, word, now=now)
+        if visitor is None:
+            return self._sign_in(here, part=part, taken=taken)
+        asked = Asked(
+            visitor=visitor,
+            office=office.of(visitor.name),
+            path=path,
+            query=query,
+            form=sent,
+            part=part,
+            here=here,
+            now=now,
+        )
+        if not visitor.may(room.role):
+            return self._said(asked, 403, "Not for you", f"This needs the role {room.role}; yours is {visitor.role}.")
+        if taken and not hmac.compare_digest(sent.one("csrf"), visitor.csrf):
+            return self._said(asked, 403, "That form is of another session", "Open the page again and send it anew.")
+        act = room.take if taken else room.show
+        if act is None:
+            return self._refused(405, "There is nothing of that kind here.")
+        if room.reads and not taken:
+            self._note(asked, room)
+        return self._done(asked, act)
+
+    def _done(self, asked: Asked, act: Act) -> Answer:
+        try:
+            return act(asked)
+        except Refused as refused:
+            heading = "There is nothing here" if refused.why == "unknown" else "That was not done"
+            return self._said(asked, STATUS[refused.why], heading, refused.message)
+
+    def _note(self, asked: Asked, room: Room) -> None:
+        """Looking at the same thing again within a minute is one look."""
+        subject = "/".join(asked.path.values()) or asked.query.one("id") or room.path
+        with asked.office.house.read() as db:
+            lately = store.noted_since(db, room.reads, subject, by=asked.visitor.name, since=asked.now - AGAIN)
+        if not lately:
+            with asked.office.house.write() as db:
+                store.note(db, room.reads, subject, by=asked.visitor.name, now=asked.now)
+
+    def _sign_in(self, here: str, *, part: bool, taken: bool) -> Answer:
+        """A page leads to the sign-in and back; a form that was sent says that the session is over."""
+        path = f"/console/sign-in?next={quote(here, safe='')}"
+        if part:
+            lead = (b"hx-redirect", (self._desk.paper.prefix + path).encode())
+            return self._desk.answers.make("text", b"", status=401, more=(lead,))
+        if taken:
+            return self._desk.paper.outside("over.html", status=401, lead=path)
+        return self._desk.paper.went(path)
+
+    def _said(self, asked: Asked, status: int, heading: str, words: str) -> Answer:
+        return self._desk.paper.page(asked, "said.html", status=status, heading=heading, words=(words,))
+
+    def _refused(self, status: int, words: str) -> Answer:
+        return self._desk.paper.outside("outside.html", status=status, heading="That was not taken", words=(words,))
+
+    def _later(self) -> Answer:
+        words = ("Something else is being stored at this moment. Go back, and send it again in a minute.",)
+        return self._desk.paper.outside("outside.html", status=503, heading="Not just now", words=words)
+
+
+class Endpoint(Protocol):
+    """What a route calls."""
+
+    async def __call__(self, request: Request) -> Answer: ...
+
+
+def endpoint(door: Door, room: Room) -> Endpoint:
+    """What answers at a room's path."""
+
+    async def console(request: Request) -> Answer:
+        return await door.enter(request, room)
+
+    return console
+
+
+def known(house: Store, word: str, *, now: int) -> Visitor | None:
+    """Who is signed in by the word of a cookie."""
+    if not word:
+        return None
+    with house.read() as db:
+        session = store.sessions.found(db, word, now=now)
+    return visitor(session, word) if session else None
+
+
+def visitor(session: Session, word: str) -> Visitor:
+    """Who a session is of; its forms carry a hash of its word, which only its own pages can know."""
+    csrf = hashlib.sha256(b"form " + word.encode()).hexdigest()[:32]
+    return Visitor(
+        name=session.name,
+        role=session.role,
+        how=session.how,
+        session=session.id,
+        until_at=session.until_at,
+        csrf=csrf,
+    )
+
+
+Make = Callable[[Answers], Answer]
