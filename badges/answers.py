@@ -12,6 +12,7 @@ Header = tuple[bytes, bytes]
 MINUTES = b"public, max-age=300"  # for how long copies elsewhere may outlive a badge
 ASK_AGAIN = b"no-cache"
 NEVER = b"no-store"
+PRIVATE = b"private, no-store"
 FOR_EVER = b"public, max-age=31536000, immutable"  # only where the address changes with the content
 
 _TYPES: dict[Kind, bytes] = {
@@ -81,9 +82,11 @@ class Answer:
 
 
 class Answers:
-    """Makes answers with the headers that all of this installation's carry; `secure` where readers come by https."""
+    """Makes answers with the headers that all of this installation's carry; `secure` where readers come by https,
+    `private` where they are for one reader alone, whoever makes them: kept nowhere, and read by no other site."""
 
-    def __init__(self, *, secure: bool) -> None:
+    def __init__(self, *, secure: bool, private: bool = False) -> None:
+        self.secure, self._private = secure, private
         self._alike = (*_ALIKE, _ONE_YEAR) if secure else _ALIKE
         self._known: dict[tuple[Kind, bytes, bytes], tuple[Header, ...]] = {}
 
@@ -98,9 +101,10 @@ class Answers:
         more: tuple[Header, ...] = (),
     ) -> Answer:
         """An answer of a kind; one of status 200 can be asked for again by its ETag. `policy` is a page's own."""
+        cache = PRIVATE if self._private else cache
         length = (b"content-length", b"%d" % len(body))
         headers = (*self._headers(kind, cache, policy), *more, length)
-        if status != 200 or cache == NEVER:
+        if status != 200 or cache in (NEVER, PRIVATE):
             return Answer(kind, status, headers, body)
         etag = b'"%s"' % hashlib.sha256(body).hexdigest()[:24].encode()
         return Answer(kind, status, (*headers, (b"etag", etag)), body, etag)
@@ -114,14 +118,14 @@ class Answers:
         return known
 
     def _worked_out(self, kind: Kind, cache: bytes, policy: bytes) -> tuple[Header, ...]:
-        shared = kind in ("svg", "png", "json", "js", "csv", "atom")
+        shared = kind in ("svg", "png", "json", "js", "csv", "atom") and not self._private
         return (
             (b"content-type", _TYPES[kind]),
             (b"cache-control", cache),
             *self._alike,
             (b"content-security-policy", policy),
             _FROM_ANYWHERE if shared else _FROM_HERE,
-            *((ANY_SITE,) if kind in ("json", "js") else ()),
+            *((ANY_SITE,) if shared and kind in ("json", "js") else ()),
             *(_OF_PAGES if kind == "page" else ()),
         )
 

@@ -20,6 +20,7 @@ from badges.desk import Desk, Rules
 from badges.embed import Embed
 from badges.explorer import Explorer
 from badges.legend import LegendPage
+from badges.members import Members
 from badges.mention_feed import MentionFeed
 from badges.output_files import OutputFiles
 from badges.output_page import OutputPage
@@ -69,6 +70,7 @@ class Site:
         self._badges = Badges(self.hot, self._answers, self.counts, base_url=base_url, themes=themes, clock=clock)
         paper = Paper(self._answers, name=name, address=base_url, contact=contact)
         desk = Desk(
+            audience="public",
             house=house,
             hot=self.hot,
             answers=self._answers,
@@ -85,9 +87,13 @@ class Site:
         readers = (WatchPages(desk, mail=mail),)
         programs = (V1(desk, calls=calls), Embed(desk, themes=themes), Described(self._answers))
         parts = (*about, *lists, *outputs, *readers, *programs)
-        console = Console(house, self.hot, self._answers, paper, settings, clock=clock).routes if settings else ()
+        inside = (
+            (*Console(house, self.hot, self._answers, paper, settings, clock=clock).routes, *Members(desk).routes)
+            if settings
+            else ()
+        )
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
-        routes = [*(route for part in parts for route in part.routes), *console, output.anywhere]
+        routes = [*(route for part in parts for route in part.routes), *inside, output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)
         self._pages.router.redirect_slashes = False  # it would believe the Host header
         self.routes: tuple[BaseRoute, ...] = (*ROUTES, *self._pages.routes)

@@ -9,15 +9,17 @@ from badges.readers import Readers
 from config.themes import Theme
 from scoring.rules import RuleSet
 from sync import store
-from sync.store import Hot, Shown, Store
+from sync.store import Audience, Hot, Shown, Store
 
 Rules = Callable[[str], RuleSet]  # a rule set by its name; raises `RuleSetError`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """`house` and `hot` are the store, `theme` is that of badges where nobody asks for another, `clock` gives
-    microseconds since 1970."""
+    """`audience` is who looks, `house` and `hot` are the store, `theme` is that of badges where nobody asks for
+    another, `clock` gives microseconds since 1970."""
+
+    audience: Audience
 
     house: Store
     hot: Hot

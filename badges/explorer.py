@@ -1,5 +1,5 @@
 """The explorer: outputs searched and narrowed, by group and by journal, as pages and as data. Read anew for each
-request, always as the public.
+request, as the audience of its desk.
 
 A group or journal that nobody may see, and one that there is not, are no page.
 """
@@ -16,7 +16,7 @@ from badges.desk import Desk
 from badges.language import ENGLISH, LANGUAGES, Language, chosen
 from badges.wanted import from_text, number
 from sync import store
-from sync.store import Search
+from sync.store import Audience, Search
 
 PAGE, DOCUMENT, SHEET, FEED = 25, 100, 5000, 50  # outputs in one answer of each kind; a feed has changes
 PAGES = ""  # the form of what is read by people, which no address can name
@@ -100,18 +100,20 @@ class Explorer:
     def _page(self, place: Place, search: Search, language: Language) -> Answer | None:
         now = self._desk.clock()
         with self._desk.house.read() as db:
-            name = _name(db, place, now)
+            name = _name(db, self._desk.audience, place, now)
             if name is None:
                 return None
             if place.path == "/search" and search == Search(text=search.text):
-                there = store.first(db, "public", from_text(search.text), now=now) if search.text else None
+                there = store.first(db, self._desk.audience, from_text(search.text), now=now) if search.text else None
                 if there is not None:
                     return self._led_to(there.output)
-            count, facets = store.facets(db, "public", search, now=now)
-            part = store.listed(db, "public", search, most=PAGE, now=now)
-            shelves = store.groups(db, "public", now=now) if place.group else ()
+            count, facets = store.facets(db, self._desk.audience, search, now=now)
+            part = store.listed(db, self._desk.audience, search, most=PAGE, now=now)
+            shelves = store.groups(db, self._desk.audience, now=now) if place.group else ()
             mentions = (
-                store.mentioned(db, "public", replace(search, after=()), now=now) if place.path != "/search" else 0
+                store.mentioned(db, self._desk.audience, replace(search, after=()), now=now)
+                if place.path != "/search"
+                else 0
             )
         view = found.view(place, search, count, facets, part, language, name=name)
         below = [each for each in shelves if place.group in each.parents]
@@ -121,11 +123,11 @@ class Explorer:
     def _document(self, place: Place, search: Search, _: Language) -> Answer | None:
         now = self._desk.clock()
         with self._desk.house.read() as db:
-            name = _name(db, place, now)
+            name = _name(db, self._desk.audience, place, now)
             if name is None:
                 return None
-            count, facets = store.facets(db, "public", search, now=now)
-            part = store.listed(db, "public", search, most=DOCUMENT, now=now)
+            count, facets = store.facets(db, self._desk.audience, search, now=now)
+            part = store.listed(db, self._desk.audience, search, most=DOCUMENT, now=now)
         following = place.address(replace(search, after=part.after), ".json") if part.after else ""
         body = listing.document(part, count, facets, name=name, following=following, address=self._desk.paper.address)
         return self._desk.answers.make("json", body)
@@ -133,9 +135,9 @@ class Explorer:
     def _sheet(self, place: Place, search: Search, _: Language) -> Answer | None:
         now = self._desk.clock()
         with self._desk.house.read() as db:
-            if _name(db, place, now) is None:
+            if _name(db, self._desk.audience, place, now) is None:
                 return None
-            part = store.listed(db, "public", search, most=SHEET, now=now)
+            part = store.listed(db, self._desk.audience, search, most=SHEET, now=now)
         address = self._desk.paper.address
         following = place.address(replace(search, after=part.after), ".csv")
         link = (b"link", f'<{address}{following}>; rel="next"'.encode())
@@ -145,10 +147,10 @@ class Explorer:
         now, language = self._desk.clock(), LANGUAGES[ENGLISH]  # copies of it are for everybody
         search = replace(search, after=(), sort="score")
         with self._desk.house.read() as db:
-            name = _name(db, place, now)
+            name = _name(db, self._desk.audience, place, now)
             if name is None:
                 return None
-            changes = store.changed(db, "public", search, most=FEED, now=now)
+            changes = store.changed(db, self._desk.audience, search, most=FEED, now=now)
         title = language.say("Changed scores: %(what)s", what=found.title(search, name, language))
         paths = place.address(search), place.address(search, ".atom")
         body = listing.feed(
@@ -159,7 +161,7 @@ class Explorer:
     def _all(self, kind: str, form: str, language: Language) -> Answer:
         now = self._desk.clock()
         with self._desk.house.read() as db:
-            shelves = (store.groups if kind == "groups" else store.journals)(db, "public", now=now)
+            shelves = (store.groups if kind == "groups" else store.journals)(db, self._desk.audience, now=now)
         if form == "csv":
             return self._desk.answers.make("csv", shelved.rows(kind, shelves, self._desk.paper.address))
         if form == "json":
@@ -189,10 +191,10 @@ def _asked(request: Request) -> Search:
     return searched.read(request.scope["query_string"])
 
 
-def _name(db: Database, place: Place, now: int) -> str | None:
+def _name(db: Database, audience: Audience, place: Place, now: int) -> str | None:
     """What the group or journal of a place is called; empty for the place of all, None where there is none."""
     if place.group:
-        return store.named(db, "public", "group", place.group, now=now)
+        return store.named(db, audience, "group", place.group, now=now)
     if place.journal:
-        return store.named(db, "public", "journal", place.journal, now=now)
+        return store.named(db, audience, "journal", place.journal, now=now)
     return ""

@@ -1,6 +1,6 @@
 """What is told of an output as files: the whole ledger as JSON and CSV, the history of its score as JSON.
 
-Read anew for each request, as the public; in English, as all that machines read."""
+Read anew for each request, as the audience of its desk; in English, as all that machines read."""
 
 import re
 from collections.abc import Callable
@@ -55,10 +55,10 @@ class OutputFiles:
 
     def _history(self, wanted: tuple[Wanted, ...]) -> Answer | None:
         with self._desk.house.read() as db:
-            shown = store.first(db, "public", wanted, now=self._desk.clock())
+            shown = store.first(db, self._desk.audience, wanted, now=self._desk.clock())
             if shown is None:
                 return None
-            told = {"output": str(shown.output), "history": past(store.history(db, "public", shown))}
+            told = {"output": str(shown.output), "history": past(store.history(db, self._desk.audience, shown))}
         return self._desk.answers.make("json", to_json(told))
 
     def _ledger(self, wanted: tuple[Wanted, ...]) -> Answer | None:
@@ -77,12 +77,12 @@ class OutputFiles:
     def _explained(self, wanted: tuple[Wanted, ...]) -> dict[str, Any] | None:
         now = self._desk.clock()
         with self._desk.house.read() as db:
-            shown = store.first(db, "public", wanted, now=now)
+            shown = store.first(db, self._desk.audience, wanted, now=now)
             if shown is None:
                 return None
             rules = self._desk.rules(shown.rules)
             ledger = store.ledger(db, shown, rules, now=now)
-        told = explained(shown, "public", ledger, rules)
+        told = explained(shown, self._desk.audience, ledger, rules)
         named = [("", "") if line["reason"] == GAMING else (title(line), who(line)) for line in ledger.mentions]
         named += [("", "")] * len(ledger.counts)  # which come last, and name nobody
         for line, (called, by) in zip(told["ledger"], named, strict=True):

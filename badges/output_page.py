@@ -1,4 +1,5 @@
-"""The page behind every badge, and the rest of its ledger page by page. Read anew for each request, as the public."""
+"""The page behind every badge, and the rest of its ledger page by page. Read anew for each request, as the
+audience of its desk."""
 
 import re
 from itertools import islice
@@ -57,7 +58,7 @@ class OutputPage:
     def _behind(self, wanted: tuple[Wanted, ...], which: Asked, language: Language) -> Answer | None:
         now = self._desk.clock()
         with self._desk.house.read() as db:
-            shown = store.first(db, "public", wanted, now=now)
+            shown = store.first(db, self._desk.audience, wanted, now=now)
             if shown is None:
                 return None
             rules = self._desk.rules(shown.rules)
@@ -69,7 +70,7 @@ class OutputPage:
             if which.source:
                 return self._part(shown, sums, found, rules, language)
             place = store.context(db, shown, now=now)
-            changes = store.history(db, "public", shown)
+            changes = store.history(db, self._desk.audience, shown)
             heard = speaking(store.speaking(db, shown, rules, now=now), language)
         told = view(
             shown,
@@ -87,7 +88,7 @@ class OutputPage:
             language,
             "output.html",
             pictures=(told["ring"],),
-            headers=(signposts(shown, document=document),),
+            headers=() if self._desk.audience != "public" else (signposts(shown, document=document),),
             **told,
             speaking=heard,
             earlier=max(0, len(changes) - CHANGES),

@@ -1,4 +1,4 @@
-"""The front, and what watchers ask. Read anew for each request, always as the public.
+"""The front, and what watchers ask. Read anew for each request, as the audience of its desk.
 
 Nothing on a page comes from elsewhere, no script runs, and no link is made from what the request says of its host.
 """
@@ -71,7 +71,7 @@ class Pages:
 
     def _front(self, language: Language) -> Answer:
         with self._desk.house.read() as db:
-            outputs, highest = store.top(db, "public", most=TOP, now=self._desk.clock())
+            outputs, highest = store.top(db, self._desk.audience, most=TOP, now=self._desk.clock())
         return self._desk.paper.page(
             language,
             "home.html",

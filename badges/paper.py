@@ -29,15 +29,25 @@ _BY_LANGUAGE: Header = (b"vary", b"accept-language")
 
 class Paper:
     """What every page is written on. `name` is that of the institution, `address` where readers reach this
-    installation, without a slash at its end, `contact` where they may write to."""
+    installation, without a slash at its end, `contact` where they may write to; `inside` is
+    the path below which members see what is theirs alone, empty for what everybody sees."""
 
-    def __init__(self, answers: Answers, *, name: str, address: str, contact: str = "") -> None:
+    def __init__(self, answers: Answers, *, name: str, address: str, contact: str = "", inside: str = "") -> None:
         self._answers = answers
-        self.name, self.address = name, address
-        self.prefix = urlsplit(address).path  # links within the pages; no page knows by which host it was reached
+        self.name, self.address, self.site, self.contact = name, address + inside, address, contact
+        site = urlsplit(address).path  # no page knows by which host it was reached
+        self.prefix = site + inside
         self.assets = dict(_asset(answers, name, kind) for name, kind in ASSETS.items())
         self.paths = dict(zip(ASSETS, self.assets, strict=True))
-        told = {"institution": name, "address": address, "prefix": self.prefix, "assets": self.paths, "about": ABOUT}
+        told = {
+            "institution": name,
+            "address": self.address,
+            "site": site,
+            "prefix": self.prefix,
+            "inside": inside,
+            "assets": self.paths,
+            "about": ABOUT,
+        }
         told |= {"contact": contact, "contact_link": f"mailto:{contact}" if "@" in contact else contact}
         self._templates = {code: templates(language, told) for code, language in LANGUAGES.items()}
         self._missing = {language: self.page(language, "missing.html", status=404) for language in LANGUAGES.values()}

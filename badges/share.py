@@ -1,6 +1,6 @@
 """Share of voice: how attention is shared between groups or journals over time, as page, CSV, JSON and Atom.
 
-Read anew for each request, always as the public. A group or journal of which the public sees nothing is not there,
+Read anew for each request, as the audience of its desk. A group or journal of which that sees nothing is not there,
 whatever the reason, and then neither is the comparison.
 """
 
@@ -34,7 +34,7 @@ from badges.views import source_name
 from badges.wanted import value
 from scoring.rules import SOURCES
 from sync import store
-from sync.store import Search, Shelf
+from sync.store import Audience, Search, Shelf
 
 Format = Literal["page", "csv", "json", "atom"]
 
@@ -86,13 +86,17 @@ class Share:
                 return self._refused(str(error))
             wanted, wrong = asked(b"", today), str(error)  # nothing of it is looked up
         with self._desk.house.read() as db:
-            sides = {each: name(db, wanted.kind, each, language, now=now) for each in wanted.wanted if each}
+            sides = {
+                each: name(db, self._desk.audience, wanted.kind, each, language, now=now)
+                for each in wanted.wanted
+                if each
+            }
             names = tuple(each for each in sides.values() if each is not None)
             if len(names) < len(wanted.wanted):
                 return None
-            told = _told(db, wanted, names, today, now) if len(names) >= FEWEST else None
+            told = _told(db, self._desk.audience, wanted, names, today, now) if len(names) >= FEWEST else None
             if form == "page":
-                shelves = choices(db, wanted.kind, most=CHOICES, now=now)
+                shelves = choices(db, self._desk.audience, wanted.kind, most=CHOICES, now=now)
                 return self._page(wanted, _form(wanted, names, shelves), told, language, wrong=wrong)
         if told is None:
             return self._refused("Choose at least two.")
@@ -144,10 +148,10 @@ def _source_name(source: str) -> str:
     return FAMILY_LABELS.get(source) or source_name(source)
 
 
-def _told(db: Database, wanted: Asked, names: tuple[str, ...], today: date, now: int) -> Told:
+def _told(db: Database, audience: Audience, wanted: Asked, names: tuple[str, ...], today: date, now: int) -> Told:
     counted = store.voices(
         db,
-        "public",
+        audience,
         [each for each in wanted.wanted if each],
         [period.begins for period in wanted.periods],
         wanted.last.after.begins,

@@ -1,4 +1,4 @@
-"""When, where and by whom an output was spoken of, as JSON and in CSV: what its page draws, for the public."""
+"""When, where and by whom an output was spoken of, as JSON and in CSV: what its page draws, for the same audience."""
 
 import csv
 import re
@@ -52,7 +52,7 @@ class SpeakingFiles:
         def read() -> Answer:
             now = self._desk.clock()
             with self._desk.house.read() as db:
-                shown = store.first(db, "public", wanted, now=now)
+                shown = store.first(db, self._desk.audience, wanted, now=now)
                 if shown is None:
                     return self._desk.paper.missing(language)
                 told = store.speaking(db, shown, self._desk.rules(shown.rules), now=now)

@@ -108,7 +108,7 @@ SOUGHT = (  # what answers with the words that it was asked for
     "/search?q={text}&from=2000&mentioned=1",
 )
 NARROWED = ("/search?group={text}", "/search.json?group={text}", "/search?journal={text}", "/search.csv?journal={text}")
-CONSOLE = "/console"  # and all below it: for those who are signed in, and for nobody else
+INSIDE = ("/console", "/internal")  # and all below them: for those who are signed in, and for nobody else
 OPERATIONS = ("/metrics", "/ready")
 ASKERS: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("GET", {}),
@@ -181,9 +181,39 @@ def plain(path: str) -> str:
     return re.sub(r"\.[0-9a-f]{12}\.", ".", path)
 
 
-def within(path: str, place: str) -> bool:
-    """Whether a path is that of a place or below it."""
-    return path == place or path.startswith(f"{place}/")
+def within(path: str, *places: str) -> bool:
+    """Whether a path is that of a place or below it; the places of those who are signed in where none is named."""
+    return any(path == place or path.startswith(f"{place}/") for place in places or INSIDE)
+
+
+def visit_inside(running: Running, desk: Desk, cookie: str) -> None:
+    """The same for a member: nothing private can be read, or told from what was never there."""
+    private = sorted({*desk.hidden(*HIDDEN["internal"]), *map(_read, FORGOTTEN)} - desk.shown().keys())
+    routes = sorted(path for path, _ in running.routes if within(path, "/internal"))
+    member = {"Cookie": cookie}
+    with door(running.public) as visitor:
+        for path in routes:
+            if "{output}" in path or "{scheme}" in path:
+                by_number = "{output}" in path
+                nothing = visitor.ask(
+                    _filled(path, Identifier("output", NO_NUMBER) if by_number else UNKNOWN), "GET", member
+                )
+                for name in (each for each in private if not by_number or each.scheme == "output"):
+                    answer = visitor.ask(_filled(path, name), "GET", member)
+                    assert answer == nothing, f"a member can tell private from unknown at {path}"
+            else:
+                for form in ("csv", "json"):
+                    target = path.replace("{form}", form).replace("{id}", "1")
+                    told = words_in(visitor.ask(target, "GET", member).decode("latin-1"), "internal")
+                    assert not told, f"a member can read {told} at {target}"
+        for name in private:
+            found = visitor.ask(f"/internal/api/search.json?q={quote(name.value)}", "GET", member)
+            assert not words_in(found.decode("latin-1").replace(name.value, ""), "internal")
+
+
+def _filled(path: str, name: Identifier) -> str:
+    value = quote(name.value, safe="/:")
+    return path.replace("{scheme}/{id:path}", f"{name.scheme}/{value}").replace("{output}", value)
 
 
 def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
@@ -201,7 +231,7 @@ def visit(running: Running, desk: Desk, *, quickly: bool = False) -> None:
             same = {visitor.ask(f"{path}?id={quote(str(name))}") for name in hidden[:: 20 if quickly else 1]}
             assert same == {visitor.ask(path)}, f"{path} answers by whom it is asked for"
             silent(path, same.pop(), ids)
-        for path in sorted(path for path, _ in running.routes if within(path, CONSOLE)):
+        for path in sorted(path for path, _ in running.routes if within(path)):
             for method, headers in (*ASKERS, ("POST", {"Sec-Fetch-Site": "same-origin"})):
                 silent(path, visitor.ask(re.sub(r"{\w+(:\w+)?}", "1", path), method, headers), ids)
         for asked in (each for name in named for each in ways(name).values()):

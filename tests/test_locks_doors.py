@@ -5,14 +5,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from canary import HIDDEN, Desk, copied, without_the_first, without_the_second, without_the_third, words_in
 from canary_doors import (
     BY_NAME,
     BY_NUMBER,
-    CONSOLE,
     FOR_ALL,
     LISTS,
     OPERATIONS,
@@ -24,6 +23,7 @@ from canary_doors import (
     plain,
     running,
     visit,
+    visit_inside,
     ways,
     within,
 )
@@ -68,7 +68,7 @@ def simply(name: Identifier) -> list[Asked]:
 
 
 def test_every_route_of_the_running_server_is_known_to_the_canary(served: Running) -> None:
-    routes = [(path, methods) for path, methods in served.routes if not within(path, CONSOLE)]
+    routes = [(path, methods) for path, methods in served.routes if not within(path)]
     assert {plain(path) for path, _ in routes} == {*BY_NAME, *BY_NUMBER, *FOR_ALL, *LISTS}
     assert {path for path, _ in served.operations_routes} == set(OPERATIONS)
     taking = {path: set(methods) - {"GET", "HEAD"} for path, methods in (*routes, *served.operations_routes)}
@@ -81,6 +81,18 @@ def test_no_door_shows_a_hidden_word_or_tells_hidden_from_unknown(served: Runnin
     desk.ok("score", "--full")
 
     visit(served, desk)
+
+
+def test_no_door_for_members_shows_them_what_is_private(served: Running, desk: Desk) -> None:
+    desk.ok("score")
+    link = urlsplit(desk.json("session", "link", "--role", "internal")["link"]).path
+    with door(served.public) as visitor:
+        came = visitor.ask(link).decode()
+        cookie = re.search(r"set-cookie: (ringmark=[^;]+)", came)[1]  # type: ignore[index]
+        lists = visitor.ask("/internal/search.json", "GET", {"Cookie": cookie}).decode()
+
+    assert "canaryint" in lists  # what is theirs they see
+    visit_inside(served, desk, cookie)
 
 
 def test_what_may_be_seen_is_seen_through_every_door_so_that_silence_proves_nothing_by_accident(
@@ -148,7 +160,7 @@ def test_totals_ranks_and_percentiles_count_what_the_public_may_see(served: Runn
         card = json.loads(visitor.ask("/badge/doi/10.5555/open-second.json").partition(b"\r\n\r\n")[2])
 
     assert {row["title"].split()[0] for row in seen} == {"Open", "Crowd"}
-    assert f"{len(seen)} public outputs have a badge here" in front
+    assert f"{len(seen)} outputs have a badge here" in front
     assert re.findall(r'href="/outputs/\d+" dir="auto">(.*?)</a>', front) == ["Open work", "Open second work"]
     assert "Rank 2 of 30 public outputs of this installation; its score is at or above that of 96.7% of them." in page
     assert "Rank 2 of the 30 among them in the same journal" in page

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from badges.answers import Answer, Answers, Header
+from badges.answers import PRIVATE, Answer, Answers, Header
 from badges.console.menu import menu
 from badges.console.room import Asked
 from badges.language import ENGLISH, LANGUAGES
 from badges.paper import hashes, templates
 from sync.store import moment, stamp
 
-PRIVATE = b"private, no-store"
 NOT_LISTED: Header = (b"x-robots-tag", b"noindex, nofollow")
 
 
