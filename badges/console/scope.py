@@ -3,7 +3,7 @@ done."""
 
 from collections.abc import Mapping
 
-from badges.answers import Answer, Header
+from badges.answers import Answer
 from badges.console.desk import PRIVATE, ConsoleDesk
 from badges.console.room import Asked, Room
 from badges.console.scope_choice import FIELDS, Chosen, chosen, values
@@ -44,9 +44,7 @@ class ScopeEditor:
         picked, undoes = self._picked(asked)
         if picked.scope is None:
             return self._page(asked, picked, undoes, status=422)
-        found = scope.preview(asked.office, picked.scope)
-        here = f"{self._desk.paper.prefix}{PATH}?{_query(picked, undoes)}"
-        return self._page(asked, picked, undoes, found, headers=((b"hx-replace-url", here.encode()),))
+        return self._again(asked, picked, undoes)
 
     def take(self, asked: Asked) -> Answer:
         """Put it in force, or go back, if that does what was shown."""
@@ -54,11 +52,13 @@ class ScopeEditor:
         if picked.scope is None:
             return self._page(asked, picked, undoes, status=422)
         why, seen = asked.form.one("why"), Seen.read(asked.form.one("seen"))
-        if not why or seen is None:
-            found = scope.preview(asked.office, picked.scope)
-            changed = () if seen else ("That form did not say what you were shown: look at it anew.",)
+        changed: tuple[str, ...] = () if seen else ("The form did not say what you were shown.",)
+        beside = chosen(asked.form, picked.scope, asked.office.settings)
+        if beside.scope not in (None, picked.scope):
+            picked, undoes, changed = beside, 0, ("What is chosen beside it is something else by now.",)
+        if not why or changed or picked.scope is None:
             error = "" if why else "Say why, for those who come after you."
-            return self._page(asked, picked, undoes, found, status=422, why=why, why_error=error, changed=changed)
+            return self._again(asked, picked, undoes, status=422, why=why, why_error=error, changed=changed)
         try:
             if undoes:
                 done = scope.undo(asked.office, because=why, seen=seen, change=undoes)
@@ -66,6 +66,8 @@ class ScopeEditor:
                 done = scope.apply(asked.office, picked.scope, because=why, seen=seen)
         except Stale as stale:
             return self._page(asked, picked, undoes, stale.preview, status=409, why=why, changed=stale.changed)
+        except Refused as refused:
+            return self._again(asked, picked, 0, status=409, why=why, changed=(f"{refused.message}.",))
         path = f"{PATH}/changes/{done.change.id}" if done.change else PATH
         if not asked.part:
             return self._desk.paper.went(path)
@@ -119,6 +121,21 @@ class ScopeEditor:
             return chosen(asked.query._replace(fields=back), in_force, asked.office.settings), undoes
         return chosen(asked.query, in_force, asked.office.settings), undoes
 
+    def _again(
+        self,
+        asked: Asked,
+        picked: Chosen,
+        undoes: int,
+        *,
+        status: int = 200,
+        why: str = "",
+        why_error: str = "",
+        changed: tuple[str, ...] = (),
+    ) -> Answer:
+        """The page with what would be done now."""
+        found = scope.preview(asked.office, picked.scope) if picked.scope else None
+        return self._page(asked, picked, undoes, found, status=status, why=why, why_error=why_error, changed=changed)
+
     def _page(
         self,
         asked: Asked,
@@ -127,7 +144,6 @@ class ScopeEditor:
         found: Preview | None = None,
         *,
         status: int = 200,
-        headers: tuple[Header, ...] = (),
         why: str = "",
         why_error: str = "",
         changed: tuple[str, ...] = (),
@@ -138,11 +154,12 @@ class ScopeEditor:
         with office.house.read() as db:
             awaited = [row.name for row in store.awaited(db)]
         newest = scope.history(office, most=NEWEST)
+        here = f"{self._desk.paper.prefix}{PATH}?{_query(picked, undoes)}"
         return self._desk.paper.page(
             asked,
             "scope.html",
             status=status,
-            headers=headers,
+            headers=((b"hx-replace-url", here.encode()),) if asked.part else (),
             fields=FIELDS,
             picked=picked,
             query=_query(picked, undoes),

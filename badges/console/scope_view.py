@@ -16,7 +16,11 @@ FIRST = 20  # of each list; the rest is a page of its own
 AUDIENCE_WORDS = {"public": "the public", "internal": "members (internal)"}
 KINDS = {"outputs": ("output", "outputs"), "people": ("person", "people"), "groups": ("group", "groups")}
 WAYS = {"appear": "would appear", "vanish": "would vanish"}
-COLUMNS = (("Who sees what", ""), ("now", "n"), ("then", "n"), ("appear", "n"), ("vanish", "n"), ("", "scope-plot"))
+SHORT = {"public": "Public", "internal": "Members"}
+COLUMNS = (
+    *(("Who sees what", ""), ("now", "n"), ("then", "n"), ("appear", "n"), ("vanish", "n")),
+    ("now and then", "scope-plot"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +79,9 @@ def counted(kind: str, count: int) -> str:
 def done(did: Mapping[str, Any]) -> list[tuple[object, ...]]:
     """What a change did, as rows of a table: who sees what, how many appeared, how many vanished."""
     return [
-        (f"{AUDIENCE_WORDS[audience]}: {kind}", f"{ways.get('appear', 0):,}", f"{ways.get('vanish', 0):,}")
+        (f"{SHORT[audience]}: {kind}", *(f"{did.get(audience, {}).get(kind, {}).get(way, 0):,}" for way in WAYS))
         for audience in AUDIENCES
-        for kind, ways in did.get(audience, {}).items()
+        for kind in KINDS
     ]
 
 
@@ -105,7 +109,7 @@ def _rows(preview: Preview) -> Iterator[tuple[object, ...]]:
             ways = preview.effect.seen[audience][kind]
             come, gone = (f"{len(ways[way]):,}" for way in WAYS)
             plot = Markup(pair(before, after, most))  # noqa: S704 - made of numbers
-            yield f"{AUDIENCE_WORDS[audience]}: {kind}", f"{before:,}", f"{after:,}", come, gone, plot
+            yield f"{SHORT[audience]}: {kind}", f"{before:,}", f"{after:,}", come, gone, plot
 
 
 def _lists(preview: Preview) -> Iterator[Listed]:
