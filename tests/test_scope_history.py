@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_undoing_an_undo_is_as_never_having_undone(house: House) -> None:
         told_ = house.json("scope", "show")
         assert {"status": told_["status"], "profile": told_["profile"], **told_["visibility"]} == in_force
     history = house.json("scope", "history")["changes"]
-    assert all(later["before"] == earlier["after"] for later, earlier in zip(history, history[1:], strict=False))
+    assert all(later["before"] == earlier["after"] for later, earlier in pairwise(history))
 
 
 def test_going_back_below_what_is_kept_is_refused(house: House) -> None:

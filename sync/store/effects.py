@@ -47,7 +47,7 @@ def see(db: Database, name: str, *, now: int, scope: int = IN_FORCE) -> None:
 def list_seen(db: Database, shown: str, name: str, *, now: int, scope: int = IN_FORCE) -> None:
     """The same where permission is laid out; `shown` asks for it."""
     db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, thing INTEGER)")
+    db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} ({_COLUMNS}, PRIMARY KEY ({_KEY})) WITHOUT ROWID")
     for rows in _SEEN:
         db.execute(text(f"{shown} INSERT INTO {name} {rows.format(name=name)}"), permission.at(now, scope))
     measured(db, name)
@@ -95,6 +95,8 @@ def _label(db: Database, which: str) -> None:
         db.execute(text(sql), {"kind": kind} if ":kind" in sql else {})
 
 
+_COLUMNS = "audience TEXT, kind TEXT, thing INTEGER"
+_KEY = "audience, kind, thing"
 _SEEN = (
     "SELECT audience, 'outputs', output_id FROM shown_output",
     "SELECT p.audience, 'people', p.person_id FROM shown_person p WHERE EXISTS "
@@ -111,9 +113,8 @@ _LABELLED = {
 }
 _NEWEST = "ON CONFLICT (kind, thing) DO UPDATE SET label = excluded.label WHERE label.label <> excluded.label"
 _DIFFERING = """
-INSERT INTO differing (audience, kind, way, thing) SELECT audience, kind, '{way}', thing FROM (
-  SELECT audience, kind, thing FROM {one} EXCEPT SELECT audience, kind, thing FROM {other}
-) AS x
+INSERT INTO differing (audience, kind, way, thing) SELECT o.audience, o.kind, '{way}', o.thing FROM {one} o
+WHERE NOT EXISTS (SELECT 1 FROM {other} x WHERE x.audience = o.audience AND x.kind = o.kind AND x.thing = o.thing)
 """
 _DIFFERENT = """
 SELECT d.audience, d.kind, d.way, d.thing, l.label

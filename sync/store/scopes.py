@@ -12,7 +12,7 @@ from sync.store.database import Store
 from sync.store.effects import Effect
 from sync.store.permission import IN_FORCE, PREVIEW, SHOWN
 from sync.store.publish import publish
-from sync.store.rows import upsert
+from sync.store.rows import measured, upsert
 from sync.store.targets import Target
 
 PROFILES = ("all", "academic_or_student", "academic")
@@ -71,15 +71,14 @@ def apply(
     `agreed` is told that before anything is published; where it raises, nothing is changed."""
     with store.write() as db:
         before = in_force(db)
-        with permission.laid_out(db, now=now) as shown:
+        with permission.laid_out(db, now=now, whole=True) as shown:
             was = _see(db, shown, "before", now=now)
-            _take_down(db, shown, "before_in", now)
+            _take_down(db)
         _put(db, IN_FORCE, scope)
-        with permission.laid_out(db, now=now) as shown:
+        with permission.laid_out(db, now=now, whole=True) as shown:
             alone = was, _see(db, shown, "after", now=now)
             found = effects.effect(db, targets, of=_change(before, scope), alone=alone)
             agreed(found)
-            _take_down(db, shown, "after_in", now)
             changed = {row.output_id for row in db.execute(text(_CHANGED))}
             publish(db, changed, now=now, shown=shown)
         settle.wish(db, {row.id for row in db.execute(text(_UNSCORED))} | versions.above(db, changed))
@@ -97,12 +96,13 @@ def _see(db: Database, shown: str, name: str, *, now: int, scope: int = IN_FORCE
     return int(db.execute(text(shown + _COUNTS["without_person"]), permission.at(now, scope)).scalar_one())
 
 
-def _take_down(db: Database, shown: str, name: str, now: int) -> None:
-    """A temporary table `name` of all that takes part; an output itself has no person."""
-    db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-    db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} {_IN}")
+def _take_down(db: Database) -> None:
+    """Keep all that takes part now, which is laid out, as `before_in`; an output itself has no person."""
+    db.exec_driver_sql("DROP TABLE IF EXISTS before_in")
+    db.exec_driver_sql(f"CREATE TEMPORARY TABLE before_in {_IN}")
     for rows in _TAKES_PART:
-        db.execute(text(f"{shown} INSERT INTO {name} {rows}"), permission.at(now))
+        db.exec_driver_sql(f"INSERT INTO before_in {rows}")
+    measured(db, "before_in")
 
 
 def _put(db: Database, id_: int, scope: Scope, how: str = "") -> None:
@@ -129,9 +129,14 @@ _TAKES_PART = (
     "SELECT output_id, person_id, visibility, closes_at, stays_until FROM authorship_in ORDER BY 1, 2",
 )
 _CHANGED = """
-SELECT b.output_id FROM before_in b LEFT JOIN after_in a ON a.output_id = b.output_id AND a.person_id = b.person_id
-WHERE (a.visibility, a.closes_at, a.stays_until) IS NOT (b.visibility, b.closes_at, b.stays_until)
-UNION SELECT a.output_id FROM after_in a
+SELECT b.output_id FROM before_in b LEFT JOIN output_in a ON a.id = b.output_id
+WHERE b.person_id = 0 AND (a.visibility, a.closes_at) IS NOT (b.visibility, b.closes_at)
+UNION SELECT a.id FROM output_in a
+WHERE NOT EXISTS (SELECT 1 FROM before_in b WHERE b.output_id = a.id AND b.person_id = 0)
+UNION SELECT b.output_id FROM before_in b
+LEFT JOIN authorship_in a ON a.output_id = b.output_id AND a.person_id = b.person_id
+WHERE b.person_id > 0 AND (a.visibility, a.closes_at, a.stays_until) IS NOT (b.visibility, b.closes_at, b.stays_until)
+UNION SELECT a.output_id FROM authorship_in a
 WHERE NOT EXISTS (SELECT 1 FROM before_in b WHERE b.output_id = a.output_id AND b.person_id = a.person_id)
 """
 _UNSCORED = "SELECT o.id FROM output o WHERE o.live = 1 AND o.id NOT IN (SELECT output_id FROM score)"
