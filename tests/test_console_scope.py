@@ -112,7 +112,7 @@ def test_a_preview_that_is_older_than_the_data_is_refused_and_shown_again(ada: S
 
     assert refused.status == 409
     assert "Nothing was changed" in words(refused)
-    assert "For the public audience 1 outputs would vanish now, not 2." in words(refused)
+    assert "For the public audience, outputs that would vanish: 1 now, not 2." in words(refused)
     assert "as agreed</textarea>" in refused.text
     assert status(home) == "all"
     assert applied(ada, CURRENT, seen(refused)).status == 303

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 import stores
 from conftest import House
+from console_visitor import signed_in, words
 from push_library import Library, opened
 from scope_house import ALL, LOCAL, file, told
+from served import serving
+
+from config.scope import Scope
+from sync import store
 
 CHOICES = (
     ALL,
@@ -123,6 +128,20 @@ def test_changes_since_a_backup_are_known_after_it_was_restored_and_can_be_undon
     assert house.json("scope", "show")["status"] == "current"
 
 
+def test_a_preview_waits_for_nobody_who_writes_and_keeps_nobody_waiting(house: House) -> None:
+    one, two = (store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key") for _ in range(2))
+    try:
+        with one.write(patience=1_000):
+            found = store.preview(two, Scope(status="current"), (), now=store.now())
+        assert found.seen["public"]["outputs"]["vanish"] == ["doi:10.5555/three", "doi:10.5555/two"]
+        with two.read() as db:
+            assert store.in_force(db) == Scope()
+    finally:
+        one.engine.dispose()
+        two.engine.dispose()
+    assert house.stored("SELECT id FROM scope") == [(1,)]
+
+
 def test_what_must_be_taken_back_is_asked_of_the_daemon_at_once(pushed: Library) -> None:
     pushed.house.write(pushed.house.file.read_text().replace("require_author = false", "require_author = true"))
     folder = pushed.house.folder / "import"
@@ -135,5 +154,15 @@ def test_what_must_be_taken_back_is_asked_of_the_daemon_at_once(pushed: Library)
 
     assert done["withdrawals"] == {"library": 1}
     assert pushed.ledger("SELECT verb, subject, ended_at FROM errand") == [("push", "library", 0)]
+    with serving(pushed.house.folder) as served:
+        ada = signed_in(served, pushed.house)
+        page = ada.get("/scope/changes/1")
+        assert "library : badges to be taken back: 1. 1 still there" in words(page)
+        mark = page.text.partition("progress?mark=")[2].partition('"')[0]
+        assert ada.get(f"/scope/changes/1/progress?mark={mark}", hx_request="true").status == 204
+        assert pushed.push()["withdrawn"] == 1
+        part = ada.get(f"/scope/changes/1/progress?mark={mark}", hx_request="true")
+        assert "all taken back" in words(part)
+        assert "hx-trigger" not in part.text
     pushed.house.ok("scope", "undo")
     assert len(pushed.rows("errand")) == 1  # going back takes nothing back

@@ -62,11 +62,11 @@ def _counts(shown: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
         for kind, ways in now[audience].items():
             for way, count in ways.items():
                 if (was := _number(shown, audience, kind, way)) != count:
-                    yield f"For the {audience} audience {count} {kind} would {way} now, not {was}."
+                    yield f"For the {audience} audience, {kind} that would {way}: {count} now, not {was}."
     for what, words in (("writes", "written"), ("withdrawals", "withdrawn")):
         for name, count in now[what].items():
             if (was := _number(shown, what, name)) != count:
-                yield f"At {name} {count} badges would be {words} now, not {was}."
+                yield f"At {name}, badges that would be {words}: {count} now, not {was}."
 
 
 def _number(told: Any, *path: str) -> int:
