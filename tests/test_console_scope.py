@@ -202,7 +202,11 @@ def test_a_choice_that_was_changed_beside_the_preview_is_shown_first(ada: Somebo
 
 
 def test_a_change_without_a_reason_is_not_made(ada: Somebody, home: House) -> None:
+    looks = "SELECT count(*) FROM audit WHERE verb = 'look at scope preview' AND subject = '/scope'"
+    before = home.stored(looks)[0][0]
     refused = applied(ada, CURRENT, seen(preview(ada, CURRENT)), why=" ")
+
+    assert home.stored(looks) == [(before + 1,)]  # what is shown again was looked at again
 
     assert refused.status == 422
     assert 'id="why-error"' in refused.text

@@ -65,6 +65,8 @@ class ScopeEditor:
             else:
                 done = scope.apply(asked.office, picked.scope, because=why, seen=seen)
         except Stale as stale:
+            wanted = stale.preview.scope if stale.preview else picked.scope
+            picked = picked._replace(values=values(wanted), scope=wanted)
             return self._page(asked, picked, undoes, stale.preview, status=409, why=why, changed=stale.changed)
         except Refused as refused:
             return self._again(asked, picked, 0, status=409, why=why, changed=(f"{refused.message}.",))
@@ -149,6 +151,9 @@ class ScopeEditor:
         changed: tuple[str, ...] = (),
     ) -> Answer:
         office = asked.office
+        if found and asked.form.fields:  # what answers a form is seen as much as what answers a link
+            with office.house.write() as db:
+                store.note(db, LOOKS, "/scope", by=office.by, now=asked.now)
         if undoes and not why and not why_error:
             why = f"undo of change {undoes}"
         with office.house.read() as db:
@@ -175,7 +180,7 @@ class ScopeEditor:
             awaited=awaited,
             changes=[(each, tuple(differs(each.before, each.after)), in_short(each.did)) for each in newest],
             undoable=newest[0].id if newest else 0,
-            seconds=_seconds(newest[0].did) if newest else "a few seconds",
+            took=_took(newest[0].did if newest else {}),
         )
 
 
@@ -183,7 +188,9 @@ def _query(picked: Chosen, undoes: int) -> str:
     return picked.query + (f"&undo={undoes}" if undoes else "")
 
 
-def _seconds(did: Mapping[str, object]) -> str:
-    """How long the last change took, as far as that was noted."""
+def _took(did: Mapping[str, object]) -> str:
+    """How long it takes, by how long the last change took, as far as that was noted."""
     told = did.get("seconds")
-    return f"{max(round(told), 1)} s the last time" if isinstance(told, (int, float)) else "a few seconds"
+    return (
+        f"it took {max(round(told), 1)} s the last time" if isinstance(told, (int, float)) else "it takes some seconds"
+    )

@@ -13,10 +13,11 @@ LATELY = 200  # errands among which that of a withdrawal is
 class Withdrawing(NamedTuple):
     """One connection: how many badges the change was to take back there, how many of all wait there now, and how its
     push stands: asked, at work, ended, or nothing where none is known any more. `outcome` and `why` are that of its
-    end."""
+    end. `tended` is False where the connection is no longer in the settings, so that nobody takes anything back."""
 
     connection: str
     badges: int
+    tended: bool
     waiting: int
     state: str
     since: int
@@ -36,8 +37,9 @@ def withdrawing(office: Office, change: ScopeChange) -> list[Withdrawing]:
         }
     now, found = office.clock(), []
     for name, count in sorted(counts.items()):
-        waiting = len(store.withdrawals(office.house, targets[name], now=now)) if name in targets else 0
-        found.append(Withdrawing(name, count, waiting, *_state(errands.get(name), change)))
+        tended = name in targets
+        waiting = len(store.withdrawals(office.house, targets[name], now=now)) if tended else 0
+        found.append(Withdrawing(name, count, tended, waiting, *_state(errands.get(name), change)))
     return found
 
 
