@@ -30,6 +30,12 @@ class Scope(Table):
     profile: Literal["all", "academic_or_student", "academic"] = "all"
     visibility: Least = Least()
 
+    @property
+    def words(self) -> dict[str, object]:
+        """As `[scope]` writes it."""
+        least = {name: level.word for name, level in self.visibility}
+        return {"status": self.status, "profile": self.profile, "visibility": least}
+
 
 class _File(Table):
     scope: Scope

@@ -64,6 +64,9 @@ rules diff published-2020 ringmark-2026
 scope show
 scope preview scope.toml
 scope apply scope.toml
+scope undo
+scope undo --why x
+scope history
 explain 10.5555/open
 explain 10.5555/canarypri --json
 changes --since 2000-01-01

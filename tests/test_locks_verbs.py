@@ -22,6 +22,7 @@ SERVERS = {"serve", "daemon"}  # walked in test_locks_doors; the daemon in test_
 SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
+    "scope undo", "scope history",
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
     "outlet list", "outlet import", "outlet export",

@@ -10,6 +10,8 @@ from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.overview import Overview
 from badges.console.room import Room
+from badges.console.scope import ScopeEditor
+from badges.console.scope_changes import ScopeChanges
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
 from badges.paper import Paper
@@ -32,7 +34,7 @@ class Console:
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
         door = Door(desk, readers, settled, address=paper.address)
         sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
-        parts = (Overview(desk), sign_in)
+        parts = (Overview(desk), ScopeEditor(desk), ScopeChanges(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -24,13 +24,16 @@ class ConsolePaper:
         self._templates.filters.update(stamp=stamp, when=_when)
         self._templates.globals["ui"] = self._templates.get_template("console/ui.html").module  # in parts of pages too
 
-    def page(self, asked: Asked, template: str, *, status: int = 200, **told: Any) -> Answer:
+    def page(
+        self, asked: Asked, template: str, *, status: int = 200, headers: tuple[Header, ...] = (), **told: Any
+    ) -> Answer:
         """A page for somebody who is signed in; what htmx asks for is the block `part` of it alone."""
         return self._answer(
             template,
             part=asked.part,
             status=status,
             told={"visitor": asked.visitor, "menu": menu(asked.visitor.role), "here": asked.here, **told},
+            headers=headers,
         )
 
     def outside(self, template: str, *, status: int = 200, headers: tuple[Header, ...] = (), **told: Any) -> Answer:

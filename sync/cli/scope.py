@@ -1,29 +1,29 @@
-"""The verbs of the scope: show, preview, apply."""
+"""The verbs of the scope: show, preview, apply, undo, history."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from config.scope import Scope, read_scope
-from config.settings import Settings, below_keep
-from sync import push, store
+from config.scope import read_scope
+from sync import store
+from sync.acts import Refused, scope
+from sync.acts.meanwhile import differs, in_short
 from sync.cli import house, say
-from sync.cli.say import WRONG, Fail
-from sync.store import Effect
+from sync.store import Effect, ScopeChange
 
 app = typer.Typer(help="Which people and outputs take part at all.", no_args_is_help=True)
+Why = Annotated[str, typer.Option("--why", help="The reason, kept in the history and in the audit log.")]
 
 
 @app.command("show")
 def show(context: typer.Context, as_json: house.Json = False) -> None:
     """The scope in force."""
-    settings, home = house.house(context)
-    with home.read() as db:
-        scope = store.in_force(db)
-    if scope is None:
-        raise Fail("no scope is in force; run `ringmark pull`")
-    told = scope_of(scope)
+    office = house.office(context)
+    settings, in_force = office.settings, scope.show(office)
+    told = in_force.words
     if as_json:
         say.document(told)
         return
@@ -33,10 +33,10 @@ def show(context: typer.Context, as_json: house.Json = False) -> None:
         [
             ("status", told["status"]),
             ("profile", told["profile"]),
-            *((f"least visibility of {name}", level) for name, level in told["visibility"].items()),
+            *((f"least visibility of {name}", level.word) for name, level in in_force.visibility),
         ],
     )
-    if settings.scope is not None and settings.scope != scope:
+    if settings.scope is not None and settings.scope != in_force:
         say.line(
             f"{settings.file.name} says otherwise; the store decides until `ringmark scope apply {settings.file.name}`"
         )
@@ -45,28 +45,58 @@ def show(context: typer.Context, as_json: house.Json = False) -> None:
 @app.command("preview")
 def preview(context: typer.Context, file: Path, as_json: house.Json = False) -> None:
     """What a scope would show and hide; changes nothing."""
-    settings, home = house.house(context)
-    scope = _readable(settings, file)
-    print_effect(store.preview(home, scope, push.targets(home, settings), now=store.now()), "would", as_json=as_json)
+    office = house.office(context)
+    chosen = read_scope(file)
+    with _of(file):
+        print_effect(scope.preview(office, chosen).effect, "would", as_json=as_json)
 
 
 @app.command("apply")
-def apply(context: typer.Context, file: Path, as_json: house.Json = False) -> None:
+def apply(context: typer.Context, file: Path, why: Why = "", as_json: house.Json = False) -> None:
     """Put a scope in force, on what is stored, at once."""
-    settings, home = house.house(context)
-    scope = _readable(settings, file)
-    now = store.now()
-    targets = push.targets(home, settings)
-    with home.write() as db:
-        effect = store.apply_scope(home, scope, targets, now=now)
-        store.note(db, "scope apply", "scope", by=house.me(), now=now, **scope_of(scope))
-    print_effect(effect, "did", as_json=as_json)
+    office = house.office(context)
+    chosen = read_scope(file)
+    with _of(file):
+        print_effect(scope.apply(office, chosen, because=why).effect, "did", as_json=as_json)
 
 
-def scope_of(scope: Scope) -> dict[str, Any]:
-    """A scope as `[scope]` writes it."""
-    least = {name: getattr(scope.visibility, name).word for name in ("people", "outputs", "authorships")}
-    return {"status": scope.status, "profile": scope.profile, "visibility": least}
+@app.command("undo")
+def undo(
+    context: typer.Context,
+    why: Why = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would do; change nothing.")] = False,
+    as_json: house.Json = False,
+) -> None:
+    """Put the scope in force again that was before the newest change; doing so twice is as not doing it."""
+    office = house.office(context)
+    if dry_run:
+        print_effect(scope.preview(office, scope.undoable(office).before).effect, "would", as_json=as_json)
+    else:
+        print_effect(scope.undo(office, because=why).effect, "did", as_json=as_json)
+
+
+@app.command("history")
+def history(
+    context: typer.Context,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many changes.")] = 50,
+    as_json: house.Json = False,
+) -> None:
+    """Who changed the scope, when, why, and what that did; the newest first."""
+    changes = scope.history(house.office(context), most=most)
+    if as_json:
+        say.document({"changes": [_told(each) for each in changes]})
+        return
+    if not changes:
+        say.line("the scope was never changed since there is a history of it")
+        return
+    say.table(
+        "",
+        ("change", "when", "who", "what", "why", "what it did"),
+        [
+            (each.id, f"{store.moment(each.at):%Y-%m-%d %H:%M}", each.by, differs(each), each.why, in_short(each.did))
+            for each in changes
+        ],
+    )
 
 
 def print_effect(effect: Effect, mood: str, *, as_json: bool) -> None:
@@ -97,9 +127,23 @@ def print_effect(effect: Effect, mood: str, *, as_json: bool) -> None:
         say.line("nothing would appear or vanish" if would else "nothing appeared or vanished")
 
 
-def _readable(settings: Settings, file: Path) -> Scope:
-    scope = read_scope(file)
-    below = below_keep(scope, settings.connections.values())
-    if below:
-        raise Fail("\n".join(f"{file}: {key}: {text}" for key, text in below), WRONG)
-    return scope
+def _told(change: ScopeChange) -> dict[str, Any]:
+    return {
+        "change": change.id,
+        "at": store.stamp(change.at),
+        "by": change.by,
+        "why": change.why,
+        "before": change.before.words,
+        "after": change.after.words,
+        "did": change.did,
+    }
+
+
+@contextmanager
+def _of(file: Path) -> Iterator[None]:
+    """What is wrong with a scope is wrong with the file that it was read from."""
+    try:
+        yield
+    except Refused as refused:
+        lines = (f"{file}: {line}" for line in refused.message.splitlines())
+        raise Refused("\n".join(lines) if refused.why == "wrong" else refused.message, refused.why) from None

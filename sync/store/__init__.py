@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, errands, leases, reports, scope_changes, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -38,6 +38,7 @@ from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
+from sync.store.effects import Effect
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
@@ -78,8 +79,9 @@ from sync.store.pushing import may as permitted
 from sync.store.restore import Restored, restore
 from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
-from sync.store.scopes import Effect, counted, in_force, preview, seed
+from sync.store.scope_changes import ScopeChange
 from sync.store.scopes import apply as apply_scope
+from sync.store.scopes import counted, in_force, preview, seed
 from sync.store.scores import Scored, score
 from sync.store.search import SORTS, Condition, Search, condition
 from sync.store.shelves import Shelf, groups, journals, mentioned
@@ -147,6 +149,7 @@ __all__ = [
     "Per",
     "Period",
     "Restored",
+    "ScopeChange",
     "Scored",
     "Search",
     "Shelf",
@@ -261,6 +264,7 @@ __all__ = [
     "runs_of",
     "say_accounts",
     "say_outlets",
+    "scope_changes",
     "score",
     "scored_by",
     "seed",

@@ -9,13 +9,13 @@ from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import bookmarks, gone, identity, pushing, runs, scopes, settle, tallies, unread
+from sync.store import bookmarks, effects, gone, identity, pushing, runs, settle, tallies, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
+from sync.store.effects import Effect
 from sync.store.publish import publish
 from sync.store.rows import change_in
 from sync.store.runs import Outcome
-from sync.store.scopes import Effect
 from sync.store.source import Applied, Source
 from sync.store.targets import Target
 from sync.store.touched import Touched
@@ -185,11 +185,12 @@ def forget(store: Store, name: str, targets: Sequence[Target], *, now: int, dry_
 
     With `dry_run` all of it is worked out and taken back."""
     with store.write() as db:
-        scopes.see(db, "before", now=now)
+        effects.see(db, "before", now=now)
+        effects.label_all(db)
         with db.begin_nested() as attempt:
             erase(store, db, name, now)
-            scopes.see(db, "after", now=now)
-            effect = scopes.effect(db, targets)
+            effects.see(db, "after", now=now)
+            effect = effects.effect(db, targets)
             if dry_run:
                 attempt.rollback()
     return effect

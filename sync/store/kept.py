@@ -47,6 +47,7 @@ def put_back(store: Store, db: Database, said: Said, *, now: int) -> dict[str, i
     _scope(db)
     speaking = _said(db, said)
     audit = db.execute(text(_AUDIT)).rowcount
+    db.execute(text(_CHANGES))
     marks, hidden = _hides(db)
     votes = sum(_votes(db, table, touched) for table in VOTES)
     _taken_back(db, touched)
@@ -213,7 +214,7 @@ def _replacing(table: str, unique: tuple[str, ...], belongs: str = "") -> str:
 
 
 _STAY = "JOIN connection c ON c.id = t.connection_id WHERE (t.state = 0 OR c.state = 'removed')"
-_WHOLE = ("meta", "audit", "scope", "connection", "hide", "hide_target", "veto", "pushed")
+_WHOLE = ("meta", "audit", "scope", "scope_change", "connection", "hide", "hide_target", "veto", "pushed")
 _KEPT = {
     **{table: f"SELECT * FROM {table}" for table in _WHOLE},
     **{table: f"SELECT t.* FROM {table} t {_STAY}" for table in VOTES},
@@ -227,8 +228,14 @@ WHERE m.taken_at >= 0 AND (c.kind = '(import)' OR c.state = 'removed')""",
 _LINE = "at, actor, verb, subject, detail"
 _SINCE = f"(SELECT {_LINE} FROM was_audit EXCEPT SELECT {_LINE} FROM audit) AS since"
 _FORGOTTEN = f"SELECT DISTINCT subject FROM {_SINCE} WHERE verb = 'connection forget' ORDER BY subject"
-_APPLIED = f"SELECT count(*) FROM {_SINCE} WHERE verb = 'scope apply'"
+_APPLIED = f"SELECT count(*) FROM {_SINCE} WHERE verb IN ('scope apply', 'scope undo')"
 _AUDIT = f"INSERT INTO audit ({_LINE}) SELECT {_LINE} FROM {_SINCE} ORDER BY at"
+_CHANGE = "at, actor, why, before, after, did"
+_CHANGES = f"""
+INSERT INTO scope_change ({_CHANGE}) SELECT {_CHANGE} FROM (
+  SELECT {_CHANGE} FROM was_scope_change EXCEPT SELECT {_CHANGE} FROM scope_change
+) AS since ORDER BY at
+"""
 _CLASHING = """
 SELECT w.id, w.name, EXISTS (SELECT 1 FROM connection k WHERE k.name = w.name) AS known FROM was_connection w
 WHERE EXISTS (SELECT 1 FROM connection c WHERE (c.id = w.id) <> (c.name = w.name)) ORDER BY w.id

@@ -16,7 +16,8 @@ from sync.store.rows import measured
 from sync.tables import FOREVER
 
 IN_FORCE, PREVIEW = 1, 2  # ids of scopes
-LAID_OUT = ("person_in", "output_in")  # small beside authorships, and asked for by every part after them
+LAID_OUT = {"person_in": "id", "output_in": "id"}  # small beside authorships, and asked for by every part after them
+WHOLE = {"person_in": "id", "authorship_in": "output_id, person_id", "output_in": "id"}  # and what tells rows apart
 
 
 def _parts() -> dict[str, str]:
@@ -42,18 +43,20 @@ def at(now: int, scope: int = IN_FORCE) -> dict[str, int]:
 
 
 @contextmanager
-def laid_out(db: Database, *, now: int, scope: int = IN_FORCE) -> Iterator[str]:
-    """Work the small parts out once; yields the beginning of statements that then ask the rest."""
-    for place, name in enumerate(LAID_OUT):
+def laid_out(db: Database, *, now: int, scope: int = IN_FORCE, whole: bool = False) -> Iterator[str]:
+    """Work the small parts out once, or where it pays authorships as well (`whole`); yields the beginning of statements
+    that then ask the rest."""
+    parts = WHOLE if whole else LAID_OUT
+    for place, (name, key) in enumerate(parts.items()):
+        body = f"{within(*list(parts)[:place])} SELECT * FROM ({PARTS[name]}) AS part"
         db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-        db.execute(
-            text(f"CREATE TEMPORARY TABLE {name} AS {within(*LAID_OUT[:place])} SELECT * FROM ({PARTS[name]}) AS part"),
-            at(now, scope),
-        )
-        db.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_by_id ON {name} (id)")
+        db.execute(text(f"CREATE TEMPORARY TABLE {name} AS {body}"), at(now, scope))
+        db.exec_driver_sql(f"CREATE UNIQUE INDEX {name}_by_id ON {name} ({key})")
+        if name == "authorship_in":
+            db.exec_driver_sql(f"CREATE INDEX {name}_by_person ON {name} (person_id)")
         measured(db, name)
     try:
-        yield within(*LAID_OUT)
+        yield within(*parts)
     finally:
-        for name in LAID_OUT:
+        for name in parts:
             db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
