@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, decisions, errands, leases, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -34,6 +34,7 @@ from sync.store.badges import (
 from sync.store.cited import Citing, Order, cited
 from sync.store.clock import DAY, micros, moment, now, stamp
 from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
+from sync.store.connections import glance as sources_at_a_glance
 from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
@@ -186,6 +187,7 @@ __all__ = [
     "count",
     "counted",
     "crowds",
+    "decisions",
     "domain_owner",
     "end",
     "end_push",
@@ -268,6 +270,7 @@ __all__ = [
     "set_aside",
     "several",
     "sources",
+    "sources_at_a_glance",
     "speaking",
     "stamp",
     "state",
