@@ -35,6 +35,13 @@ def known(office: Office, name: str) -> str:
     return state
 
 
+def counted(office: Office, name: str) -> dict[str, Any]:
+    """How many people, items and authorships a connection told, and how many badges stand there."""
+    known(office, name)
+    with office.house.read() as db:
+        return store.told_by(db, name, now=office.clock())
+
+
 def runs(office: Office, name: str, *, last: int) -> list[dict[str, Any]]:
     """What was done for a connection, newest first."""
     known(office, name)

@@ -31,16 +31,16 @@ class Laid:
 def waiting(office: Office) -> list[Decision]:
     """Everything that waits, oldest first."""
     with office.house.read() as db:
-        return store.decisions.waiting(db)
+        return store.decisions(db)
 
 
 def one(office: Office, run: int) -> Laid:
     """What one run holds back. Raises `Refused` where that is nothing, or nothing any more."""
     with office.house.read() as db:
-        found = store.decisions.one(db, run)
+        found = store.decision(db, run)
         if found is None:
             raise Refused(_nothing(run))
-        return Laid(decision=found, lost=store.decisions.lost(db, run, most=MOST))
+        return Laid(decision=found, lost=store.would_lose(db, run, most=MOST))
 
 
 def preview(office: Office, run: int) -> Effect:
@@ -49,7 +49,7 @@ def preview(office: Office, run: int) -> Effect:
     if decision.kind != "deletions":
         raise Refused(f"run {run}: deletes nothing by itself", "wrong")
     targets = push.targets(office.house, office.settings)
-    return store.decisions.rehearse(office.house, run, targets, now=office.clock())
+    return store.rehearse_accept(office.house, run, targets, now=office.clock())
 
 
 def accept(office: Office, run: int) -> Accepted:

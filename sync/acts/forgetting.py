@@ -24,6 +24,11 @@ class Forgetting:
     parted: Parted | None = None
 
 
+def held(office: Office, name: str) -> int:
+    """How many badges may stand at a connection's system."""
+    return parting.held(office.house, name)
+
+
 def preview(office: Office, name: str) -> Forgetting:
     """What would appear and vanish; changes nothing."""
     known(office, name)

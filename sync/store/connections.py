@@ -236,26 +236,29 @@ def listed(db: Database, *, now: int) -> list[dict[str, Any]]:
     """Every connection with its last run and what was pushed there, for `status` and `connection list`."""
     rows = []
     for row in db.execute(text("SELECT * FROM connection ORDER BY position, id")):
-        counts = {
-            table: db.execute(
-                text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),
-                {"id": row.id},
-            ).scalar()
-            for table in ("person_record", "item", "authorship_record")
-        }
         stands = _stands(row, now)
         rows.append(
             {
                 **{name: stands[name] for name in ("name", "kind", "state")},
-                "people": counts["person_record"],
-                "items": counts["item"],
-                "authorships": counts["authorship_record"],
+                **_counts(db, row.id),
                 **stands,
                 "pushed": pushing.standing(db, row.id, now=now),
                 "last_run": runs.last(db, row.id, now=now),
             }
         )
     return rows
+
+
+def told_by(db: Database, name: str, *, now: int) -> dict[str, Any]:
+    """What is counted of one connection: what it told, and what was pushed there."""
+    id_ = _id(db, name)
+    return {**_counts(db, id_), "pushed": pushing.standing(db, id_, now=now)}
+
+
+def _counts(db: Database, id_: int) -> dict[str, int]:
+    tables = {"people": "person_record", "items": "item", "authorships": "authorship_record"}
+    sql = "SELECT count(*) FROM {} WHERE connection_id = :id AND state = 1"
+    return {what: db.execute(text(sql.format(table)), {"id": id_}).scalar_one() for what, table in tables.items()}
 
 
 def _stands(row: Any, now: int) -> dict[str, Any]:

@@ -41,10 +41,11 @@ class Lost:
 
 def waiting(db: Database) -> list[Decision]:
     """Everything that waits, oldest first."""
-    held = missing.waiting(db)
-    pushes = set(pushing.waiting(db))
     found: list[Decision] = []
-    for row in db.execute(text(_RUNS)):
+    runs = db.execute(text(_RUNS)).fetchall()
+    held = missing.waiting(db) if runs else set()  # it goes through all records
+    pushes = set(pushing.waiting(db))
+    for row in runs:
         about = {"run": row.id, "connection": row.name, "began_at": row.began_at, "why": row.why}
         if row.id in pushes:
             counts = json.loads(row.counts)
@@ -92,7 +93,7 @@ def _records(db: Database, run: int) -> dict[str, int]:
 
 
 _RUNS = """
-SELECT r.id, c.name, r.step, r.began_at, r.outcome, r.why, r.counts FROM run r JOIN connection c ON c.id = r.connection_id
+SELECT r.id, c.name, r.began_at, r.outcome, r.why, r.counts FROM run r JOIN connection c ON c.id = r.connection_id
 WHERE r.outcome = 'held' OR (r.outcome = 'incomplete' AND r.step = 'pull'
   AND r.id = (SELECT max(n.id) FROM run n WHERE n.connection_id = r.connection_id AND n.step = r.step))
 ORDER BY r.id
