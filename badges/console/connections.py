@@ -1,5 +1,7 @@
 """The configured systems: how each stands, what runs, what was done, and what can be asked of it."""
 
+import re
+
 from badges.answers import Answer
 from badges.charts.past import Past, past
 from badges.console.desk import ConsoleDesk
@@ -12,6 +14,7 @@ from sync.store.errands import Errand
 
 RUNS = 40  # that a page tells of
 LATELY = 20  # errands that a page tells of
+NAME = re.compile(r"[a-z][a-z0-9_]{0,60}|\(import\)")
 ASKS = ("pull", "full", "push", "check")
 
 
@@ -33,7 +36,7 @@ class Connections:
         """Every connection, in a card each."""
         daemon = errands.daemon(asked.office)
         found = [_standing(asked, row, daemon) for row in connections.glance(asked.office)]
-        open_ = _open(asked)
+        open_, forgotten = _open(asked), asked.query.one("forgotten")
         return self._desk.paper.page(
             asked,
             "connections.html",
@@ -42,6 +45,7 @@ class Connections:
             daemon=daemon,
             live=_live(asked, found, open_, daemon),
             waits=len(decisions.waiting(asked.office)),
+            forgotten=forgotten if NAME.fullmatch(forgotten) else "",
             busy=bool(daemon and open_) or any(each.at_work for each in found),
         )
 
@@ -68,10 +72,9 @@ class Connections:
             check=_check(asked, name),
             runs=runs,
             span=span,
-            records=past(
-                [Past(run.get("seen", 0), run["outcome"] == "done") for run in reversed(_pulls(runs))], height=72
-            ),
-            took=past([Past(run["seconds"], run["outcome"] == "done") for run in reversed(_pulls(runs))], height=40),
+            records=past([Past(run.get("seen", 0), run["outcome"] == "done") for run in pulls], height=72),
+            took=past([Past(run["seconds"], run["outcome"] == "done") for run in pulls], height=40),
+            plotted=len(pulls),
             settings=settings_told(office.settings, name),
             assumed=connections.assumed(office.settings, name),
             pushes=there.takes_badges(office, name),

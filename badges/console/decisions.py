@@ -21,7 +21,9 @@ class Decisions:
 
     def all(self, asked: Asked) -> Answer:
         """Everything that waits."""
-        return self._desk.paper.page(asked, "decisions.html", found=decisions.waiting(asked.office))
+        found, accepted = decisions.waiting(asked.office), asked.query.number("accepted")
+        done = accepted if accepted not in {each.run for each in found} else 0
+        return self._desk.paper.page(asked, "decisions.html", found=found, accepted=done)
 
     def one(self, asked: Asked) -> Answer:
         """What one run holds back."""
@@ -40,8 +42,8 @@ class Decisions:
         before = decisions.one(asked.office, run).decision
         if asked.form.one("count") != str(sum(before.records.values()) + before.writes):
             raise Refused(f"run {run}: it holds back something else by now than what was shown; look at it again")
-        done = decisions.accept(asked.office, run)
-        return self._desk.paper.page(asked, "accepted.html", each=before, done=done)
+        decisions.accept(asked.office, run)
+        return self._desk.paper.went(f"/console/decisions?accepted={run}")
 
 
 def _run(asked: Asked) -> int:

@@ -13,7 +13,7 @@ class Row(NamedTuple):
     audience: str
     kind: str
     way: str
-    count: int
+    number: int
     first: tuple[str, ...]
 
 

@@ -32,14 +32,12 @@ class Forget:
         if not why:
             return self._page(asked, worked_out=True, error="Say why, for those who come after you.", status=422)
         try:
-            done = forgetting.forget(asked.office, name, leave=leave, why=why, seen=seen)
+            forgetting.forget(asked.office, name, leave=leave, why=why, seen=seen)
         except Refused as refused:
             if refused.why == "unknown":
                 raise
             return self._page(asked, worked_out=True, error=refused.message, status=409)
-        return self._desk.paper.page(
-            asked, "forgotten.html", name=name, left=done.pushed, rows=effect_rows(done.effect)
-        )
+        return self._desk.paper.went(f"/console/connections?forgotten={name}")
 
     def withdraw(self, asked: Asked) -> Answer:
         """Ask for everything that stands there to be taken back; when it is, the connection can be forgotten."""

@@ -13,7 +13,7 @@ WORDS = {  # a state, and what it means
     "differs": (
         "differs",
         "wait",
-        "the badge shows another score by now, or was never written: the next push writes it",
+        "the badge shows another score by now, or none was written yet: the next push does",
     ),
     "withdraw": ("to be taken back", "bad", "it may no longer show, and something of ours may still stand there"),
     "doubt": ("in doubt", "wait", "a request was sent whose end is not known: it is read again"),
