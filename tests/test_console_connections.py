@@ -40,7 +40,7 @@ def home(scored: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     house = scored.copy(tmp_path_factory.mktemp("connections") / "house")
     house.write(LOCAL + OTHER)
     tell(house, 10)
-    bad = {"id": "m", "source": f"{MARKUP}\u202e\u0007", "output": ["doi:10.5555/other.1"], "x": "y" * 3000,
+    bad = {"id": "m", "source": f"{MARKUP}\u202e\u0007", "output": ["doi:10.5555/other.1"],
            "occurred_at": "2026-03-01T10:00:00Z"}  # fmt: skip
     (house.folder / "other" / "mentions.jsonl").write_text(json.dumps(bad, ensure_ascii=False) + "\n")
     house.ok("pull", "other")
@@ -124,6 +124,7 @@ def test_pausing_and_resuming_are_those_of_the_command_line(ada: Somebody, home:
 def test_what_was_not_understood_is_there_by_reason_and_its_evidence_can_do_nothing(eve: Somebody, home: House) -> None:
     listed = eve.get("/setaside")
     (id_,) = [row["id"] for row in home.json("setaside", "list")["set_aside"] if row["connection"] == "other"]
+    home.stored("UPDATE set_aside SET evidence = ? WHERE id = ?", f"{MARKUP}\u202e\u0007{'y' * 3000}", id_)
     one, file = eve.get(f"/setaside/{id_}"), eve.get(f"/setaside/{id_}/evidence")
 
     for page in (listed, one):
