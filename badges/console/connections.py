@@ -35,7 +35,9 @@ class Connections:
     def all(self, asked: Asked) -> Answer:
         """Every connection, in a card each."""
         daemon = errands.daemon(asked.office)
-        found = [_standing(asked, row, daemon) for row in connections.glance(asked.office)]
+        waiting = decisions.waiting(asked.office)
+        wait = {each.connection for each in waiting}
+        found = [_standing(asked, row, daemon, wait) for row in connections.glance(asked.office)]
         open_, forgotten = _open(asked), asked.query.one("forgotten")
         return self._desk.paper.page(
             asked,
@@ -44,7 +46,8 @@ class Connections:
             found=found,
             daemon=daemon,
             live=_live(asked, found, open_, daemon),
-            waits=len(decisions.waiting(asked.office)),
+            waits=len(waiting),
+            unseen=sorted(asked.office.settings.connections.keys() - {each.name for each in found}),
             forgotten=forgotten if NAME.fullmatch(forgotten) else "",
             busy=bool(daemon and open_) or any(each.at_work for each in found),
         )
@@ -56,7 +59,8 @@ class Connections:
         if row is None:
             raise Refused(connections.UNKNOWN.format(name), "unknown")
         daemon = errands.daemon(office)
-        found = _standing(asked, row, daemon)
+        waiting = [each for each in decisions.waiting(office) if each.connection == name]
+        found = _standing(asked, row, daemon, {each.connection for each in waiting})
         open_ = [each for each in _open(asked) if each.subject == name]
         runs = connections.runs(office, name, last=RUNS)
         pulls = [run for run in reversed(runs) if run["step"] == "pull" and run["outcome"] != "running"]
@@ -79,7 +83,8 @@ class Connections:
             assumed=connections.assumed(office.settings, name),
             pushes=there.takes_badges(office, name),
             words=ASKED,
-            decisions=[each for each in decisions.waiting(office) if each.connection == name],
+            decisions=waiting,
+            reads=connections.is_read(office, name),
         )
 
     def counts(self, asked: Asked) -> Answer:
@@ -125,10 +130,10 @@ def _configured(asked: Asked) -> None:
         raise Refused(f"{name}: no longer in {settings.file.name}; put it back there, or forget it")
 
 
-def _standing(asked: Asked, row: dict[str, object], daemon: str) -> Standing:
+def _standing(asked: Asked, row: dict[str, object], daemon: str, waiting: set[str]) -> Standing:
     with asked.office.house.read() as db:
         alarms = store.alarms.about(db, str(row["name"]))
-    return standing(asked, row, alarms, alive=bool(daemon))
+    return standing(asked, row, alarms, alive=bool(daemon), decided=row["name"] not in waiting)
 
 
 def _open(asked: Asked) -> list[Errand]:

@@ -39,14 +39,20 @@ class Standing:
     at_work: tuple[str, ...]
     next: str
     configured: bool
+    reads: bool
     row: Mapping[str, Any]
 
 
-def standing(asked: Asked, row: Mapping[str, Any], alarms: Sequence[Alarm], *, alive: bool) -> Standing:
-    """One connection of `connections.glance`; `alive` where a daemon is at work."""
+def standing(
+    asked: Asked, row: Mapping[str, Any], alarms: Sequence[Alarm], *, alive: bool, decided: bool = True
+) -> Standing:
+    """One connection of `connections.glance`; `alive` where a daemon is at work, `decided` where nothing of it waits
+    for a decision."""
     settings, name = asked.office.settings, row["name"]
     running = [run for run in (row["last_pull"], row["last_push"]) if run and run["outcome"] == "running"]
     state, kind = _state(row, settings, alarms, running=bool(running))
+    if kind == "good" and not decided:
+        state, kind = "waits for a decision", "wait"
     return Standing(
         name=name,
         what=row["kind"],
@@ -59,6 +65,7 @@ def standing(asked: Asked, row: Mapping[str, Any], alarms: Sequence[Alarm], *, a
         at_work=tuple(progress(name, run) for run in running),
         next=_next(asked, row, running=bool(running), alive=alive),
         configured=name in settings.connections,
+        reads=connections.is_read(asked.office, name) or bool(row["cursor"]),
         row=row,
     )
 
@@ -137,6 +144,8 @@ def _next(asked: Asked, row: Mapping[str, Any], *, running: bool, alive: bool) -
     name = row["name"]
     if row["state"] != "active" or name not in asked.office.settings.connections:
         return "not until it is resumed" if row["state"] == "paused" else "never"
+    if not connections.is_read(asked.office, name):
+        return "never; badges are written there, after each score"
     if running:
         return "runs now"
     coming = connections.coming(asked.office, name)

@@ -6,6 +6,7 @@ from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
 from sync.acts import Refused, connections, errands, there
+from sync.store.there import Looked, There
 
 MOST = 50  # rows of a page
 WORDS = {  # a state, and what it means
@@ -38,7 +39,9 @@ class Pushed:
         """The ledger, a page of it. With a state all of it has to be gone through, so that comes after the page."""
         name, state, words = asked.path["name"], asked.query.one("state"), asked.query.one("q")
         after = asked.query.number("after")
-        error, found = "", []
+        error = ""
+        found: list[There] = []
+        what: Looked | None = None
         whole = asked.part or not state or bool(asked.query.one("now"))
         try:
             what = there.looked(asked.office, name, state=state, words=words)
@@ -57,7 +60,7 @@ class Pushed:
             state=state,
             q=words,
             error=error,
-            rows=rows,
+            rows=[(row, _short(row, what.badges)) for row in rows] if rows and what else [],
             whole=whole,
             itself=urlencode({"state": state, "q": words, "after": after}),
             more=urlencode({"state": state, "q": words, "after": rows[-1].id, "now": 1}) if rest else "",
@@ -71,6 +74,12 @@ class Pushed:
         name = asked.path["name"]
         counted = there.counted(asked.office, there.looked(asked.office, name))
         return self._desk.paper.page(asked, "pushed_counts.html", name=name, counted=counted, states=WORDS)
+
+
+def _short(row: There, badges: str) -> str:
+    """What stands there, without the address where that is the badge's own."""
+    own = f"{badges}{row.output}.svg "
+    return row.value.removeprefix(own) or "nothing"
 
 
 def _last_push(asked: Asked, name: str) -> dict[str, object] | None:

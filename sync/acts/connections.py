@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import Settings
 from config.visibility import Visibility
-from sync import store
+from sync import steps, store
 from sync.acts.office import Office, Refused
 
 if TYPE_CHECKING:
@@ -58,13 +58,18 @@ def resume(office: Office, name: str) -> None:
     _pause(office, name, paused=False)
 
 
+def is_read(office: Office, name: str) -> bool:
+    """Whether a connection is of a kind that is read."""
+    return name in steps.readable(office.settings)
+
+
 def coming(office: Office, name: str) -> "Coming | None":
     """When a connection is read next by the schedule, and how; None where it never is."""
     from sync.daemon.coming import coming as worked_out  # with the scheduler, which few need
 
     connection = office.settings.connections.get(name)
     lately = store.lately(office.house, name, now=office.clock())
-    if connection is None or lately is None:
+    if connection is None or lately is None or not is_read(office, name):
         return None
     rest = store.rests(office.house, name, now=office.clock())
     return worked_out(connection, lately, rests_until=rest, now=office.clock())

@@ -24,7 +24,7 @@ class Parted:
 def held(house: Store, name: str) -> int:
     """How many badges a connection's systems may hold of ours."""
     with house.read() as db:
-        return len(store.pushed_by(db, name))
+        return store.pushed_count(db, name)
 
 
 def announce(house: Store, name: str, *, by: str, why: str, badges: int, now: int) -> None:

@@ -94,6 +94,7 @@ from sync.store.pushed import written as push_written
 from sync.store.pushing import LOOK, found_by, horizon, may_ask, taken, to_verify, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import due as pushes_due
 from sync.store.pushing import held_by as pushed_by
+from sync.store.pushing import holds as pushed_count
 from sync.store.pushing import may as permitted
 from sync.store.pushing import waits as push_waits
 from sync.store.restore import Restored, restore
@@ -274,6 +275,7 @@ __all__ = [
     "push_waits",
     "push_written",
     "pushed_by",
+    "pushed_count",
     "pushes_due",
     "put_right",
     "read_backup",

@@ -60,6 +60,7 @@ def counted(db: Database, looked: Looked, *, now: int) -> dict[State, int]:
 def rows(db: Database, looked: Looked, *, after: int, most: int, now: int) -> list[There]:
     """So many of them, after the row `after`."""
     sql = _ROWS.format(
+        by="" if looked.output else "+",  # in the order of the ids, which an index by connection would have to sort
         output="AND p.output = :output" if looked.output else "",
         words="AND (p.address = :words OR p.identifier = :words)" if looked.words else "",
         state="WHERE state = :state" if looked.state else "",
@@ -106,6 +107,6 @@ SELECT * FROM (
     CASE WHEN p.value <> '' THEN p.value ELSE p.intended END AS value, coalesce(b.score, -1) AS shows, p.written_at,
     p.tries, p.next_at, p.why
   FROM pushed p {_BADGE} LEFT JOIN output o ON o.public_id = p.output
-  WHERE p.connection_id = ({CONNECTION}) AND p.id > :after {{output}} {{words}}) AS s
+  WHERE {{by}}p.connection_id = ({CONNECTION}) AND p.id > :after {{output}} {{words}}) AS s
 {{state}} ORDER BY id LIMIT :most
 """
