@@ -108,12 +108,13 @@ def test_axe_finds_nothing_and_pages_reflow(ada: Somebody, served: Served, libra
 def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgotten(
     ada: Somebody, served: Served, library: Library
 ) -> None:
-    library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=4))
+    library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=6))
     with daemon(library.house) as running, chromium() as browser:
         context = browser.new_context()
         name, _, word = ada.cookie.partition("=")
         context.add_cookies([{"name": name, "value": word, "url": served.public}])
         page = context.new_page()
+        page.set_default_timeout(90_000)
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(f"{served.public}/console/connections/library/forget")
@@ -121,8 +122,8 @@ def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgott
         page.click("text=Take back all badges")
         page.wait_for_url("**/forget")
         page.goto(f"{served.public}/console/connections")
-        page.wait_for_selector("#conn-live >> text=withdraw all badges: begun", timeout=30_000)
-        page.wait_for_selector("#conn-live >> text=Nothing runs at this moment", timeout=60_000)
+        page.wait_for_selector("#conn-live >> text=withdraw all badges: begun", timeout=90_000)
+        page.wait_for_selector("#conn-live >> text=Nothing runs at this moment", timeout=90_000)
         page.wait_for_selector("#conn-cards >> text=paused")
         running.says("withdrawn", outcome="done")
         page.goto(f"{served.public}/console/connections/library/forget")
@@ -133,9 +134,5 @@ def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgott
     assert complaints == []
     assert library.scores() == {}
     verbs = [row[0] for row in library.ledger("SELECT verb FROM audit ORDER BY id")]
-    assert [verb for verb in verbs if "withdraw" in verb or "forget" in verb][:3] == [
-        "look at forgetting",
-        "badges being withdrawn",
-        "errand withdraw",
-    ]
-    assert "connection forget" in verbs
+    told = [verb for verb in verbs if verb in ("badges being withdrawn", "errand withdraw", "connection forget")]
+    assert told == ["badges being withdrawn", "errand withdraw", "connection forget"]

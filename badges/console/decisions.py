@@ -7,6 +7,8 @@ from badges.console.room import Asked, Room
 from badges.wanted import number
 from sync.acts import Refused, decisions
 
+AT_ONCE = 2_000  # records whose effect is worked out unasked; for more it takes minutes
+
 
 class Decisions:
     """`/console/decisions`."""
@@ -28,7 +30,10 @@ class Decisions:
     def one(self, asked: Asked) -> Answer:
         """What one run holds back."""
         told = decisions.one(asked.office, _run(asked))
-        return self._desk.paper.page(asked, "decision.html", each=told.decision, lost=told.lost, most=decisions.MOST)
+        count = sum(told.decision.records.values())
+        return self._desk.paper.page(
+            asked, "decision.html", each=told.decision, lost=told.lost, count=count, at_once=count <= AT_ONCE
+        )
 
     def effect(self, asked: Asked) -> Answer:
         """What would appear and vanish, which takes as long to work out as to do."""

@@ -7,6 +7,8 @@ from badges.console.room import Asked, Room
 from sync import store
 from sync.acts import Refused, connections, errands, forgetting, there
 
+MOST = 10_000  # records that are released while somebody waits; more take minutes, for which no page waits
+
 
 class Forget:
     """`/console/connections/{name}/forget`."""
@@ -27,6 +29,8 @@ class Forget:
         """Forget it, and leave what stands there where that was chosen."""
         name, form = asked.path["name"], asked.form
         leave, why, seen = form.one("badges") == "leave", form.one("why"), form.one("seen")
+        if forgetting.size(asked.office, name) > MOST:
+            raise Refused(f"{name}: told too much to be forgotten here; `ringmark connection forget {name}` does")
         if not seen:
             return self._page(asked, worked_out=True, error="Look at what it would do first.", status=422)
         if not why:
@@ -50,7 +54,8 @@ class Forget:
     def _page(self, asked: Asked, *, worked_out: bool, error: str = "", status: int = 200) -> Answer:
         name, office = asked.path["name"], asked.office
         state = connections.known(office, name)
-        told = forgetting.preview(office, name) if worked_out else None
+        size = forgetting.size(office, name)
+        told = forgetting.preview(office, name) if worked_out and size <= MOST else None
         with office.house.read() as db:
             waits = [each for each in store.errands.next_(db) if (each.verb, each.subject) == ("withdraw", name)]
             last = store.errands.last(db, "withdraw", name)
@@ -65,6 +70,8 @@ class Forget:
             pushed=forgetting.held(office, name),
             reachable=there.takes_badges(office, name),
             told=told,
+            size=size,
+            large=size > MOST,
             rows=effect_rows(told.effect) if told else [],
             waits=waits,
             last=last,

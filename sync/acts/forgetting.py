@@ -24,6 +24,13 @@ class Forgetting:
     parted: Parted | None = None
 
 
+def size(office: Office, name: str) -> int:
+    """How many records would be released: for each of them it takes about two thousandths of a second."""
+    known(office, name)
+    with office.house.read() as db:
+        return store.source_size(db, name)
+
+
 def held(office: Office, name: str) -> int:
     """How many badges may stand at a connection's system."""
     return parting.held(office.house, name)

@@ -51,6 +51,7 @@ from sync.store.connections import (
 )
 from sync.store.connections import glance as sources_at_a_glance
 from sync.store.connections import listed as sources
+from sync.store.connections import size as source_size
 from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
@@ -299,6 +300,7 @@ __all__ = [
     "set_aside_by_reason",
     "set_aside_some",
     "several",
+    "source_size",
     "sources",
     "sources_at_a_glance",
     "speaking",

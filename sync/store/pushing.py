@@ -137,7 +137,8 @@ def held_by(db: Database, name: str) -> list[Entry]:
 
 def holds(db: Database, name: str) -> int:
     """How many places that is."""
-    return int(db.execute(text(f"SELECT count(*) {_HELD}"), {"name": name}).scalar_one())
+    sql = f"SELECT count(*) {_HELD}".replace("p.connection_id", "+p.connection_id")  # all are read, so in their order
+    return int(db.execute(text(sql), {"name": name}).scalar_one())
 
 
 def waiting(db: Database) -> list[int]:
