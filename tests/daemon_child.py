@@ -13,6 +13,7 @@ QUICK: Mapping[str, Any] = {
     "timetable.PULL_LOOKS": 0.1,
     "timetable.PUSH_LOOKS": 0.1,
     "timetable.SCORE_LOOKS": 0.2,
+    "timetable.ERRAND_LOOKS": 0.05,
     "timetable.BEATS": 0.1,
     "jobs.FIRST_WAIT": 0.2,
     "lease.BEAT": 0.2,

@@ -6,14 +6,19 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from badges.answers import Answers
+from badges.console.connections import Connections
+from badges.console.decisions import Decisions
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
+from badges.console.forget import Forget
 from badges.console.overview import Overview
 from badges.console.room import Room
 from badges.console.scope import ScopeEditor
 from badges.console.scope_changes import ScopeChanges
+from badges.console.setaside import SetAside
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
+from badges.console.there import Pushed
 from badges.paper import Paper
 from badges.readers import Readers
 from config.settings import Settings
@@ -35,6 +40,8 @@ class Console:
         door = Door(desk, readers, settled, address=paper.address)
         sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
         parts = (Overview(desk), ScopeEditor(desk), ScopeChanges(desk), sign_in)
+        connections = (Connections(desk), Forget(desk), Pushed(desk), Decisions(desk), SetAside(desk))
+        parts = (Overview(desk), *connections, sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

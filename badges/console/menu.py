@@ -5,6 +5,9 @@ from sync.store.sessions import ROLES, Role
 MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the least role
     ("/console", "Overview", "editor"),
     ("/console/scope", "Scope", "editor"),
+    ("/console/connections", "Connections", "editor"),
+    ("/console/decisions", "Decisions", "admin"),
+    ("/console/setaside", "Set aside", "editor"),
 )
 
 

@@ -24,6 +24,7 @@ from sync.cli import (
     connector,
     daemon,
     data,
+    errand,
     gaming,
     house,
     marks,
@@ -60,6 +61,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
 app.add_typer(session.app, name="session")
+app.add_typer(errand.app, name="errand")
 
 
 @app.callback()

@@ -5,10 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sync import store
-from sync.acts import hides
+from sync.acts import decisions, hides
 from sync.cli import house, say
-from sync.cli.say import Fail
 
 app = typer.Typer()
 Subject = Annotated[str, typer.Argument(metavar="IDENTIFIER|person:ID")]
@@ -56,22 +54,12 @@ def accept(
     context: typer.Context, run: Annotated[int, typer.Argument(metavar="RUN")], as_json: house.Json = False
 ) -> None:
     """Agree to the deletions, or to the badges to be written, that a run has held back."""
-    _, home = house.house(context)
-    now = store.now()
-    with home.write() as db:
-        writes = store.agree(db, run)
-        if writes is not None:
-            store.note(db, "accept", f"run:{run}", by=house.me(), now=now, writes=writes)
-    if writes is not None:
-        sentence = f"run {run}: the next push may write {writes} badges; `ringmark push` does"
-        say.said({"run": run, "writes": writes}, sentence, as_json=as_json)
-        return
-    with home.write() as db:
-        deleted = store.accept(home, run)
-        if deleted is None:
-            raise Fail(f"run {run}: holds nothing back; see `ringmark status`")
-        store.note(db, "accept", f"run:{run}", by=house.me(), now=now, deleted=deleted)
-    say.said({"run": run, "deleted": deleted}, f"run {run}: {deleted} records deleted", as_json=as_json)
+    done = decisions.accept(house.office(context), run)
+    if done.kind == "writes":
+        sentence = f"run {run}: the next push may write {done.count} badges; `ringmark push` does"
+    else:
+        sentence = f"run {run}: {done.count} records deleted"
+    say.said({"run": run, done.kind: done.count}, sentence, as_json=as_json)
 
 
 def _print_story(told: dict[str, Any]) -> None:

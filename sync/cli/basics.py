@@ -2,14 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from config.example import EXAMPLE
 from config.settings import Settings
-from config.visibility import Visibility
-from sync import alarms, registry, steps, store
+from sync import alarms, checks, registry, steps, store
+from sync.acts.connections import assumed
 from sync.alarms import certificates
 from sync.cli import house, say
 from sync.cli.connection import print_connections
@@ -43,20 +43,14 @@ def check(
     settings = house.settings(context)
     registry.check(settings)
     steps.rules_in_force(settings)
-    findings: dict[str, list[dict[str, Any]]] = {}
-    if connect:
-        for name, connection in settings.connections.items():
-            with steps.connect(settings, connection) as connector:
-                findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
-        certified = {place: certificates.examine(place) for place in certificates.systems(settings)}
-        for place, told in certified.items():
-            findings.setdefault(place.name, []).extend(certificates.findings(place, told, now=store.now()))
+    names = settings.connections if connect else ()
+    checked = checks.connect(settings, names, now=store.now())
+    findings, wrong = checked.findings, checked.wrong
     alone = _without_person(settings)
     if connect and alone is not None:
-        certificates.keep(house.house(context)[1], certified, now=store.now())
+        certificates.keep(house.house(context)[1], checked.certified, now=store.now())
     unusable = steps.unusable_rules(settings)
-    good = all(each["ok"] for found in findings.values() for each in found)
-    wrong = [f"{name}: {each['what']}" for name, found in findings.items() for each in found if not each["ok"]]
+    good = not wrong
     error = {"error": "; ".join(wrong)} if wrong else {}
     if as_json:
         say.document(
@@ -97,7 +91,7 @@ def status(
     now = store.now()
     told = store.status(home, alarms.expected(home, settings), alarms.others(home, settings, now=now), now=now)
     for each in told["connections"]:
-        each["assume"] = _assumed(settings, each["name"])
+        each["assume"] = assumed(settings, each["name"])
     if as_json:
         say.document(told)
     else:
@@ -172,10 +166,3 @@ def _without_person(settings: Settings) -> int | None:
             return store.counted(db, now=store.now())["without_person"]
     finally:
         home.engine.dispose()
-
-
-def _assumed(settings: Settings, name: str) -> dict[str, str]:
-    """The levels that the settings assume for what a connection's format cannot say."""
-    connection = settings.imports if name == store.LOCAL else settings.connections.get(name)
-    levels = connection.assume.model_dump() if connection else {}
-    return {kind: Visibility(level).word for kind, level in levels.items() if level is not None}

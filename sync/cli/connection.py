@@ -4,12 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from config.settings import Settings
-from sync import push, store
+from sync.acts import connections, forgetting
 from sync.cli import house, say
-from sync.cli.say import PARTLY, WRONG, Fail
+from sync.cli.say import PARTLY, Fail
 from sync.cli.scope import print_effect
-from sync.store import Store
 
 COUNTED = {"seen": "seen", "changed": "changed", "aside": "set aside", "deleted": "gone", "below_keep": "below keep"}
 app = typer.Typer(help="The configured systems.", no_args_is_help=True)
@@ -18,12 +16,7 @@ app = typer.Typer(help="The configured systems.", no_args_is_help=True)
 @app.command("list")
 def list_(context: typer.Context, as_json: house.Json = False) -> None:
     """Every connection and its last run."""
-    _, home = house.house(context)
-    with home.read() as db:
-        rows = store.sources(db, now=store.now())
-    for row in rows:
-        if row["last_run"]:
-            store.close_dead(home, row["name"], row["last_run"])
+    rows = connections.listed(house.office(context))
     if as_json:
         say.document({"connections": rows})
     else:
@@ -38,10 +31,7 @@ def runs(
     as_json: house.Json = False,
 ) -> None:
     """What was done for a connection, newest first: what was asked, what came of it, how long it took, why it ended."""
-    _, home = house.house(context)
-    if store.state(home, name) is None:
-        raise Fail(f"{name}: no such connection; see `ringmark connection list`")
-    rows = store.runs_of(home, name, most=last, now=store.now())
+    rows = connections.runs(house.office(context), name, last=last)
     if as_json:
         say.document({"connection": name, "runs": rows})
         return
@@ -54,13 +44,15 @@ def runs(
 @app.command("pause")
 def pause(context: typer.Context, name: str, as_json: house.Json = False) -> None:
     """Pull it no more until `resume`; what it told, and its votes, stay."""
-    _pause(context, name, paused=True, as_json=as_json)
+    connections.pause(house.office(context), name)
+    say.said({"connection": name, "state": "paused"}, f"{name} is paused", as_json=as_json)
 
 
 @app.command("resume")
 def resume(context: typer.Context, name: str, as_json: house.Json = False) -> None:
     """Pull it again, at once also where it rests after failures."""
-    _pause(context, name, paused=False, as_json=as_json)
+    connections.resume(house.office(context), name)
+    say.said({"connection": name, "state": "active"}, f"{name} is active", as_json=as_json)
 
 
 @app.command("forget")
@@ -74,61 +66,22 @@ def forget(
     as_json: house.Json = False,
 ) -> None:
     """Release everything a connection told, its votes included; says first what appears and vanishes by it."""
-    settings, home = house.house(context)
-    if withdraw and leave:
-        raise Fail("--withdraw and --leave are opposites; choose one", WRONG)
-    if leave and not why.strip():
-        raise Fail("--leave needs --why: say why badges that nobody tends any more may stay", WRONG)
-    if store.state(home, name) is None:
-        raise Fail(f"{name}: no such connection; see `ringmark connection list`")
-    with home.read() as db:
-        pushed = len(store.pushed_by(db, name))
-    if not dry_run:
-        _let_go(home, settings, name, pushed, withdraw=withdraw, leave=leave, why=why)
-    now = store.now()
-    targets = push.targets(home, settings)
-    with home.write() as db:
-        effect = store.forget(home, name, targets, now=now, dry_run=dry_run)
-        if not dry_run:
-            words = {"withdrawn": pushed} if withdraw else {"left": pushed} if leave else {}
-            store.note(db, "connection forget", name, by=house.me(), now=now, why=why, **words)
-    if pushed and (dry_run or (withdraw and as_json)):
-        effect.withdrawals[name] = pushed
-    if pushed and not dry_run and not as_json:
-        say.line(f"{name}: {pushed} badges {'withdrawn' if withdraw else 'left where they are; nobody tends them now'}")
-    print_effect(effect, "would" if dry_run else "did", as_json=as_json)
-
-
-def _let_go(home: Store, settings: Settings, name: str, pushed: int, *, withdraw: bool, leave: bool, why: str) -> None:
-    """What was pushed goes first: nobody forgets where a badge stands that may have to be taken back. A connection that
-    is still in the settings is paused, or the next push would write everything again."""
-    if pushed and not (withdraw or leave):
-        raise Fail(
-            f"{name}: still holds {pushed} badges; take them back with --withdraw, or --leave them and say --why"
-        )
-    if withdraw and pushed:
-        if name not in settings.connections:
-            mend = f"put [connections.{name}] back, or --leave them and say --why"
-            raise Fail(f"{name}: not in {settings.file.name}, so its {pushed} badges cannot be reached; {mend}")
-        with home.write() as db:  # before the first of them goes, so that it is known whatever comes between
-            store.pause(home, name, paused=True)
-            store.note(db, "badges being withdrawn", name, by=house.me(), now=store.now(), badges=pushed, why=why)
-        report = push.withdraw(home, settings, name, clock=store.now, told=lambda *_: None)
-        with home.read() as db:
-            rest = len(store.pushed_by(db, name))
-        if rest:
-            done = report.counts["withdrawn"]
-            why = report.why or "they stand at another address, or a slow server may still write one within a day"
-            raise Fail(
-                f"{name}: {done} badges withdrawn, {rest} not yet: {why}; nothing was forgotten, run again", PARTLY
-            )
-    with home.write() as db:
-        if leave:
-            store.pause(home, name, paused=True)
-        if withdraw or pushed:
-            verb = "badges left" if leave else "badges withdrawn"
-            store.note(db, verb, name, by=house.me(), now=store.now(), badges=pushed, why=why)
-        store.leave(db, name)
+    office = house.office(context)
+    forgetting.sensible(withdraw=withdraw, leave=leave, why=why)
+    if dry_run:
+        told = forgetting.preview(office, name)
+    else:
+        told = forgetting.forget(office, name, withdraw=withdraw, leave=leave, why=why)
+    if told.parted:
+        done, rest, reason = told.parted.withdrawn, told.parted.rest, told.parted.why
+        words = f"{done} badges withdrawn, {rest} not yet: {reason}; nothing was forgotten, run again"
+        raise Fail(f"{name}: {words}", PARTLY)
+    if told.pushed and (dry_run or (withdraw and as_json)):
+        told.effect.withdrawals[name] = told.pushed
+    if told.pushed and not dry_run and not as_json:
+        became = "withdrawn" if withdraw else "left where they are; nobody tends them now"
+        say.line(f"{name}: {told.pushed} badges {became}")
+    print_effect(told.effect, "would" if dry_run else "did", as_json=as_json)
 
 
 def print_connections(rows: list[dict[str, Any]]) -> None:
@@ -198,14 +151,3 @@ def _run(row: dict[str, Any]) -> tuple[object, ...]:
         row["expected"] or "",
         row["why"] or "",
     )
-
-
-def _pause(context: typer.Context, name: str, *, paused: bool, as_json: bool) -> None:
-    _, home = house.house(context)
-    now = store.now()
-    with home.write() as db:
-        if not store.pause(home, name, paused=paused):
-            raise Fail(f"{name}: no such connection; see `ringmark connection list`")
-        store.note(db, "connection pause" if paused else "connection resume", name, by=house.me(), now=now)
-    word = "paused" if paused else "active"
-    say.said({"connection": name, "state": word}, f"{name} is {word}", as_json=as_json)

@@ -32,9 +32,9 @@ class Jobs:
         """Whether to end at the next place where nothing is lost."""
         return self._ending.begun or not self._keeper.held
 
-    def do(self, job: str, act: Callable[[], None], *, longest: float) -> None:
-        """Do a job that may take so many seconds, unless it has to wait."""
-        if self.stop() or steady() < self._waits.get(job, (0, 0.0))[1]:
+    def do(self, job: str, act: Callable[[], None], *, longest: float, asked: bool = False) -> None:
+        """Do a job that may take so many seconds, unless it has to wait; one that somebody `asked` for has not."""
+        if self.stop() or (not asked and steady() < self._waits.get(job, (0, 0.0))[1]):
             return
         self._running[job] = time.monotonic(), longest
         try:

@@ -4,8 +4,12 @@ terminal. Counts, names of connections and public ids only."""
 import json
 import logging
 import sys
+import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 OWN = logging.LogRecord("", 0, "", 0, "", (), None).__dict__.keys() | {"message", "asctime", "taskName"}
 LEVELS = {  # what they tell of each step is in our own line of it
@@ -23,6 +27,17 @@ def begin() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name, level in LEVELS.items():
         logging.getLogger(name).setLevel(level)
+
+
+def step(what: str, source: str, outcome: str, why: str, counts: Mapping[str, object], began: float) -> None:
+    """One line for a step of one connection, which began at a time of `time.monotonic`."""
+    told = {"source": source, "outcome": outcome, **counts, "seconds": since(began), **({"why": why} if why else {})}
+    log.log(logging.INFO if outcome in ("done", "stopped") else logging.WARNING, what, extra=told)
+
+
+def since(began: float) -> float:
+    """Seconds since a time of `time.monotonic`, to a tenth."""
+    return round(time.monotonic() - began, 1)
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:

@@ -23,10 +23,12 @@ from sync.daemon.work import Work
 log = logging.getLogger(__name__)
 
 PULL_LOOKS, PUSH_LOOKS, SCORE_LOOKS, ALARM_LOOKS, WATCH_LOOKS = 5.0, 60.0, 60.0, 60.0, 30.0  # seconds
+ERRAND_LOOKS = 1.0
 DAY = 86_400.0
 BEATS = 5.0  # seconds between signs of life of the scheduler itself
 SILENT = 60.0  # seconds without one, after which it does not live
-AT_ONCE = 4  # connections that are pulled, and pushed to, at the same time
+AT_ONCE = 4  # connections that are pulled, pushed to, and checked, at the same time
+ALONE = ("score", "tidy", "alarms", "watch", "errands")
 JUMP = 2.0  # seconds by which a clock may be put right without anybody minding
 
 
@@ -48,7 +50,7 @@ class Timetable:
         self._work = work
         self._beat = time.monotonic()
         self._ahead = _ahead()
-        kinds = {"pull": AT_ONCE, "push": AT_ONCE, "score": 1, "tidy": 1, "alarms": 1, "watch": 1}
+        kinds = {"pull": AT_ONCE, "push": AT_ONCE, "check": AT_ONCE, **dict.fromkeys(ALONE, 1)}
         executors = {kind: ThreadPoolExecutor(most) for kind, most in kinds.items()}
         self._scheduler = BackgroundScheduler(
             executors={**executors, "beat": DebugExecutor()},  # which runs in the scheduler's own thread
@@ -64,6 +66,7 @@ class Timetable:
         self._add("tidy", self._work.tidy, DAY)
         self._add("alarms", self._work.alarms, ALARM_LOOKS)
         self._add("watch", self._work.watch, WATCH_LOOKS)
+        self._add("errands", self._work.look_for_errands, ERRAND_LOOKS)
         self.arrange(settings)
         self._scheduler.start()
 
@@ -72,6 +75,7 @@ class Timetable:
         wanted: dict[str, tuple[Callable[[str], None], str, float]] = {
             **{f"pull {name}": (self._work.pull, name, PULL_LOOKS) for name in steps.readable(settings)},
             **{f"push {name}": (self._work.push, name, PUSH_LOOKS) for name in push.names(settings)},
+            **{f"check {name}": (self._work.check, name, DAY) for name in settings.connections},  # when asked to
         }
         there = {job.id for job in self._scheduler.get_jobs() if " " in job.id}
         for name in there - wanted.keys():
@@ -80,9 +84,9 @@ class Timetable:
             act, connection, seconds = wanted[name]
             self._add(name, act, seconds, connection)
 
-    def wake(self, kind: str) -> None:
-        """Let the jobs of a kind look now, where they do not already."""
-        self._look(lambda job: job.split()[0] == kind)
+    def wake(self, which: str) -> None:
+        """Let a job, or the jobs of a kind, look now, where they do not already."""
+        self._look(lambda job: which in (job, job.split()[0]))
 
     def watch(self) -> bool:
         """Whether the scheduler lives, and no job hangs. Where a clock was put right, everything looks."""

@@ -77,13 +77,15 @@ def push(
     return [_awaiting(house, report) for report in steps.apart(wanted, one, _failed)]
 
 
-def withdraw(house: Store, settings: Settings, name: str, *, clock: Clock, told: Told) -> Report:
-    """Take back everything that one connection's system holds of ours."""
+def withdraw(
+    house: Store, settings: Settings, name: str, *, clock: Clock, told: Told, stop: Stop = lambda: False
+) -> Report:
+    """Take back everything that one connection's system holds of ours. `stop` is asked between items."""
     where = target(house, settings, name)
 
     def one(_: str) -> Report:
-        with _connect(settings, name, lambda: False) as connector:
-            return withdraw_all(house, where, connector, clock=clock, told=told)
+        with _connect(settings, name, stop) as connector:
+            return withdraw_all(house, where, connector, clock=clock, told=told, stop=stop)
 
     return steps.apart([name], one, _failed)[0]
 

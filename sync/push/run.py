@@ -77,7 +77,9 @@ def push_one(
     return _alone(_Push(house, target, connector, clock, told, stop), act)
 
 
-def withdraw_all(house: Store, target: Target, connector: Pushes, *, clock: Clock, told: Told) -> Report:
+def withdraw_all(
+    house: Store, target: Target, connector: Pushes, *, clock: Clock, told: Told, stop: Stop = lambda: False
+) -> Report:
     """Take back everything that a connection's system holds of ours, whatever may show."""
 
     def act(push: _Push) -> None:
@@ -85,7 +87,7 @@ def withdraw_all(house: Store, target: Target, connector: Pushes, *, clock: Cloc
             held = [entry for entry in store.pushed_by(db, target.connection) if entry.target == target.url]
         push.through(lambda: push.withdraw(held, still=lambda _: True))
 
-    return _alone(_Push(house, target, connector, clock, told, lambda: False), act)
+    return _alone(_Push(house, target, connector, clock, told, stop), act)
 
 
 class _Push:

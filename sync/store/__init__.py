@@ -11,9 +11,11 @@ from sync.store.accounts import say as say_accounts
 from sync.store.accounts import story as account_story
 from sync.store.added import added, assume
 from sync.store.alarms import Alarm, News
+from sync.store.asides import grouped as set_aside_by_reason
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
 from sync.store.asides import resolve
+from sync.store.asides import some as set_aside_some
 from sync.store.audit import note
 from sync.store.audit import since as noted_since
 from sync.store.backup import Backup, backup
@@ -33,16 +35,35 @@ from sync.store.badges import (
 )
 from sync.store.cited import Citing, Order, cited
 from sync.store.clock import DAY, micros, moment, now, stamp
-from sync.store.connections import LOCAL, Begin, begin, end, end_rests, forget, local, pause, register, rests, state
+from sync.store.connections import (
+    LOCAL,
+    Begin,
+    begin,
+    end,
+    end_rests,
+    forget,
+    local,
+    pause,
+    register,
+    rests,
+    state,
+    told_by,
+)
+from sync.store.connections import glance as sources_at_a_glance
 from sync.store.connections import listed as sources
+from sync.store.connections import size as source_size
 from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
 from sync.store.effects import Effect
+from sync.store.decisions import lost as would_lose
+from sync.store.decisions import one as decision
+from sync.store.decisions import rehearse as rehearse_accept
+from sync.store.decisions import waiting as decisions
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
-from sync.store.hides import hide, output_of, person_of, release_due, unhide
+from sync.store.hides import hide, output_of, person_of, public_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
@@ -75,7 +96,9 @@ from sync.store.pushed import written as push_written
 from sync.store.pushing import LOOK, found_by, horizon, may_ask, taken, to_verify, to_withdraw, unplaced, withdrawals
 from sync.store.pushing import due as pushes_due
 from sync.store.pushing import held_by as pushed_by
+from sync.store.pushing import holds as pushed_count
 from sync.store.pushing import may as permitted
+from sync.store.pushing import waits as push_waits
 from sync.store.restore import Restored, restore
 from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
@@ -90,6 +113,8 @@ from sync.store.speaking import Speaking, speaking
 from sync.store.spoken import BANDS
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
+from sync.store.there import counted as there_counted
+from sync.store.there import rows as there
 from sync.store.tidy import tidy
 from sync.store.turns import turn
 from sync.store.unread import awaited
@@ -189,6 +214,8 @@ __all__ = [
     "count",
     "counted",
     "crowds",
+    "decision",
+    "decisions",
     "domain_owner",
     "end",
     "end_push",
@@ -242,19 +269,23 @@ __all__ = [
     "person_of",
     "place",
     "preview",
+    "public_of",
     "push_edited",
     "push_failed",
     "push_gone",
     "push_recalled",
     "push_stays",
     "push_verified",
+    "push_waits",
     "push_written",
     "pushed_by",
+    "pushed_count",
     "pushes_due",
     "put_right",
     "read_backup",
     "read_since",
     "register",
+    "rehearse_accept",
     "relations",
     "release_due",
     "reports",
@@ -270,8 +301,12 @@ __all__ = [
     "seed",
     "sessions",
     "set_aside",
+    "set_aside_by_reason",
+    "set_aside_some",
     "several",
+    "source_size",
     "sources",
+    "sources_at_a_glance",
     "speaking",
     "stamp",
     "state",
@@ -279,9 +314,12 @@ __all__ = [
     "sweep",
     "taken",
     "telling",
+    "there",
+    "there_counted",
     "tidy",
     "to_verify",
     "to_withdraw",
+    "told_by",
     "top",
     "total",
     "trial",
@@ -300,4 +338,5 @@ __all__ = [
     "withdrawals",
     "withdrawing",
     "withdrawn",
+    "would_lose",
 ]

@@ -69,6 +69,12 @@ def since(db: Database) -> dict[str, int]:
     return {row.name: int(row.since_at) for row in db.execute(text(_ALL)) if not row.solved_at}
 
 
+def about(db: Database, connection: str) -> list[Alarm]:
+    """What stands of one connection, as it was noticed last."""
+    rows = db.execute(text(_ALL)).fetchall()
+    return [Alarm(row.name, row.words) for row in rows if not row.solved_at and row.name.endswith(f":{connection}")]
+
+
 def claim(store: Store, way: str, *, now: int) -> list[News]:
     """What one way has to tell now, which until `told` or `untold` nobody else gets; empty while somebody sends, or
     waits after what did not arrive."""

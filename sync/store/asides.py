@@ -149,6 +149,19 @@ def listed(db: Database, connection: int | None = None) -> list[Any]:
     return list(db.execute(text(_OPEN), {"connection": connection or 0, "never": FOREVER}))
 
 
+def grouped(db: Database) -> list[Any]:
+    """What is open by connection and reason, the most frequent first; what waits for something that it names, by what
+    that is."""
+    return list(db.execute(text(f"{_GROUPED} ORDER BY records DESC, connection, reason"), {"never": FOREVER}))
+
+
+def some(db: Database, connection: str, reason: str, *, after: int, most: int) -> list[Any]:
+    """So many of what is open, after the row `after`; of one connection and one reason as `grouped` has it where they
+    are given."""
+    told = {"connection": connection, "reason": reason, "after": after, "most": most, "never": FOREVER}
+    return list(db.execute(text(_SOME), told))
+
+
 def one(db: Database, id_: int) -> Any | None:
     """One record set aside, open or not."""
     return db.execute(text(_ONE), {"id": id_}).one_or_none()
@@ -194,6 +207,22 @@ _OPEN = """
 SELECT s.id, c.name AS connection, s.kind, s.key, s.place, s.reason, s.at, s.stored FROM set_aside s
 JOIN connection c ON c.id = s.connection_id
 WHERE s.resolved_at = :never AND (:connection = 0 OR s.connection_id = :connection) ORDER BY s.id
+"""
+_REASON = """
+CASE WHEN s.stored = 2 AND s.reason LIKE 'unknown person %' THEN 'unknown person'
+  WHEN s.stored = 2 AND s.reason LIKE 'unknown output %' THEN 'unknown output'
+  WHEN s.stored = 2 AND s.reason LIKE 'unknown group %' THEN 'unknown group' ELSE s.reason END
+"""
+_GROUPED = f"""
+SELECT c.name AS connection, s.kind, s.stored, {_REASON} AS reason, count(*) AS records, min(s.at) AS since
+FROM set_aside s JOIN connection c ON c.id = s.connection_id WHERE s.resolved_at = :never
+GROUP BY c.name, s.kind, s.stored, {_REASON}
+"""
+_SOME = f"""
+SELECT s.id, c.name AS connection, s.kind, s.key, s.place, s.reason, s.at, s.stored FROM set_aside s
+JOIN connection c ON c.id = s.connection_id
+WHERE s.resolved_at = :never AND s.id > :after AND :connection IN ('', c.name) AND :reason IN ('', {_REASON})
+ORDER BY s.id LIMIT :most
 """
 _ONE = """
 SELECT s.*, c.name AS connection FROM set_aside s JOIN connection c ON c.id = s.connection_id WHERE s.id = :id

@@ -217,38 +217,74 @@ def erase(store: Store, db: Database, name: str, now: int) -> None:
     db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
 
 
+def glance(db: Database, *, now: int) -> list[dict[str, Any]]:
+    """Every connection with its last run, of each step too, and without what has to be counted, so that it is there at
+    once."""
+    return [
+        {
+            **_stands(row, now),
+            "bookmark_at": row.bookmark_at if row.bookmark else 0,
+            "unread": bool(row.unread),
+            "last_run": runs.last(db, row.id, now=now),
+            "last_pull": runs.last(db, row.id, now=now, step="pull"),
+            "last_push": runs.last(db, row.id, now=now, step="push"),
+        }
+        for row in db.execute(text("SELECT * FROM connection ORDER BY position, id"))
+    ]
+
+
 def listed(db: Database, *, now: int) -> list[dict[str, Any]]:
     """Every connection with its last run and what was pushed there, for `status` and `connection list`."""
     rows = []
     for row in db.execute(text("SELECT * FROM connection ORDER BY position, id")):
-        until = _still(row.rests_until, now)
-        counts = {
-            table: db.execute(
-                text(f"SELECT count(*) FROM {table} WHERE connection_id = :id AND state = 1"),
-                {"id": row.id},
-            ).scalar()
-            for table in ("person_record", "item", "authorship_record")
-        }
+        stands = _stands(row, now)
         rows.append(
             {
-                "name": row.name,
-                "kind": row.kind,
-                "state": row.state,
-                "people": counts["person_record"],
-                "items": counts["item"],
-                "authorships": counts["authorship_record"],
-                "cursor": row.cursor or None,
-                "unfinished": bool(row.bookmark),
-                "failures": row.failures,
-                "rests_until": stamp(until) if until else None,
-                "rest": _resting(row.failures, until),
-                "alarm": row.alarm or None,
-                "keep": Visibility(row.keep).word,
+                **{name: stands[name] for name in ("name", "kind", "state")},
+                **_counts(db, row.id),
+                **stands,
                 "pushed": pushing.standing(db, row.id, now=now),
                 "last_run": runs.last(db, row.id, now=now),
             }
         )
     return rows
+
+
+def told_by(db: Database, name: str, *, now: int) -> dict[str, Any]:
+    """What is counted of one connection: what it told, and what was pushed there."""
+    id_ = _id(db, name)
+    return {**_counts(db, id_), "pushed": pushing.standing(db, id_, now=now)}
+
+
+def size(db: Database, name: str) -> int:
+    """How many records of outputs and people a connection has, those that are gone and still vote included: by an index
+    alone, so at once."""
+    tables = ("item", "person_record")
+    sql = "SELECT count(*) FROM {} WHERE connection_id = :id"
+    return sum(db.execute(text(sql.format(table)), {"id": _id(db, name)}).scalar_one() for table in tables)
+
+
+def _counts(db: Database, id_: int) -> dict[str, int]:
+    tables = {"people": "person_record", "items": "item", "authorships": "authorship_record"}
+    sql = "SELECT count(*) FROM {} WHERE connection_id = :id AND state = 1"
+    return {what: db.execute(text(sql.format(table)), {"id": id_}).scalar_one() for what, table in tables.items()}
+
+
+def _stands(row: Any, now: int) -> dict[str, Any]:
+    """What a connection's own row tells."""
+    until = _still(row.rests_until, now)
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "state": row.state,
+        "cursor": row.cursor or None,
+        "unfinished": bool(row.bookmark),
+        "failures": row.failures,
+        "rests_until": stamp(until) if until else None,
+        "rest": _resting(row.failures, until),
+        "alarm": row.alarm or None,
+        "keep": Visibility(row.keep).word,
+    }
 
 
 def _resting(failures: int, until: int) -> str | None:

@@ -25,6 +25,12 @@ def output_of(db: Database, wanted: Identifier | int) -> int | None:
     return None if found is None else int(found)
 
 
+def public_of(db: Database, wanted: Identifier) -> int:
+    """The public id of a live output, by an identifier that counts; 0 where there is none."""
+    id_ = output_of(db, wanted)
+    return int(db.execute(text("SELECT public_id FROM output WHERE id = :id"), {"id": id_}).scalar() or 0) if id_ else 0
+
+
 def person_of(db: Database, public: int) -> int | None:
     """The row key of a person, by public id."""
     found = db.execute(text("SELECT id FROM person WHERE public_id = :id"), {"id": public}).scalar()

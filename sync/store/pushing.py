@@ -132,7 +132,13 @@ def horizon(store: Store, *, now: int) -> tuple[int, int]:
 
 def held_by(db: Database, name: str) -> list[Entry]:
     """Everything that a connection's systems may hold of ours."""
-    return [_entry(row) for row in db.execute(text(_HELD), {"name": name})]
+    return [_entry(row) for row in db.execute(text(f"SELECT p.* {_HELD} ORDER BY p.id"), {"name": name})]
+
+
+def holds(db: Database, name: str) -> int:
+    """How many places that is."""
+    sql = f"SELECT count(*) {_HELD}".replace("p.connection_id", "+p.connection_id")  # all are read, so in their order
+    return int(db.execute(text(sql), {"name": name}).scalar_one())
 
 
 def waiting(db: Database) -> list[int]:
@@ -295,7 +301,7 @@ SELECT coalesce((SELECT value FROM meta WHERE name = 'generation'), '0') AS gene
   coalesce((SELECT min(closes_at) FROM badge WHERE audience IN ('public', 'internal') AND closes_at > :now), :never)
     AS closing
 """
-_HELD = f"SELECT p.* FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND {_OURS} ORDER BY p.id"
+_HELD = f"FROM pushed p WHERE p.connection_id = ({CONNECTION}) AND {_OURS}"
 _WAITING = """
 SELECT id FROM run WHERE step = 'push' AND outcome = 'held'
   AND id = (SELECT max(r.id) FROM run r WHERE r.connection_id = run.connection_id AND r.step = 'push') ORDER BY id

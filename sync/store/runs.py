@@ -59,9 +59,10 @@ def finish(db: Database, run: int, outcome: Outcome, why: str, *, now: int) -> N
     db.execute(text("UPDATE run SET ended_at = :now, outcome = :outcome, why = :why WHERE id = :run"), asked)
 
 
-def last(db: Database, connection: int, *, now: int) -> dict[str, Any] | None:
-    """The newest run of a connection."""
-    row = db.execute(text(_NEWEST), {"id": connection, "most": 1}).first()
+def last(db: Database, connection: int, *, now: int, step: str = "") -> dict[str, Any] | None:
+    """The newest run of a connection; of one step where it is named."""
+    sql = _NEWEST_OF_STEP if step else _NEWEST
+    row = db.execute(text(sql), {"id": connection, "most": 1, **({"step": step} if step else {})}).first()
     return None if row is None else _told(db, row, now)
 
 
@@ -148,6 +149,7 @@ _START = """
 INSERT INTO run (connection_id, step, asked, began_at, counts) VALUES (:id, :step, :asked, :now, :counts) RETURNING id
 """
 _NEWEST = "SELECT * FROM run WHERE connection_id = :id ORDER BY id DESC LIMIT :most"
+_NEWEST_OF_STEP = "SELECT * FROM run WHERE connection_id = :id AND step = :step ORDER BY id DESC LIMIT :most"
 _COMPLETE = """
 SELECT began_at, ended_at, counts FROM run
 WHERE connection_id = :id AND step = :step AND outcome IN ('done', 'held') AND asked LIKE :kind
