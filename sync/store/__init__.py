@@ -15,6 +15,7 @@ from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
 from sync.store.asides import resolve
 from sync.store.audit import note
+from sync.store.audit import of as noted_of
 from sync.store.audit import since as noted_since
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
@@ -227,6 +228,7 @@ __all__ = [
     "moment",
     "named",
     "note",
+    "noted_of",
     "noted_since",
     "now",
     "one_aside",
