@@ -10,6 +10,10 @@ from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.overview import Overview
 from badges.console.room import Room
+from badges.console.rule_compare import RuleCompare
+from badges.console.rule_edit import RuleEdit
+from badges.console.rules import Rules
+from badges.console.score import Score
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
 from badges.paper import Paper
@@ -32,7 +36,7 @@ class Console:
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
         door = Door(desk, readers, settled, address=paper.address)
         sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
-        parts = (Overview(desk), sign_in)
+        parts = (Overview(desk), Score(desk), Rules(desk), RuleEdit(desk), RuleCompare(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -4,6 +4,8 @@ from sync.store.sessions import ROLES, Role
 
 MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the least role
     ("/console", "Overview", "editor"),
+    ("/console/score", "Score", "editor"),
+    ("/console/rules", "Rule sets", "editor"),
 )
 
 

@@ -81,6 +81,7 @@ from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
+from sync.store.score_state import ScoreState, generations, score_state
 from sync.store.scores import Scored, score
 from sync.store.search import SORTS, Condition, Search, condition
 from sync.store.shelves import Shelf, groups, journals, mentioned
@@ -148,6 +149,7 @@ __all__ = [
     "Per",
     "Period",
     "Restored",
+    "ScoreState",
     "Scored",
     "Search",
     "Shelf",
@@ -200,6 +202,7 @@ __all__ = [
     "forget",
     "found_by",
     "gaming_found",
+    "generations",
     "groups",
     "heard",
     "held",
@@ -264,6 +267,7 @@ __all__ = [
     "say_accounts",
     "say_outlets",
     "score",
+    "score_state",
     "scored_by",
     "seed",
     "sessions",

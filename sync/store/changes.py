@@ -31,7 +31,7 @@ def differs(row: Row, before: Any, old: Parts, new: Parts) -> bool:
     return bool(stored != told) or _by_source(old) != _by_source(new)
 
 
-def change(rules: RuleSet, row: Row, before: Any, old: Parts, new: Parts, *, edited: bool) -> Row | None:
+def change(rules: RuleSet, row: Row, before: Any, old: Parts, new: Parts, *, edited: bool = False) -> Row | None:
     """A line of history with its reason; None where the score is what it was. `edited`: the constants of the rule set
     are others now, though its name and version are not."""
     other_rules = before is not None and (before.rules, before.version) != (row["rules"], row["version"])
