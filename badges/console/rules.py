@@ -159,7 +159,7 @@ def _source(each: Source) -> tuple[str, ...]:
         points(each.millipoints),
         points(each.repost),
         BY[each.by],
-        "rounded up to a whole point" if each.round_reposts else "as they are",
+        "rounded up to a whole point" if each.round_reposts else "",
         weight,
     )
 
