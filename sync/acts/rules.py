@@ -192,8 +192,9 @@ def _newly_named(office: Office, before: RuleSet, after: RuleSet) -> None:
     """Refuse a version that stood for other constants."""
     had = {before.version: digest(before), **_versions(office, before.name)}
     if had.get(after.version, digest(after)) != digest(after):
-        mend = f"give it another, such as {next_version(office, before)}, since every score carries it"
-        raise RuleSetError(f"rule set {after.name}: version {after.version} stood for other constants; {mend}")
+        mend = f"must be another, such as {next_version(office, before)}"
+        why = f"{after.version} stood for other constants, and scores carry it"
+        raise RuleSetError(f"rule set {after.name}: version {mend}: {why}")
 
 
 def _following(version: str, had: Collection[str]) -> str:
