@@ -52,6 +52,16 @@ def faults(document: Mapping[str, object], units: Mapping[str, str], signs: Coll
     yield from _sources(_table(document, "sources"), _table(document, "tiers"), units)
 
 
+def place(fault: str) -> str:
+    """Where a fault is, which each names first: `sources.news.by`, `curves.reach`."""
+    return fault.partition(" ")[0].rstrip(":")
+
+
+def ways(unit: str) -> tuple[str, ...]:
+    """What the points of a source may depend on, by what is told of its units."""
+    return tuple(by for by in BY if by == "nothing" or unit in (HAS_ACCOUNT if by == "account" else HAS_OUTLET))
+
+
 def _excluded(names: object, signs: Collection[str]) -> Iterator[str]:
     if not isinstance(names, list):
         yield f"exclude must be a list of checks: {', '.join(signs)}"
@@ -145,7 +155,7 @@ def _source(name: str, source: Mapping[str, object], unit: str) -> Iterator[str]
     by = source.get("by", "nothing")
     if by not in BY:
         yield f"{name}.by must be one of {', '.join(BY)}, not {by!r}"
-    elif (by in ("tier", "reach") and unit not in HAS_OUTLET) or (by == "account" and unit not in HAS_ACCOUNT):
+    elif by not in ways(unit):
         yield f"{name}.by cannot be {by}, of which nothing is told for this source"
     if source.get("counts", True) is False:
         if source.get("millipoints", 0) != 0 or source.get("repost", 0) != 0:

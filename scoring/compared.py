@@ -1,12 +1,15 @@
 """What would be different by another rule set: in its constants, and in the scores of the same outputs."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scoring.rules import RuleSet
 
 EDGES = (1_000, 10_000, 100_000)  # thousandths; where one size of a change ends and the next begins
 SIZES = ("less than 1", "1 to 10", "10 to 100", "100 and more")
+BANDS = ((0, 0), (1, 1), (2, 4), (5, 9), (10, 19), (20, 49), (50, 99), (100, 199), (200, 499), (500, None))
 HIGHEST = 100  # the outputs that people look at first
 
 
@@ -57,6 +60,22 @@ def compared(a: Mapping[int, int], b: Mapping[int, int]) -> Compared:
         sizes={size: (more, less) for size, more, less in zip(SIZES, up, down, strict=True)},
         ranks=ranks,
     )
+
+
+def digest(rules: RuleSet) -> str:
+    """A hash of what decides scores and what they carry: another one where name, version or any constant is."""
+    told = {**_flat(rules), "name": rules.name, "version": rules.version}
+    del told["fitted"]  # words about the constants
+    return hashlib.sha256(repr(sorted(told.items())).encode()).hexdigest()
+
+
+def spread(scores: Iterable[int]) -> list[int]:
+    """How many scores, given in thousandths, are shown as a number of each of the `BANDS`."""
+    found = [0] * len(BANDS)
+    starts = [least for least, _ in BANDS]
+    for points in scores:
+        found[bisect_right(starts, _ceiling(points)) - 1] += 1
+    return found
 
 
 def _flat(rules: RuleSet) -> dict[str, str]:

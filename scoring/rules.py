@@ -171,30 +171,49 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
 def load(name: str, folder: Path | None = None) -> RuleSet:
     """The rule set of that name, from `folder` when it is not one of ours; the shipped ones cannot be replaced, since a
     score always carries the name. Raises `RuleSetError`, also for a name that is nowhere."""
-    if name not in names(folder):
-        raise RuleSetError(f"no rule set is called {name!r}; there are: {', '.join(names(folder))}")
-    return _ours(name) if name in _shipped() else _read(name, (folder or Path()) / f"{name}.toml")
+    return _ours(name) if name in _shipped() else parsed(name, text(name, folder))
 
 
 @cache
 def _ours(name: str) -> RuleSet:
     """One of those that are shipped, which do not change while we run."""
-    return _read(name, _shipped()[name])
+    return parsed(name, text(name))
 
 
-def _read(name: str, place: Traversable | Path) -> RuleSet:
+def text(name: str, folder: Path | None = None) -> str:
+    """The file of a rule set as it is written. Raises `RuleSetError`."""
+    if name not in names(folder):
+        raise RuleSetError(f"no rule set is called {name!r}; there are: {', '.join(names(folder))}")
+    place = _shipped().get(name) or (folder or Path()) / f"{name}.toml"
     try:
-        document = tomllib.loads(place.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return place.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
         raise RuleSetError(f"rule set {name}: not TOML: {error}") from error
     except OSError as error:
         raise RuleSetError(f"rule set {name}: {place} cannot be read: {error.strerror}") from error
+
+
+def made(name: str, document: Mapping[str, Any]) -> RuleSet:
+    """The rule set that a document says, such as `tomllib` reads. Raises `RuleSetError` with every fault."""
     found = list(faults(document, UNITS, checks()))
     if document.get("name") != name:
         found.append("name must be the file's own")
     if found:
         raise RuleSetError("\n".join(f"rule set {name}: {' '.join(fault.split())}" for fault in found))
     return _ruleset(document)
+
+
+def parsed(name: str, told: str) -> RuleSet:
+    """The rule set that a text says in TOML. Raises `RuleSetError`."""
+    try:
+        return made(name, tomllib.loads(told))
+    except tomllib.TOMLDecodeError as error:
+        raise RuleSetError(f"rule set {name}: not TOML: {error}") from error
+
+
+def ours(name: str) -> bool:
+    """Whether a name is that of a rule set that comes with us."""
+    return name in _shipped()
 
 
 def unusable(folder: Path) -> dict[str, list[str]]:

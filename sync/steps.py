@@ -240,12 +240,17 @@ def rules_in_force(settings: Settings) -> RuleSet:
 
 def rules(settings: Settings, name: str) -> RuleSet:
     """A rule set by name: the administrator's own beside the settings, or one of ours."""
-    return load(name, settings.file.parent / "rules")
+    return load(name, rules_folder(settings))
+
+
+def rules_folder(settings: Settings) -> Path:
+    """Where the administrator's own rule sets are, each a file."""
+    return settings.file.parent / "rules"
 
 
 def unusable_rules(settings: Settings) -> dict[str, list[str]]:
     """What is wrong with the administrator's own rule sets, by name."""
-    return unusable(settings.file.parent / "rules")
+    return unusable(rules_folder(settings))
 
 
 def _sweep(

@@ -61,6 +61,11 @@ accept 999999
 rules list
 rules show published-2020
 rules diff published-2020 ringmark-2026
+rules copy ringmark-2026 ours
+rules use ours --why x --dry-run
+rules use ours --why x
+rules use ringmark-2026 --why x
+rules delete ours
 scope show
 scope preview scope.toml
 scope apply scope.toml

@@ -25,6 +25,7 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "scope undo", "scope history",
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
+    "rules copy", "rules use", "rules delete",
     "outlet list", "outlet import", "outlet export",
     "account list", "account show", "account import", "account export",
     "gaming", "marks", "watch list", "watch forget", "report list", "report show", "report close",

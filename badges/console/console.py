@@ -16,6 +16,10 @@ from badges.console.room import Room
 from badges.console.scope import ScopeEditor
 from badges.console.scope_changes import ScopeChanges
 from badges.console.setaside import SetAside
+from badges.console.rule_compare import RuleCompare
+from badges.console.rule_edit import RuleEdit
+from badges.console.rules import Rules
+from badges.console.score import Score
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
 from badges.console.there import Pushed
@@ -42,6 +46,7 @@ class Console:
         parts = (Overview(desk), ScopeEditor(desk), ScopeChanges(desk), sign_in)
         connections = (Connections(desk), Forget(desk), Pushed(desk), Decisions(desk), SetAside(desk))
         parts = (Overview(desk), *connections, sign_in)
+        parts = (Overview(desk), Score(desk), Rules(desk), RuleEdit(desk), RuleCompare(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

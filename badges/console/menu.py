@@ -8,6 +8,8 @@ MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the leas
     ("/console/connections", "Connections", "editor"),
     ("/console/decisions", "Decisions", "admin"),
     ("/console/setaside", "Set aside", "editor"),
+    ("/console/score", "Score", "editor"),
+    ("/console/rules", "Rule sets", "editor"),
 )
 
 

@@ -1,18 +1,17 @@
 """The verbs about rule sets: which there are, what one says, and what would be different by another."""
 
-from collections import Counter
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from badges.card import NAMES
-from config.settings import Settings
-from scoring.compared import HIGHEST, compared, constants
-from scoring.rules import RuleSet, RuleSetError, names
+from scoring.compared import HIGHEST
+from scoring.rules import RuleSet
 from scoring.sheets import points, sheets
-from sync import steps, store
+from sync import steps
+from sync.acts import rules
+from sync.acts.difference import as_json as changes_as_json
+from sync.acts.difference import difference
 from sync.cli import house, say
-from sync.store import Store
 
 app = typer.Typer(help="Rule sets: what counts, and for how much.", no_args_is_help=True)
 SHOWN_AT_MOST = 20  # of the largest changes on a terminal; --json has all
@@ -22,15 +21,17 @@ SHOWN_AT_MOST = 20  # of the largest changes on a terminal; --json has all
 def list_(context: typer.Context, as_json: house.Json = False) -> None:
     """The rule sets that are there, ours and those in the folder `rules` beside the settings."""
     settings = house.settings(context)
-    unusable = steps.unusable_rules(settings)
+    told = rules.listed(settings)
+    unusable = {each.name: list(each.faults) for each in told if each.rules is None}
     rows = [
         {
             "name": each.name,
-            "version": each.version,
-            "summary": each.summary,
-            "published": each.name == settings.score.rules,
+            "version": each.rules.version,
+            "summary": each.rules.summary,
+            "published": each.in_force,
         }
-        for each in _usable(settings)
+        for each in told
+        if each.rules
     ]
     if as_json:
         say.document({"rules": rows, "unusable": unusable})
@@ -48,12 +49,12 @@ def list_(context: typer.Context, as_json: house.Json = False) -> None:
 @app.command()
 def show(context: typer.Context, name: str, as_json: house.Json = False) -> None:
     """One rule set as tables with a sentence each; with --json every constant in it."""
-    rules = steps.rules(house.settings(context), name)
+    chosen = steps.rules(house.settings(context), name)
     if as_json:
-        say.document(rules.as_json())
+        say.document(chosen.as_json())
         return
-    say.line(say.plain(f"{rules.name}, version {rules.version}: {rules.summary}"))
-    for sheet in sheets(rules):
+    say.line(say.plain(f"{chosen.name}, version {chosen.version}: {chosen.summary}"))
+    for sheet in sheets(chosen):
         say.line(sheet.title)
         say.line(sheet.sentence)
         say.table("", sheet.columns, sheet.rows)
@@ -62,76 +63,60 @@ def show(context: typer.Context, name: str, as_json: house.Json = False) -> None
 @app.command()
 def diff(context: typer.Context, a: str, b: str, as_json: house.Json = False) -> None:
     """What differs between two rule sets, and whose scores the second would change; it changes nothing."""
-    settings, home = house.house(context)
-    pair = steps.rules(settings, a), steps.rules(settings, b)
-    told = _difference(home, pair, roll_up=settings.score.versions)
+    office = house.office(context)
+    pair = steps.rules(office.settings, a), steps.rules(office.settings, b)
+    with say.bars() as bars:
+        task = bars.add_task("score by both", total=len(pair))
+        found = difference(office, pair, progress=lambda done: bars.update(task, completed=done))
+    told = changes_as_json(found)
     if as_json:
         say.document(told)
     else:
         _print(told, pair)
 
 
-def _usable(settings: Settings) -> list[RuleSet]:
-    found = []
-    for name in names(settings.file.parent / "rules"):
-        try:
-            found.append(steps.rules(settings, name))
-        except RuleSetError:
-            continue  # it is among those that cannot be used
-    return found
+@app.command()
+def copy(
+    context: typer.Context,
+    name: str,
+    new: Annotated[str, typer.Argument(help="What the copy is called: a to z, 0 to 9 and -.")],
+    as_json: house.Json = False,
+) -> None:
+    """Make a rule set of your own in `rules` beside the settings, which says the same as another. Audited."""
+    made = rules.copy(house.office(context), name, new)
+    file = f"rules/{made.name}.toml"
+    said = {"name": made.name, "version": made.version, "copy_of": name, "file": file}
+    say.said(said, f"{file} is there; change it, and raise its version with every change", as_json=as_json)
 
 
-def _difference(home: Store, pair: tuple[RuleSet, RuleSet], *, roll_up: bool) -> dict[str, Any]:
-    """Both rule sets over the outputs that anybody may see, as `diff --json` prints it."""
-    now = store.now()
-    with say.bars() as bars:
-        task = bars.add_task("score by both", total=len(pair))
-        trials = store.trial(
-            home, "internal", pair, now=now, progress=lambda done: bars.update(task, completed=done), roll_up=roll_up
-        )
-    with home.read() as db:
-        seen = {shown.output: shown for shown in store.walk(db, "internal", now=now)}
-    parts = [{output: trial.get(output, {}) for output in seen} for trial in trials]
-    totals = [{output: sum(brought.values()) for output, brought in each.items()} for each in parts]
-    sources = [Counter[int](), Counter[int]()]
-    for count, each in zip(sources, parts, strict=True):
-        for brought in each.values():
-            count.update(brought)
-    found = compared(*totals)
-    changes = [
-        {
-            "output": str(output),
-            "doi": shown.doi or None,
-            "title": shown.title,
-            "difference": totals[1][output] - totals[0][output],
-            **{
-                key: {"score": -(-by[output] // 1000), "millipoints": by[output], "rank": ranks[output]}
-                for key, by, ranks in zip("ab", totals, found.ranks, strict=True)
-            },
-        }
-        for output, shown in seen.items()
-        if totals[0][output] != totals[1][output]
-    ]
-    return {
-        **{key: {"name": each.name, "version": each.version} for key, each in zip("ab", pair, strict=True)},
-        "constants": [{"place": place, "a": one, "b": other} for place, one, other in constants(*pair)],
-        "outputs": {
-            "all": found.outputs,
-            "up": found.up,
-            "down": found.down,
-            "same": found.outputs - found.up - found.down,
-            "displayed_differs": found.shown,
-            "rank_differs": found.moved,
-            "highest": found.highest,
-            "stay_among_highest": found.stay,
-        },
-        "sizes": [{"points": size, "up": up, "down": down} for size, (up, down) in found.sizes.items()],
-        "sources": [
-            {"source": NAMES[number], "a": sources[0][number], "b": sources[1][number]}
-            for number in sorted(sources[0] | sources[1])
-        ],
-        "changes": sorted(changes, key=lambda row: (-abs(row["difference"]), row["doi"] or "", row["output"])),
-    }
+@app.command()
+def delete(context: typer.Context, name: str, as_json: house.Json = False) -> None:
+    """Remove a rule set of your own that is not in force. Audited."""
+    rules.delete(house.office(context), name)
+    say.said({"deleted": name}, f"rules/{name}.toml is removed", as_json=as_json)
+
+
+@app.command()
+def use(
+    context: typer.Context,
+    name: str,
+    why: Annotated[str, typer.Option("--why", help="The reason, for those who come after you.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    as_json: house.Json = False,
+) -> None:
+    """Let another rule set decide what is published: it is written into the settings, and the daemon is asked to score
+    everything by it. Audited."""
+    office = house.office(context)
+    done = rules.use(office, name, why=why, dry_run=dry_run)
+    before, after = (
+        {"name": each.name, "version": each.version} if each else {"name": office.settings.score.rules}
+        for each in (done.before, done.after)
+    )
+    said = {"before": before, "after": after, "errand": done.errand or None, "dry_run": dry_run}
+    words = (
+        "would be in force" if dry_run else "is in force; the daemon scores by it next, or `ringmark score` does now"
+    )
+    say.said(said, say.plain(f"{after['name']} {after['version']} {words}"), as_json=as_json)
 
 
 def _print(told: dict[str, Any], pair: tuple[RuleSet, RuleSet]) -> None:

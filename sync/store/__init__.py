@@ -17,6 +17,7 @@ from sync.store.asides import one as one_aside
 from sync.store.asides import resolve
 from sync.store.asides import some as set_aside_some
 from sync.store.audit import note
+from sync.store.audit import of as noted_of
 from sync.store.audit import since as noted_since
 from sync.store.backup import Backup, backup
 from sync.store.backup import read as read_backup
@@ -105,6 +106,7 @@ from sync.store.runs import listed as runs_of
 from sync.store.scope_changes import ScopeChange
 from sync.store.scopes import apply as apply_scope
 from sync.store.scopes import counted, in_force, preview, seed
+from sync.store.score_state import ScoreState, generations, score_state
 from sync.store.scores import Scored, score
 from sync.store.search import SORTS, Condition, Search, condition
 from sync.store.shelves import Shelf, groups, journals, mentioned
@@ -175,6 +177,7 @@ __all__ = [
     "Period",
     "Restored",
     "ScopeChange",
+    "ScoreState",
     "Scored",
     "Search",
     "Shelf",
@@ -229,6 +232,7 @@ __all__ = [
     "forget",
     "found_by",
     "gaming_found",
+    "generations",
     "groups",
     "heard",
     "held",
@@ -257,6 +261,7 @@ __all__ = [
     "moment",
     "named",
     "note",
+    "noted_of",
     "noted_since",
     "now",
     "one_aside",
@@ -297,6 +302,7 @@ __all__ = [
     "say_outlets",
     "scope_changes",
     "score",
+    "score_state",
     "scored_by",
     "seed",
     "sessions",

@@ -31,13 +31,15 @@ def differs(row: Row, before: Any, old: Parts, new: Parts) -> bool:
     return bool(stored != told) or _by_source(old) != _by_source(new)
 
 
-def change(rules: RuleSet, row: Row, before: Any, old: Parts, new: Parts) -> Row | None:
-    """A line of history with its reason; None where the score is what it was."""
+def change(rules: RuleSet, row: Row, before: Any, old: Parts, new: Parts, *, edited: bool = False) -> Row | None:
+    """A line of history with its reason; None where the score is what it was. `edited`: the constants of the rule set
+    are others now, though its name and version are not."""
     other_rules = before is not None and (before.rules, before.version) != (row["rules"], row["version"])
+    weighed = other_rules or (edited and before is not None)
     was = 0 if before is None else before.millipoints
     if was == row["points"] and not other_rules:
         return None
-    return {**row, "before": was, "reason": "rules" if other_rules else _reason(rules, old, new)}
+    return {**row, "before": was, "reason": "rules" if weighed else _reason(rules, old, new)}
 
 
 def _reason(rules: RuleSet, old: Parts, new: Parts) -> str:

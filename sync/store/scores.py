@@ -11,6 +11,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring import engine
+from scoring.compared import digest
 from scoring.rules import RuleSet
 from sync.store import ahead, changes, facts, look, mentions, settle, speakers, unread, versions
 from sync.store.arrow import arrow, duck
@@ -22,8 +23,9 @@ from sync.store.rows import change_in, chunks, many, rows_in
 from sync.store.versions import Rolls
 from sync.store.worked_out import NO_SCORE, Engine, Total, parts, results, totals
 
-# Facts in `meta`: when what had been wished for was last scored, and whether versions counted then.
-SCORED, ROLLED_UP = "scored_at", "rolled_up"
+# Facts in `meta`: when what had been wished for was last scored, whether versions counted then, and the hash of the
+# rule set that everything was last scored by, whose file may be edited under the same name and version.
+SCORED, ROLLED_UP, SCORED_BY = "scored_at", "rolled_up", "scored_by"
 AT_ONCE = 10_000  # outputs written and published in one transaction
 
 
@@ -43,6 +45,7 @@ class _Made(NamedTuple):
     parts: Mapping[int, list[dict[str, int]]]
     rolled: Rolls
     roll_up: bool
+    edited: bool
 
 
 def score(
@@ -58,15 +61,17 @@ def score(
     """Score what was wished for, or everything, and publish; a wish made meanwhile stays for the next run. `roll_up`:
     the attention of other versions counts too.
 
-    Everything is scored anew when the rule set in force is not the one that the stored scores were made with, or when
-    versions count now and did not, or the other way round. Where nothing was wished for and nothing comes out
-    differently, nothing is written. Raises `EngineError` where the engine is not there."""
+    Everything is scored anew when the rule set in force is not the one that the stored scores were made with, by name,
+    version or any constant, or when versions count now and did not, or the other way round. Where nothing was wished
+    for and nothing comes out differently, nothing is written. Raises `EngineError` where the engine is not there."""
     look.look(store, rules, full=full, now=now)
     with store.write() as db:
         if unread.awaited(db):
             return Scored()  # nothing may show, and all that is wished for stays wished for
         switched = (noted(db, ROLLED_UP) or "1") != str(int(roll_up))
-        full = full or switched or _other_rules(db, rules)
+        mark, known = digest(rules), noted(db, SCORED_BY)
+        edited = known not in (None, mark)
+        full = full or switched or edited or _other_rules(db, rules)
         wish_moved(db, rules)
         ahead.mend(store, db, now=now)
         turn = settle.last_turn(db)
@@ -80,16 +85,17 @@ def score(
     done = Scored(outputs=len(ids))
     if ids:
         result = results(store, rules, AS_STORED, rolled, full=full, turn=turn, now=now, by=by)
-        made = _Made(totals(result), parts(result), rolled, roll_up)
+        made = _Made(totals(result), parts(result), rolled, roll_up, edited)
         for some in chunks(sorted(ids), AT_ONCE):
             _write(store, rules, some, made, done, turn=turn, now=now)
             progress(done.badges, len(ids))
-    if waiting or switched:
+    if waiting or switched or known != mark:
         with store.write() as db:
             if full:
                 db.execute(text("DELETE FROM dirty WHERE turn <= :turn"), {"turn": turn})
             note(db, SCORED, now)
             note(db, ROLLED_UP, int(roll_up))
+            note(db, SCORED_BY, mark)
     return done
 
 
@@ -114,7 +120,7 @@ def _write(store: Store, rules: RuleSet, ids: list[int], made: _Made, done: Scor
         ]
         told = [(row, before.get(row["output"]), old[row["output"]], made.parts.get(row["output"], ())) for row in rows]
         told = [each for each in told if changes.differs(*each)]
-        lines = [line for each in told if (line := changes.change(rules, *each))]
+        lines = [line for each in told if (line := changes.change(rules, *each, edited=made.edited))]
         many(db, _SCORE, [row for row, *_ in told])
         change_in(db, "DELETE FROM score_source WHERE output_id IN :values", [row["output"] for row, *_ in told])
         many(db, _SCORE_SOURCE, [part for *_, new in told for part in new])
