@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, errands, leases, refusals, refusing, reports, sessions, sought, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -251,6 +251,8 @@ __all__ = [
     "put_right",
     "read_backup",
     "read_since",
+    "refusals",
+    "refusing",
     "register",
     "relations",
     "release_due",
@@ -267,6 +269,7 @@ __all__ = [
     "sessions",
     "set_aside",
     "several",
+    "sought",
     "sources",
     "speaking",
     "stamp",

@@ -34,7 +34,7 @@ def findings(db: Database) -> list[dict[str, Any]]:
 
 _FOUND = """
 SELECT s.output_id, s.sign, o.public_id, o.doi, c.source_id, c.key, c.name, count(*) AS mentions
-FROM sign s JOIN output o ON o.id = s.output_id JOIN mention m ON m.id = s.mention_id
+FROM sign s JOIN output o ON o.id = s.output_id JOIN mention m ON m.id = s.mention_id AND m.refused = 0
 JOIN account c ON c.id = m.account_id
 GROUP BY s.output_id, s.sign, o.public_id, o.doi, c.source_id, c.key, c.name
 ORDER BY count(*) DESC, c.source_id, c.key

@@ -26,7 +26,8 @@ class Page(SQLModel, table=True):
 
 class Mention(SQLModel, table=True):
     """One act of attention as one connection told it. `taken_at`: when it was taken back, -1 never; unit, account and
-    outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain."""
+    outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain;
+    `refused` 1: an administrator refused it, and nothing ties it to an output."""
 
     __table_args__ = (UniqueConstraint("connection_id", "key"), STRICT)
     id: int = key()
@@ -47,6 +48,7 @@ class Mention(SQLModel, table=True):
     repost: int = whole()
     digest: str = words()
     found: int = whole(0)
+    refused: int = whole(0)
 
 
 class Coming(SQLModel, table=True):
