@@ -6,10 +6,11 @@ A row of which one cell is wrong is left out whole, and the others go on.
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TypeVar
 from connectors.countries import COUNTRIES
 from connectors.files_table import Row, Sheet, Table, UnreadableTableError
 from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
+from connectors.texts import one_line
 from scoring.rules import SOURCES
 from sync.export import placed
 from sync.store import AccountFacts, OutletFacts
@@ -60,6 +62,21 @@ def accounts(file: Path) -> tuple[list[AccountFacts], list[Wrong]]:
     """The same of accounts."""
     rows, wrong = _read(file, "account", ACCOUNTS[:2], ACCOUNTS[2:], _account)
     return [each for _, each in rows], wrong
+
+
+def outlet_with(said: OutletFacts, cells: Mapping[str, str], others: Callable[[str], str]) -> OutletFacts:
+    """What was said of an outlet with some cells changed, as in a list. Raises `WrongCellError`."""
+    before = dict(zip(OUTLETS, _outlet_cells(said), strict=True))
+    told = _outlet(Row(0, before | {name: one_line(cells[name]) for name in OUTLETS[1:] if name in cells}))
+    for domain in told.domains:
+        if others(domain) not in ("", told.outlet):
+            raise WrongCellError(f"the domain {domain} is that of {others(domain)} already")
+    return told
+
+
+def mark_of(said: OutletFacts) -> str:
+    """A short text that is another one whenever something else is said of an outlet."""
+    return blake2b("\x1f".join(_outlet_cells(said)).encode(), digest_size=8).hexdigest()
 
 
 @cache

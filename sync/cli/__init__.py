@@ -27,6 +27,7 @@ from sync.cli import (
     gaming,
     house,
     marks,
+    mention,
     outlet,
     push,
     readers,
@@ -59,6 +60,7 @@ app.add_typer(outlet.app, name="outlet")
 app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
+app.add_typer(mention.app, name="mention")
 app.add_typer(session.app, name="session")
 
 

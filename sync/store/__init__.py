@@ -41,21 +41,25 @@ from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
+from sync.store.gaming import mentions_with as gaming_mentions
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
-from sync.store.ledger import Ledger, ledger
+from sync.store.ledger import Ledger, ledger, points_by
 from sync.store.ledger import about as ledger_mentions
 from sync.store.ledger import points as ledger_points
 from sync.store.listed import Changed, List, changed, listed, total
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
+from sync.store.outlet_lines import OutletLine
+from sync.store.outlet_lines import lines as outlet_lines
 from sync.store.outlets import OutletFacts, domain_owner
 from sync.store.outlets import holds as outlets_hold
 from sync.store.outlets import learn as learn_outlets
 from sync.store.outlets import said_by as outlets_said
+from sync.store.outlets import said_of as outlet_said
 from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
@@ -143,6 +147,7 @@ __all__ = [
     "Order",
     "Outcome",
     "OutletFacts",
+    "OutletLine",
     "PastRun",
     "Per",
     "Period",
@@ -199,6 +204,7 @@ __all__ = [
     "forget",
     "found_by",
     "gaming_found",
+    "gaming_mentions",
     "groups",
     "heard",
     "held",
@@ -231,6 +237,8 @@ __all__ = [
     "now",
     "one_aside",
     "open_store",
+    "outlet_lines",
+    "outlet_said",
     "outlets_hold",
     "outlets_said",
     "output_of",
@@ -238,6 +246,7 @@ __all__ = [
     "permitted",
     "person_of",
     "place",
+    "points_by",
     "preview",
     "push_edited",
     "push_failed",

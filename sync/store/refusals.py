@@ -1,5 +1,8 @@
-"""Which mentions administrators have refused. A refusal clings to the source's key of a mention and to its page, so that
-it survives pulls, imports and restores; `mention.refused` is what follows, and what ties mentions to outputs asks."""
+"""Which mentions administrators have refused.
+
+A refusal clings to the source's key of a mention and to its page, so that it survives pulls, imports and restores;
+`mention.refused` is what follows from them, and what ties mentions to outputs asks that alone.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

@@ -88,12 +88,17 @@ def further_dois(db: Database, *, most: int) -> list[tuple[Named, str, int]]:
     return [(known[row.output_id], row.value, row.mentions) for row in rows if row.output_id in known]
 
 
-def tied(db: Database, source: int, url: str) -> list[tuple[int, str, set[int]]]:
-    """The mentions of a page that stand: public id, key, and the row keys of the outputs that each is tied to."""
-    found: dict[tuple[int, str], set[int]] = {}
+def by_key(db: Database, connection: str, key: str) -> list[Seen]:
+    """The mention that a connection tells under a key, where there is one."""
+    return seen(db, [row.id for row in db.execute(text(_BY_KEY), {"connection": connection, "key": key})])
+
+
+def tied(db: Database, source: int, url: str) -> list[tuple[int, set[int]]]:
+    """The mentions of a page that stand: public id, and the row keys of the outputs that each is tied to."""
+    found: dict[int, set[int]] = {}
     for row in db.execute(text(_TIED), {"source": source, "url": url}):
-        found.setdefault((row.public_id, row.key), set()).update(() if row.output_id is None else (row.output_id,))
-    return [(public, key, outputs) for (public, key), outputs in found.items()]
+        found.setdefault(row.public_id, set()).add(row.output_id)
+    return list(found.items())
 
 
 def identifiers(db: Database, output: int) -> list[Identifier]:
@@ -175,6 +180,9 @@ def _conditions(db: Database, wanted: Wanted) -> tuple[str | None, dict[str, obj
 _ONE = """
 SELECT m.*, c.name AS connection FROM mention m JOIN connection c ON c.id = m.connection_id WHERE m.public_id = :id
 """
+_BY_KEY = """
+SELECT m.id FROM mention m JOIN connection c ON c.id = m.connection_id WHERE c.name = :connection AND m.key = :key
+"""
 _EVERY = ", ".join(map(str, SOURCES.values()))
 _PAGES = {  # which begin so; only SQLite's index is in the order of their bytes
     "sqlite": f"SELECT id FROM page WHERE source_id IN ({_EVERY}) AND url >= :from AND url < :to",
@@ -203,8 +211,8 @@ JOIN item i ON i.id = n.item_id AND i.state = 1
 WHERE n.counts = 0 GROUP BY i.output_id, d.id, d.value ORDER BY 3 DESC, 2 LIMIT :most
 """
 _TIED = """
-SELECT m.public_id, m.key, k.output_id FROM page p JOIN mention m ON m.page_id = p.id
-LEFT JOIN mark k ON k.mention_id = m.id
+SELECT m.public_id, k.output_id FROM page p JOIN mention m ON m.page_id = p.id
+JOIN mark k ON k.mention_id = m.id
 WHERE p.source_id = :source AND p.url = :url AND m.taken_at < 0 AND m.refused = 0 ORDER BY m.id
 """
 _IDENTIFIERS = """

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
+from sync.tables.kinds import FOREVER, KEYED, STRICT, key, part, whole, words
 
 
 class Unit(SQLModel, table=True):
@@ -66,6 +66,28 @@ class MentionTarget(SQLModel, table=True):
     __table_args__ = (Index("mention_target_by_identifier", "identifier_id"), KEYED)
     mention_id: int = part()
     identifier_id: int = part()
+
+
+class Refusal(SQLModel, table=True):
+    """A mention that does not count and is not shown, by its source's key for it, and by its page: whoever tells of
+    that page again as the same source tells the same mention. `mention` is its public id then, which another row may
+    not have. `released_at` FOREVER while it is in force."""
+
+    __table_args__ = (
+        Index("refusal_by_key", "connection", "key"),
+        Index("refusal_by_page", "source_id", "url"),
+        STRICT,
+    )
+    id: int = key()
+    mention: int = whole()
+    connection: str = words()
+    key: str = words()
+    source_id: int = whole()
+    url: str = words()
+    why: str = words()
+    actor: str = words()
+    made_at: int = whole()
+    released_at: int = whole(FOREVER)
 
 
 class Tally(SQLModel, table=True):
