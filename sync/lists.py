@@ -66,7 +66,7 @@ def accounts(file: Path) -> tuple[list[AccountFacts], list[Wrong]]:
 
 def outlet_with(said: OutletFacts, cells: Mapping[str, str], others: Callable[[str], str]) -> OutletFacts:
     """What was said of an outlet with some cells changed, as in a list. Raises `WrongCellError`."""
-    before = dict(zip(OUTLETS, _outlet_cells(said), strict=True))
+    before = dict(zip(OUTLETS, outlet_cells(said), strict=True))
     told = _outlet(Row(0, before | {name: one_line(cells[name]) for name in OUTLETS[1:] if name in cells}))
     for domain in told.domains:
         if others(domain) not in ("", told.outlet):
@@ -76,7 +76,7 @@ def outlet_with(said: OutletFacts, cells: Mapping[str, str], others: Callable[[s
 
 def mark_of(said: OutletFacts) -> str:
     """A short text that is another one whenever something else is said of an outlet."""
-    return blake2b("\x1f".join(_outlet_cells(said)).encode(), digest_size=8).hexdigest()
+    return blake2b("\x1f".join(outlet_cells(said)).encode(), digest_size=8).hexdigest()
 
 
 @cache
@@ -91,7 +91,7 @@ def shipped() -> tuple[OutletFacts, ...]:
 
 def write_outlets(told: Iterable[OutletFacts], target: str) -> int:
     """Write outlets as `outlets` reads them; how many."""
-    return _write(OUTLETS, ([*_outlet_cells(each)] for each in told), target)
+    return _write(OUTLETS, ([*outlet_cells(each)] for each in told), target)
 
 
 def write_accounts(told: Iterable[AccountFacts], target: str) -> int:
@@ -138,7 +138,8 @@ def _clashes(rows: list[tuple[str, OutletFacts]], others: Callable[[str], str]) 
     return found
 
 
-def _outlet_cells(each: OutletFacts) -> Iterator[str]:
+def outlet_cells(each: OutletFacts) -> Iterator[str]:
+    """What is said of an outlet, as a list has it."""
     yield from (each.outlet, each.name, ";".join(each.domains), each.country, each.language)
     yield "" if each.tier < 1 else str(each.tier)
     yield _decimal(each.reach)

@@ -4,6 +4,11 @@ from sync.store.sessions import ROLES, Role
 
 MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the least role
     ("/console", "Overview", "editor"),
+    ("/console/reports", "Reports", "editor"),
+    ("/console/mentions", "Mentions", "editor"),
+    ("/console/outlets", "Outlets and tiers", "editor"),
+    ("/console/accounts", "Accounts", "editor"),
+    ("/console/gaming", "Signs of gaming", "editor"),
 )
 
 

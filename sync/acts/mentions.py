@@ -47,15 +47,15 @@ class Told:
 def refuse(office: Office, mention: int, *, why: str, report: int = 0, dry_run: bool = False) -> Retied:
     """Refuse a mention, for ever: whoever tells it again tells a refused one. `report`: the reader's report that this
     deals with, which is closed."""
-    reason = _reason(why)
+    because = reason(why)
     now = office.clock()
     with office.trying(dry_run=dry_run) as db:
-        done = store.refusing.refuse(office.house, mention, why=reason, by=office.by, now=now)
+        done = store.refusing.refuse(office.house, mention, why=because, by=office.by, now=now)
         if done is None:
             raise _not(office, mention)
-        store.note(db, "mention refuse", f"mention:{mention}", by=office.by, now=now, why=reason)
+        store.note(db, "mention refuse", f"mention:{mention}", by=office.by, now=now, why=because)
         if report:
-            reports.close(office, report, why=f"mention {mention} was refused: {reason}")
+            reports.close(office, report, why=f"mention {mention} was refused: {because}")
     return done
 
 
@@ -204,7 +204,8 @@ def _outputs(db: Database, mention: Mention) -> set[int]:
     return {each for each in found if each is not None}
 
 
-def _reason(why: str) -> str:
+def reason(why: str) -> str:
+    """The reason that somebody gives. Raises `Refused` where that is none."""
     if not why.strip():
         raise Refused("why: is empty; say why, for those who come after you", "wrong")
     return why.strip()
