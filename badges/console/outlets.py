@@ -90,7 +90,7 @@ class OutletPages:
         return self._desk.paper.page(
             asked,
             "outlet.html",
-            status=status,
+            status=200 if asked.part else status,  # htmx shows nothing of an answer that is an error
             outlet=layers.said.outlet,
             layers=layers,
             holds=holds,
