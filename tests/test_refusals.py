@@ -48,7 +48,7 @@ steps = st.one_of(
 TIED = """
 SELECT m.title, m.url FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id
 JOIN item i ON i.id = n.item_id JOIN mark k ON k.output_id = i.output_id JOIN mention m ON m.id = k.mention_id
-WHERE d.scheme = 'pmid' AND d.value = :work
+WHERE d.scheme = 'pmid' AND d.value = :work AND k.taken_at < 0
 """
 
 
@@ -412,7 +412,7 @@ def test_what_was_refused_is_not_added_by_hand(house: House) -> None:
         (("https://news.example/a",), "output: the address is that of no output"),
         (("https://news.example/a", "--output", "10.5555/nowhere"), 'output: "10.5555/nowhere" is none that is known'),
         (("https://news.example/a", "--output", "person:1"), 'output: "person:1" is none that is known'),
-        (("https://news.example/a", "--output", "10.5555/one", "--at", "2026-02-31"), 'at "2026-02-31" is no ISO 8601'),
+        (("https://news.example/a", "--output", "10.5555/one", "--at", "2026-02-31"), 'at: "2026-02-31" is no ISO 8601'),
         (("https://news.example/a", "--output", "10.5555/one", "--source", "telegram"), 'source: "telegram" is none'),
     ],
 )

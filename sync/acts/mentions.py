@@ -164,7 +164,7 @@ def _mention(told: Told, office: Office) -> Mention:
     read = list(read_mention(line, METHOD, ""))
     for each in read:
         if not isinstance(each, Mention):
-            raise Refused(each.reason.replace("occurred_at", "at"), "wrong")
+            raise Refused(each.reason.replace("occurred_at ", "at: "), "wrong")
     (mention,) = [each for each in read if isinstance(each, Mention)]
     return replace(mention, method=METHOD)
 
