@@ -12,8 +12,8 @@ from badges.forms import Form
 from badges.names import SOURCES
 from badges.wanted import number
 from sync import store
-from sync.acts import Refused, mentions
-from sync.acts.mentions import Told
+from sync.acts import Refused, by_hand, mentions
+from sync.acts.by_hand import Told
 from sync.store.refusals import Refusal
 from sync.store.sought import NAMES, Seen
 
@@ -111,7 +111,7 @@ class MentionPages:
         told, report = _told(asked.form), asked.form.number("report")
         dry_run = asked.form.one("step") == "try"
         try:
-            seen = mentions.add(asked.office, told, why=asked.form.one("why"), report=report, dry_run=dry_run)
+            seen = by_hand.add(asked.office, told, why=asked.form.one("why"), report=report, dry_run=dry_run)
         except Refused as refused:
             field, _, words = refused.message.partition(": ")
             known = field in ("url", "output", "at", "source")

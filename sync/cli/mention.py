@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from sync import store
-from sync.acts import mentions
-from sync.acts.mentions import Told
+from sync.acts import by_hand, mentions
+from sync.acts.by_hand import Told
 from sync.cli import house, say
 from sync.cli.kept import DryRun
 from sync.store.refusing import Retied
@@ -63,7 +63,7 @@ def add(
 ) -> None:
     """Store a mention by hand, as an import would. Audited."""
     told = Told(url=url, source=source, outputs=output or (), at=at, title=title, who=outlet)
-    seen = mentions.add(house.office(context), told, why=why, report=report, dry_run=dry_run)
+    seen = by_hand.add(house.office(context), told, why=why, report=report, dry_run=dry_run)
     tied = ", ".join(_output(each.output, each.doi) for each in seen.outputs)
     words = (
         f"would be tied to {tied}" if dry_run else f"mention {seen.mention} is tied to {tied}; `ringmark score` follows"
