@@ -414,7 +414,7 @@ def test_what_was_refused_is_not_added_by_hand(house: House) -> None:
         (("https://news.example/a", "--output", "person:1"), 'output: "person:1" is none that is known'),
         (
             ("https://news.example/a", "--output", "10.5555/one", "--at", "2026-02-31"),
-            'at: "2026-02-31" is no ISO 8601',
+            'at: "2026-02-31" is no ISO',
         ),
         (("https://news.example/a", "--output", "10.5555/one", "--source", "telegram"), 'source: "telegram" is none'),
     ],

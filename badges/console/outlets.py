@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
-from sync import lists, store
+from sync import store
 from sync.acts import Refused, accounts, outlets
 from sync.acts.outlets import Changed, Layers
 
 MOST = 50  # on one page
-CELLS = lists.OUTLETS[1:]
 
 
 class OutletPages:
@@ -45,13 +44,12 @@ class OutletPages:
     def one(self, asked: Asked) -> Answer:
         """One outlet: what holds, and what an administrator says."""
         layers = outlets.one(asked.office, asked.query.one("id"))
-        said = dict(zip(lists.OUTLETS, lists.outlet_cells(layers.said), strict=True))
-        return self._one(asked, layers, said)
+        return self._one(asked, layers, layers.cells)
 
     def say(self, asked: Asked) -> Answer:
         """Try what is said of it, or keep it."""
         outlet = asked.form.one("id")
-        cells = {name: asked.form.one(name) for name in CELLS}
+        cells = {name: asked.form.one(name) for name in outlets.CELLS}
         dry_run = asked.form.one("step") == "try"
         layers = outlets.one(asked.office, outlet)
         try:
@@ -86,14 +84,13 @@ class OutletPages:
         changed: Changed | None = None,
         status: int = 200,
     ) -> Answer:
-        holds = dict(zip(lists.OUTLETS, lists.outlet_cells(layers.holds), strict=True))
         return self._desk.paper.page(
             asked,
             "outlet.html",
             status=200 if asked.part else status,  # htmx shows nothing of an answer that is an error
             outlet=layers.said.outlet,
             layers=layers,
-            holds=holds,
+            holds=layers.holding,
             cells=cells,
             error=error,
             changed=changed,

@@ -11,6 +11,8 @@ from sync.acts.office import Office, Refused
 from sync.lists import Wrong
 from sync.store import OutletFacts
 
+CELLS = lists.OUTLETS[1:]
+
 
 class Changed(NamedTuple):
     """How many outlets something else is said of now, and how many outputs are to be scored anew for it."""
@@ -27,6 +29,16 @@ class Layers:
     holds: OutletFacts
     tier_by: str
     said: OutletFacts
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """What an administrator says, as a list has it."""
+        return _cells(self.said)
+
+    @property
+    def holding(self) -> dict[str, str]:
+        """What holds, as a list has it."""
+        return _cells(self.holds)
 
     @property
     def mark(self) -> str:
@@ -73,3 +85,7 @@ def keep(
         counts = {"changed": changed.outlets, "wrong": len(wrong)}
         store.note(db, "outlet import", file.name, by=office.by, now=office.clock(), **counts)
     return changed
+
+
+def _cells(each: OutletFacts) -> dict[str, str]:
+    return dict(zip(lists.OUTLETS, lists.outlet_cells(each), strict=True))
