@@ -81,6 +81,12 @@ def counts(house: Store, file: Path, *, kind: str, add: Visibility | None = None
     return done
 
 
+def by_hand(house: Store, told: Mention, *, clock: Clock) -> None:
+    """Store one mention that somebody has written down here."""
+    with _run(house, clock) as source:
+        store.apply(house, source, Page(mentions=(told,)), now=clock())
+
+
 def _take(
     house: Store,
     source: Source,

@@ -6,10 +6,11 @@ A row of which one cell is wrong is left out whole, and the others go on.
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TypeVar
 from connectors.countries import COUNTRIES
 from connectors.files_table import Row, Sheet, Table, UnreadableTableError
 from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
+from connectors.texts import one_line
 from scoring.rules import SOURCES
 from sync.export import placed
 from sync.store import AccountFacts, OutletFacts
@@ -62,6 +64,21 @@ def accounts(file: Path) -> tuple[list[AccountFacts], list[Wrong]]:
     return [each for _, each in rows], wrong
 
 
+def outlet_with(said: OutletFacts, cells: Mapping[str, str], others: Callable[[str], str]) -> OutletFacts:
+    """What was said of an outlet with some cells changed, as in a list. Raises `WrongCellError`."""
+    before = dict(zip(OUTLETS, outlet_cells(said), strict=True))
+    told = _outlet(Row(0, before | {name: one_line(cells[name]) for name in OUTLETS[1:] if name in cells}))
+    for domain in told.domains:
+        if others(domain) not in ("", told.outlet):
+            raise WrongCellError(f"the domain {domain} is that of {others(domain)} already")
+    return told
+
+
+def mark_of(said: OutletFacts) -> str:
+    """A short text that is another one whenever something else is said of an outlet."""
+    return blake2b("\x1f".join(outlet_cells(said)).encode(), digest_size=8).hexdigest()
+
+
 @cache
 def shipped() -> tuple[OutletFacts, ...]:
     """The list of outlets that comes with Ringmark."""
@@ -74,7 +91,7 @@ def shipped() -> tuple[OutletFacts, ...]:
 
 def write_outlets(told: Iterable[OutletFacts], target: str) -> int:
     """Write outlets as `outlets` reads them; how many."""
-    return _write(OUTLETS, ([*_outlet_cells(each)] for each in told), target)
+    return _write(OUTLETS, ([*outlet_cells(each)] for each in told), target)
 
 
 def write_accounts(told: Iterable[AccountFacts], target: str) -> int:
@@ -121,7 +138,8 @@ def _clashes(rows: list[tuple[str, OutletFacts]], others: Callable[[str], str]) 
     return found
 
 
-def _outlet_cells(each: OutletFacts) -> Iterator[str]:
+def outlet_cells(each: OutletFacts) -> Iterator[str]:
+    """What is said of an outlet, as a list has it."""
     yield from (each.outlet, each.name, ";".join(each.domains), each.country, each.language)
     yield "" if each.tier < 1 else str(each.tier)
     yield _decimal(each.reach)

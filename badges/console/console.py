@@ -11,7 +11,11 @@ from badges.console.decisions import Decisions
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.forget import Forget
+from badges.console.gaming import GamingPages
+from badges.console.mentions import MentionPages
+from badges.console.outlets import OutletPages
 from badges.console.overview import Overview
+from badges.console.reports import ReportPages
 from badges.console.room import Room
 from badges.console.scope import ScopeEditor
 from badges.console.scope_changes import ScopeChanges
@@ -47,6 +51,7 @@ class Console:
         connections = (Connections(desk), Forget(desk), Pushed(desk), Decisions(desk), SetAside(desk))
         parts = (Overview(desk), *connections, sign_in)
         parts = (Overview(desk), Score(desk), Rules(desk), RuleEdit(desk), RuleCompare(desk), sign_in)
+        parts = (Overview(desk), MentionPages(desk), ReportPages(desk), OutletPages(desk), GamingPages(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -9,6 +9,7 @@ from badges.console.menu import menu
 from badges.console.room import Asked
 from badges.language import ENGLISH, LANGUAGES
 from badges.paper import hashes, templates
+from badges.views import plain, points, shortened, web
 from sync.store import moment, stamp
 
 NOT_LISTED: Header = (b"x-robots-tag", b"noindex, nofollow")
@@ -21,7 +22,9 @@ class ConsolePaper:
         self._answers = answers
         self.prefix = prefix
         self._templates = templates(LANGUAGES[ENGLISH], {**told, "prefix": prefix})
-        self._templates.filters.update(stamp=stamp, when=_when)
+        self._templates.filters.update(
+            stamp=stamp, when=_when, plain=plain, points=points, shortened=shortened, web=web
+        )
         self._templates.globals["ui"] = self._templates.get_template("console/ui.html").module  # in parts of pages too
 
     def page(

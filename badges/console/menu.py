@@ -10,6 +10,11 @@ MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the leas
     ("/console/setaside", "Set aside", "editor"),
     ("/console/score", "Score", "editor"),
     ("/console/rules", "Rule sets", "editor"),
+    ("/console/reports", "Reports", "editor"),
+    ("/console/mentions", "Mentions", "editor"),
+    ("/console/outlets", "Outlets and tiers", "editor"),
+    ("/console/accounts", "Accounts", "editor"),
+    ("/console/gaming", "Signs of gaming", "editor"),
 )
 
 

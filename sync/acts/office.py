@@ -1,9 +1,12 @@
 """What every act of an administrator is done with, and how one is refused."""
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from sqlalchemy import Connection as Database
 
 from config.settings import Settings
 from sync.store import Store
@@ -25,6 +28,14 @@ class Office:
         """The same, with somebody else at work."""
         return replace(self, by=name)
 
+    @contextmanager
+    def trying(self, *, dry_run: bool) -> Iterator[Database]:
+        """A writing transaction; of a dry run nothing stays."""
+        with suppress(_NothingStaysError), self.house.write() as db:
+            yield db
+            if dry_run:
+                raise _NothingStaysError
+
 
 @dataclass(slots=True)
 class Refused(Exception):  # noqa: N818 - it is an answer
@@ -36,6 +47,10 @@ class Refused(Exception):  # noqa: N818 - it is an answer
 
     def __str__(self) -> str:
         return self.message
+
+
+class _NothingStaysError(Exception):
+    """Ends a transaction that was only tried."""
 
 
 def machine_user() -> str:

@@ -28,6 +28,7 @@ from sync.cli import (
     gaming,
     house,
     marks,
+    mention,
     outlet,
     push,
     readers,
@@ -60,6 +61,7 @@ app.add_typer(outlet.app, name="outlet")
 app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
+app.add_typer(mention.app, name="mention")
 app.add_typer(session.app, name="session")
 app.add_typer(errand.app, name="errand")
 

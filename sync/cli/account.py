@@ -5,11 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from scoring.rules import SOURCES
-from sync import lists, steps, store
+from sync import lists, store
+from sync.acts import accounts
 from sync.cli import house, kept, say
 from sync.cli.kept import DryRun, Every
-from sync.cli.say import WRONG, Fail
 from sync.store import AccountFacts
 
 app = typer.Typer(help="Accounts: what is known of them, and your word on it.", no_args_is_help=True)
@@ -36,15 +35,7 @@ def show(
     as_json: house.Json = False,
 ) -> None:
     """Who says what of an account, and what its factor is made of. It judges a person: for administrators. Audited."""
-    source, _, key = account.partition(":")
-    if source not in SOURCES or not key:
-        raise Fail(f"{account}: write SOURCE:ACCOUNT; sources are {', '.join(SOURCES)}", WRONG)
-    settings, home = house.house(context)
-    with home.write() as db:
-        told = store.account_story(db, source, key, steps.rules_in_force(settings))
-        if told is None:
-            raise Fail("unknown account")
-        store.note(db, "account show", f"account:{told.pop('id')}", by=house.me(), now=store.now())
+    told = accounts.show(house.office(context), account)
     if as_json:
         say.document(told)
         return
@@ -60,11 +51,9 @@ def import_(
     as_json: house.Json = False,
 ) -> None:
     """Keep what a list says of accounts; it comes before what sources tell. Audited."""
-    settings, home = house.house(context)
+    office = house.office(context)
     told, wrong = kept.read(lists.accounts, file)
-    with kept.writing(home, dry_run=dry_run) as db:
-        changed, outputs = store.say_accounts(db, told, steps.rules_in_force(settings))
-        store.note(db, "account import", file.name, by=house.me(), now=store.now(), changed=changed, wrong=len(wrong))
+    changed, outputs = accounts.keep(office, file, told, wrong, dry_run=dry_run)
     kept.ended("accounts", changed, outputs, wrong, dry_run=dry_run, as_json=as_json)
 
 

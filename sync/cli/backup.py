@@ -32,6 +32,7 @@ KEPT = {
     "vetoes": "vetoes",
     "erasures": "records erased again",
     "pushed": "lines of the push ledger",
+    "refusals": "mentions refused, and refusals taken back",
     "outlets and accounts": "outlets and accounts that administrators spoke of",
 }
 Moved = Callable[[int, int], None]

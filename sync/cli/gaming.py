@@ -6,6 +6,7 @@ import typer
 
 from scoring.signs import checks
 from sync import store
+from sync.acts.gaming import findings
 from sync.cli import house, say
 
 app = typer.Typer()
@@ -15,11 +16,7 @@ NAMED = 3  # accounts of a finding on a terminal; --json has all
 @app.command()
 def gaming(context: typer.Context, as_json: house.Json = False) -> None:
     """What the checks for gaming have found, output by output. It names accounts: for administrators. Audited."""
-    _, home = house.house(context)
-    now = store.now()
-    with home.write() as db:
-        found, at = store.gaming_found(db), store.looked_at(db)
-        store.note(db, "gaming", "all outputs", by=house.me(), now=now, findings=len(found))
+    found, at = findings(house.office(context))
     if as_json:
         told = {"looked_at": None if at is None else store.stamp(at), "findings": found}
         say.document(told | {"checks": {check.name: check.sentence for check in checks().values()}})

@@ -1,17 +1,14 @@
-"""What `outlet` and `account` have in common: a list is read, kept or only tried, and it is said what came of it."""
+"""What `outlet` and `account` have in common: a list is read, and it is said what came of it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Annotated, ParamSpec, TypeVar
 
 import typer
-from sqlalchemy import Connection as Database
 
 from connectors.files_table import UnreadableTableError
 from sync.cli import say
 from sync.cli.say import PARTLY, Fail
 from sync.lists import Wrong
-from sync.store import Store
 
 Given = ParamSpec("Given")
 T = TypeVar("T")
@@ -29,15 +26,6 @@ def read(
         raise Fail(str(error)) from None
 
 
-@contextmanager
-def writing(home: Store, *, dry_run: bool) -> Iterator[Database]:
-    """A writing transaction; of a dry run nothing stays."""
-    with suppress(_NothingStaysError), home.write() as db:
-        yield db
-        if dry_run:
-            raise _NothingStaysError
-
-
 def ended(what: str, changed: int, outputs: int, wrong: list[Wrong], *, dry_run: bool, as_json: bool) -> None:
     """Say what changed and which rows were left out; a list with wrong rows is done in part."""
     if as_json:
@@ -51,7 +39,3 @@ def ended(what: str, changed: int, outputs: int, wrong: list[Wrong], *, dry_run:
         say.line(f"{changed} {what} {said}{left_out}; {outputs} outputs to be scored anew")
     if wrong:
         raise typer.Exit(PARTLY)
-
-
-class _NothingStaysError(Exception):
-    """Ends a transaction that was only tried."""

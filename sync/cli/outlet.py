@@ -1,4 +1,4 @@
-"""The verbs of outlets: list, import, export."""
+"""The verbs of outlets: list, set, import, export."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from sync import lists, store
+from sync.acts import outlets
 from sync.cli import house, kept, say
 from sync.cli.kept import DryRun, Every
+from sync.cli.say import WRONG, Fail
 from sync.store import OutletFacts
 
 app = typer.Typer(help="Outlets, blogs and shows: what is known of them, and your word on it.", no_args_is_help=True)
@@ -34,13 +36,35 @@ def import_(
     as_json: house.Json = False,
 ) -> None:
     """Keep what a list says of outlets; it comes before what sources tell. Audited."""
-    _, home = house.house(context)
-    with home.read() as db:
+    office = house.office(context)
+    with office.house.read() as db:
         told, wrong = kept.read(lists.outlets, file, lambda domain: store.domain_owner(db, domain))
-    with kept.writing(home, dry_run=dry_run) as db:
-        changed, outputs = store.say_outlets(db, told)
-        store.note(db, "outlet import", file.name, by=house.me(), now=store.now(), changed=changed, wrong=len(wrong))
+    changed, outputs = outlets.keep(office, file, told, wrong, dry_run=dry_run)
     kept.ended("outlets", changed, outputs, wrong, dry_run=dry_run, as_json=as_json)
+
+
+@app.command("set")
+def set_(
+    context: typer.Context,
+    outlet: Annotated[str, typer.Argument(metavar="OUTLET", help="Its id, as sources or `outlet list --all` call it.")],
+    name: Annotated[str | None, typer.Option("--name")] = None,
+    domains: Annotated[str | None, typer.Option("--domains", help="Separated by ; such as example.org")] = None,
+    country: Annotated[str | None, typer.Option("--country", help="Two letters, GB.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Two letters, en.")] = None,
+    tier: Annotated[str | None, typer.Option("--tier", help="1 to 4.")] = None,
+    reach: Annotated[str | None, typer.Option("--reach", help="0 to 2, of a blog.")] = None,
+    active: Annotated[str | None, typer.Option("--active", help="true or false.")] = None,
+    dry_run: DryRun = False,
+    as_json: house.Json = False,
+) -> None:
+    """Say something of one outlet; it comes before what sources tell, and "" takes back what you said. Audited."""
+    told = {"name": name, "domains": domains, "country": country, "language": language, "tier": tier, "reach": reach,
+            "active": active}  # fmt: skip
+    cells = {what: word for what, word in told.items() if word is not None}
+    if not cells:
+        raise Fail("nothing is said of it; give --tier or another option", WRONG)
+    changed = outlets.say(house.office(context), outlet, cells, dry_run=dry_run)
+    kept.ended("outlets", changed.outlets, changed.outputs, [], dry_run=dry_run, as_json=as_json)
 
 
 @app.command()

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from sync import store
+from sync.acts import reports
 from sync.cli import house, say
-from sync.cli.say import Fail
 
 app = typer.Typer(help="What readers say is missing or wrong.", no_args_is_help=True)
 Id = Annotated[int, typer.Argument(metavar="ID")]
@@ -19,9 +19,7 @@ def list_(
     as_json: house.Json = False,
 ) -> None:
     """What is open, the oldest first."""
-    _, home = house.house(context)
-    with home.read() as db:
-        rows = [_told(row) for row in store.reports.listed(db, closed=closed)]
+    rows = [_told(row) for row in reports.listed(house.office(context), closed=closed)]
     if as_json:
         say.document({"reports": rows})
     else:
@@ -32,12 +30,7 @@ def list_(
 @app.command("show")
 def show(context: typer.Context, id_: Id, as_json: house.Json = False) -> None:
     """One report, in the words of the reader. Audited."""
-    _, home = house.house(context)
-    with home.write() as db:
-        row = store.reports.one(db, id_)
-        if row is None:
-            raise _none(id_)
-        store.note(db, "report show", f"report:{id_}", by=house.me(), now=store.now())
+    row = reports.show(house.office(context), id_)
     told = _told(row) | {
         "mention": str(row.mention) if row.mention else None,
         "url": row.url or None,
@@ -60,17 +53,8 @@ def close(
     as_json: house.Json = False,
 ) -> None:
     """Somebody has dealt with it; it is deleted half a year later. Audited."""
-    _, home = house.house(context)
-    now = store.now()
-    with home.write() as db:
-        if not store.reports.close(db, id_, why, now=now):
-            raise _none(id_)
-        store.note(db, "report close", f"report:{id_}", by=house.me(), now=now, why=why)
+    now = reports.close(house.office(context), id_, why=why)
     say.said({"id": id_, "closed": store.stamp(now), "why": why}, f"report {id_} is closed", as_json=as_json)
-
-
-def _none(id_: int) -> Fail:
-    return Fail(f"{id_}: no such open report; see `ringmark report list`")
 
 
 def _told(row: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 """
 
 from sync.store import alarms, errands, leases, reports, scope_changes, sessions, telling, watching
+from sync.store import alarms, errands, leases, refusals, refusing, reports, sessions, sought, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -65,20 +66,25 @@ from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, public_of, release_due, unhide
+from sync.store.gaming import mentions_with as gaming_mentions
+from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
 from sync.store.leases import Lease, LeaseTaken
-from sync.store.ledger import Ledger, ledger
+from sync.store.ledger import Ledger, ledger, points_by
 from sync.store.ledger import about as ledger_mentions
 from sync.store.ledger import points as ledger_points
 from sync.store.listed import Changed, List, changed, listed, total
 from sync.store.look import looked_at
 from sync.store.missing import Swept, accept, put_right, sweep
+from sync.store.outlet_lines import OutletLine
+from sync.store.outlet_lines import lines as outlet_lines
 from sync.store.outlets import OutletFacts, domain_owner
 from sync.store.outlets import holds as outlets_hold
 from sync.store.outlets import learn as learn_outlets
 from sync.store.outlets import said_by as outlets_said
+from sync.store.outlets import said_of as outlet_said
 from sync.store.outlets import say as say_outlets
 from sync.store.page import apply
 from sync.store.past import Lately, ever_scored, heard, keeps, lately, read_since
@@ -172,6 +178,7 @@ __all__ = [
     "Order",
     "Outcome",
     "OutletFacts",
+    "OutletLine",
     "PastRun",
     "Per",
     "Period",
@@ -233,6 +240,7 @@ __all__ = [
     "found_by",
     "gaming_found",
     "generations",
+    "gaming_mentions",
     "groups",
     "heard",
     "held",
@@ -266,6 +274,8 @@ __all__ = [
     "now",
     "one_aside",
     "open_store",
+    "outlet_lines",
+    "outlet_said",
     "outlets_hold",
     "outlets_said",
     "output_of",
@@ -273,6 +283,7 @@ __all__ = [
     "permitted",
     "person_of",
     "place",
+    "points_by",
     "preview",
     "public_of",
     "push_edited",
@@ -289,6 +300,8 @@ __all__ = [
     "put_right",
     "read_backup",
     "read_since",
+    "refusals",
+    "refusing",
     "register",
     "rehearse_accept",
     "relations",
@@ -311,6 +324,7 @@ __all__ = [
     "set_aside_some",
     "several",
     "source_size",
+    "sought",
     "sources",
     "sources_at_a_glance",
     "speaking",

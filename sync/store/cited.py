@@ -55,7 +55,7 @@ SELECT DISTINCT c.output_id FROM (
   SELECT v.output_id, m.source_id FROM badge_version v
   JOIN identifier d ON d.scheme = v.scheme AND d.value = v.value
   JOIN mention_target t ON t.identifier_id = d.id JOIN mention m ON m.id = t.mention_id
-  WHERE v.audience = :audience AND v.version = 0 AND {_TOLD.format("m")}
+  WHERE v.audience = :audience AND v.version = 0 AND m.refused = 0 AND {_TOLD.format("m")}
 ) AS c
 JOIN badge_source s ON s.audience = :audience AND s.output_id = c.output_id AND s.source_id = c.source_id
 WHERE s.mentions > 0 AND s.tallied = 0 AND s.source_id IN :values

@@ -32,10 +32,20 @@ def findings(db: Database) -> list[dict[str, Any]]:
     return sorted(told, key=lambda each: (-each["mentions"], each["identifier"], each["sign"]))
 
 
+def mentions_with(db: Database, output: int, sign: int) -> list[int]:
+    """The row keys of the mentions of an output that have a sign, by its number; the newest first."""
+    rows = db.execute(text(_WITH), {"output": output, "sign": sign})
+    return [int(row.id) for row in rows]
+
+
 _FOUND = """
 SELECT s.output_id, s.sign, o.public_id, o.doi, c.source_id, c.key, c.name, count(*) AS mentions
-FROM sign s JOIN output o ON o.id = s.output_id JOIN mention m ON m.id = s.mention_id
+FROM sign s JOIN output o ON o.id = s.output_id JOIN mention m ON m.id = s.mention_id AND m.refused = 0
 JOIN account c ON c.id = m.account_id
 GROUP BY s.output_id, s.sign, o.public_id, o.doi, c.source_id, c.key, c.name
 ORDER BY count(*) DESC, c.source_id, c.key
+"""
+_WITH = """
+SELECT m.id FROM sign s JOIN mention m ON m.id = s.mention_id AND m.refused = 0
+WHERE s.output_id = :output AND s.sign = :sign ORDER BY m.occurred_at DESC, m.id DESC
 """

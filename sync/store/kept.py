@@ -10,7 +10,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from sync.store import accounts, connections, gone, hides, outlets, pushed, settle
+from sync.store import accounts, connections, gone, hides, outlets, pushed, refusals, settle
 from sync.store.accounts import AccountFacts
 from sync.store.database import Store, StoreError
 from sync.store.outlets import OutletFacts
@@ -50,6 +50,7 @@ def put_back(store: Store, db: Database, said: Said, *, now: int) -> dict[str, i
     db.execute(text(_CHANGES))
     marks, hidden = _hides(db)
     votes = sum(_votes(db, table, touched) for table in VOTES)
+    refused = _refused(db, touched)
     _taken_back(db, touched)
     vetoes, erased = _vetoes(store, db, touched)
     ledger = db.execute(text(_replacing("pushed", ("connection_id", "output", "target", "field"))))
@@ -59,7 +60,7 @@ def put_back(store: Store, db: Database, said: Said, *, now: int) -> dict[str, i
     for name in _KEPT:
         db.exec_driver_sql(f"DROP TABLE was_{name}")
     counts = {"audit": audit, "hides": hidden, "votes": votes, "vetoes": vetoes, "erasures": erased}
-    return counts | {"pushed": ledger.rowcount, "outlets and accounts": speaking}
+    return counts | {"pushed": ledger.rowcount, "outlets and accounts": speaking, "refusals": refused}
 
 
 def _forget(store: Store, db: Database, name: str, now: int) -> None:
@@ -109,7 +110,7 @@ def _said(db: Database, said: Said) -> int:
     """What administrators say of outlets and accounts, as far as they said something since; of how many."""
     verbs = {row.verb for row in db.execute(text(f"SELECT DISTINCT verb FROM {_SINCE}"))}
     changed = 0
-    if "outlet import" in verbs:
+    if verbs & {"outlet import", "outlet set"}:
         lost = {each.outlet for each in outlets.said_by(db)} - {each.outlet for each in said.outlets}
         blank = [OutletFacts(outlet=outlet) for outlet in sorted(lost)]
         changed += outlets.say(db, [*said.outlets, *blank])[0]
@@ -152,6 +153,15 @@ def _taken_back(db: Database, touched: Touched) -> None:
     back = {row.id for row in db.execute(text(_TAKEN_BACK))}
     touched.mentions |= back
     touched.retied |= back
+
+
+def _refused(db: Database, touched: Touched) -> int:
+    """Mentions that were refused, and refusals that were taken back, as for hides; how many were not in the backup."""
+    count = db.execute(text(_NEW_REFUSALS)).rowcount + db.execute(text(_RELEASED_REFUSALS)).rowcount
+    marked = refusals.mark_all(db)
+    touched.mentions |= marked
+    touched.retied |= marked
+    return count
 
 
 def _vetoes(store: Store, db: Database, touched: Touched) -> tuple[int, int]:
@@ -214,7 +224,7 @@ def _replacing(table: str, unique: tuple[str, ...], belongs: str = "") -> str:
 
 
 _STAY = "JOIN connection c ON c.id = t.connection_id WHERE (t.state = 0 OR c.state = 'removed')"
-_WHOLE = ("meta", "audit", "scope", "scope_change", "connection", "hide", "hide_target", "veto", "pushed")
+_WHOLE = ("meta", "audit", "scope", "scope_change", "connection", "hide", "hide_target", "refusal", "veto", "pushed")
 _KEPT = {
     **{table: f"SELECT * FROM {table}" for table in _WHOLE},
     **{table: f"SELECT t.* FROM {table} t {_STAY}" for table in VOTES},
@@ -271,6 +281,12 @@ _HIDE_TARGETS = f"""
 INSERT INTO hide_target (hide_id, mark)
 SELECT h.id, t.mark FROM was_hide_target t JOIN was_hide w ON w.id = t.hide_id JOIN hide h ON {_SAME} WHERE h.id > 0
 ON CONFLICT (hide_id, mark) DO NOTHING
+"""
+_SAME_REFUSAL = "r.connection = w.connection AND r.key = w.key AND r.made_at = w.made_at"
+_NEW_REFUSALS = _into("refusal", "id") + f" WHERE NOT EXISTS (SELECT 1 FROM refusal r WHERE {_SAME_REFUSAL})"
+_RELEASED_REFUSALS = f"""
+UPDATE refusal AS r SET released_at = w.released_at FROM was_refusal AS w
+WHERE {_SAME_REFUSAL} AND w.released_at < r.released_at
 """
 _IDENTIFIERS = (
     "INSERT INTO identifier (scheme, value) SELECT DISTINCT scheme, value FROM was_item_identifier WHERE scheme <> '' "

@@ -47,6 +47,16 @@ def points(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
     return Ledger(lines, counts)
 
 
+def points_by(db: Database, output: int, rules: RuleSet, *, now: int) -> int:
+    """The score of an output, by row key, in thousandths, as some rule set would make it; for administrators."""
+    rolled = versions.stored(db, [output])
+    chosen = {output: rolled[output]} if output in rolled else {}
+    told = of_some(db, AS_STORED.at(now), chosen, "WHERE output_id = :output", output=output)
+    with duck() as opened:
+        scored = engine.score(**told, rules=rules, now=now, connection=opened).scored.to_pylist()
+    return sum(int(row["millipoints"]) for row in scored if row["output"] == output)
+
+
 def about(db: Database, shown: Shown, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Some lines of an output's ledger, with `told` and `under` where they are of mentions."""
     mentioned = [line["mention"] for line in lines if "mention" in line]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from connectors.records import Aside, Mention
 from scoring.rules import SOURCES
-from sync.store import asides, domains, speakers
+from sync.store import asides, domains, refusals, speakers
 from sync.store.clock import micros, moment
 from sync.store.identity import identifier_ids
 from sync.store.rows import change_in, insert, many, next_id, public_ids, rows_in
@@ -61,7 +61,7 @@ def tie(db: Database, mentions: set[int], retied: set[int]) -> set[int]:
     before = {row.output_id for row in rows_in(db, "SELECT output_id FROM mark WHERE mention_id IN :values", retied)}
     twins = {row.id for row in rows_in(db, _TWINS, retied)}
     change_in(db, "DELETE FROM mark WHERE mention_id IN :values", retied | twins)
-    change_in(db, _TIE + "WHERE t.mention_id IN :values", mentions | twins)
+    change_in(db, _TIE + "t.mention_id IN :values", mentions | twins)
     after = {row.output_id for row in rows_in(db, "SELECT output_id FROM mark WHERE mention_id IN :values", mentions)}
     return before | after
 
@@ -69,7 +69,7 @@ def tie(db: Database, mentions: set[int], retied: set[int]) -> set[int]:
 def tie_outputs(db: Database, outputs: set[int]) -> None:
     """Tie all mentions to outputs whose identifiers have changed."""
     change_in(db, "DELETE FROM mark WHERE output_id IN :values", outputs)
-    change_in(db, _TIE + "WHERE i.output_id IN :values", outputs)
+    change_in(db, _TIE + "i.output_id IN :values", outputs)
 
 
 def wish_due(db: Database, turn: int, now: int) -> None:
@@ -96,6 +96,7 @@ def _store(
     units, _ = speakers.once(db, "unit", "name", {unit for unit in told_units.values() if unit[1]})
     told_pages = {m.key: (SOURCES[m.source], m.url) for m in news if m.url}
     pages, old_pages = speakers.once(db, "page", "url", set(told_pages.values()))
+    refused = refusals.among(db, source, {m.key: (SOURCES[m.source], m.url) for m in news})
     first = next_id(db, "mention")
     new = {m.key: first + place for place, m in enumerate(m for m in news if m.key not in known)}
     ids = {m.key: new.get(m.key) or known[m.key].id for m in news}
@@ -114,6 +115,7 @@ def _store(
             int(m.repost),
             digests[m.key],
             int(m.key in placed),
+            int(m.key in refused),
         )
         for m in news
     }
@@ -188,6 +190,7 @@ CONTENT = (
     "repost",
     "digest",
     "found",
+    "refused",
 )
 _UPDATE = f"UPDATE mention SET {', '.join(f'{name} = :{name}' for name in CONTENT)} WHERE id = :id"
 _COMING = """
@@ -230,4 +233,4 @@ FROM mention m
 JOIN mention_target t ON t.mention_id = m.id
 JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
 JOIN item i ON i.id = n.item_id AND i.state = 1
-"""
+WHERE m.refused = 0 AND """

@@ -88,14 +88,21 @@ def said_by(db: Database, by: int = ADMINISTRATOR) -> list[OutletFacts]:
     ]
 
 
-def holds(db: Database, *, every: bool) -> list[tuple[OutletFacts, str]]:
-    """What holds of outlets, and who says so of the tier; without `every`, of those an administrator speaks of."""
+def said_of(db: Database, outlet: str) -> OutletFacts:
+    """What an administrator says of an outlet, which may be nothing."""
+    return next((each for each in said_by(db) if each.outlet == outlet), OutletFacts(outlet=outlet))
+
+
+def holds(db: Database, *, every: bool, only: str = "") -> list[tuple[OutletFacts, str]]:
+    """What holds of outlets, and who says so of the tier; without `every`, of those an administrator speaks of; of
+    `only` one where that is named."""
     layers = {by: {each.outlet: each for each in said_by(db, by)} for by in SAID_BY}
     given = {domain: each.outlet for each in layers[ADMINISTRATOR].values() for domain in each.domains}
-    rows = [row for row in db.execute(text(_TOLD)) if every or row.key in layers[ADMINISTRATOR]]
+    told = db.execute(text(_TOLD_ONE if only else _TOLD), {"key": only} if only else {})
+    rows = [row for row in told if every or row.key in layers[ADMINISTRATOR]]
     weights = facts.weights(db, [row.id for row in rows])
-    told = [_joint(row, [layers[by].get(row.key) for by in SAID_BY], weights[row.id]) for row in rows]
-    return [(replace(each, domains=_still(each, given)), tier_by) for each, tier_by in told]
+    joint = [_joint(row, [layers[by].get(row.key) for by in SAID_BY], weights[row.id]) for row in rows]
+    return [(replace(each, domains=_still(each, given)), tier_by) for each, tier_by in joint]
 
 
 def domain_owner(db: Database, domain: str) -> str:
@@ -146,3 +153,4 @@ SELECT o.key FROM outlet_domain d JOIN outlet o ON o.id = d.outlet_id WHERE d.do
 """
 _SAID = "SELECT o.key, s.* FROM outlet_said s JOIN outlet o ON o.id = s.outlet_id WHERE s.said_by = :by ORDER BY o.key"
 _TOLD = "SELECT * FROM outlet ORDER BY key"
+_TOLD_ONE = "SELECT * FROM outlet WHERE key = :key"

@@ -34,6 +34,13 @@ def listed(db: Database, *, closed: bool) -> list[Any]:
     return list(db.execute(text(f"SELECT * FROM report {which} ORDER BY id")))
 
 
+def part(db: Database, *, closed: bool, after: int, most: int) -> list[Any]:
+    """Some of the open ones, or of the closed, after a number; the oldest first."""
+    which = "closed_at > 0" if closed else "closed_at = 0"
+    sql = f"SELECT * FROM report WHERE {which} AND id > :after ORDER BY id LIMIT :most"
+    return list(db.execute(text(sql), {"after": after, "most": most}))
+
+
 def one(db: Database, id_: int) -> Any | None:
     """One report, open or closed."""
     return db.execute(text("SELECT * FROM report WHERE id = :id"), {"id": id_}).one_or_none()

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
+from sync.tables.kinds import FOREVER, KEYED, STRICT, key, part, whole, words
 
 
 class Unit(SQLModel, table=True):
@@ -26,7 +26,8 @@ class Page(SQLModel, table=True):
 
 class Mention(SQLModel, table=True):
     """One act of attention as one connection told it. `taken_at`: when it was taken back, -1 never; unit, account and
-    outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain."""
+    outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain;
+    `refused` 1: an administrator refused it, and nothing ties it to an output."""
 
     __table_args__ = (UniqueConstraint("connection_id", "key"), STRICT)
     id: int = key()
@@ -47,6 +48,7 @@ class Mention(SQLModel, table=True):
     repost: int = whole()
     digest: str = words()
     found: int = whole(0)
+    refused: int = whole(0)
 
 
 class Coming(SQLModel, table=True):
@@ -64,6 +66,28 @@ class MentionTarget(SQLModel, table=True):
     __table_args__ = (Index("mention_target_by_identifier", "identifier_id"), KEYED)
     mention_id: int = part()
     identifier_id: int = part()
+
+
+class Refusal(SQLModel, table=True):
+    """A mention that does not count and is not shown, by its source's key for it, and by its page: whoever tells of
+    that page again as the same source tells the same mention. `mention` is its public id then, which another row may
+    not have. `released_at` FOREVER while it is in force."""
+
+    __table_args__ = (
+        Index("refusal_by_key", "connection", "key"),
+        Index("refusal_by_page", "source_id", "url"),
+        STRICT,
+    )
+    id: int = key()
+    mention: int = whole()
+    connection: str = words()
+    key: str = words()
+    source_id: int = whole()
+    url: str = words()
+    why: str = words()
+    actor: str = words()
+    made_at: int = whole()
+    released_at: int = whole(FOREVER)
 
 
 class Tally(SQLModel, table=True):

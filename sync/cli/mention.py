@@ -1,0 +1,172 @@
+"""The verbs of mentions: list, waiting, add, refuse, accept, refused."""
+
+from typing import Annotated, Any
+
+import typer
+
+from sync import store
+from sync.acts import by_hand, mentions
+from sync.acts.by_hand import Told
+from sync.cli import house, say
+from sync.cli.kept import DryRun
+from sync.store.refusing import Retied
+from sync.store.sought import NAMES, Seen
+
+app = typer.Typer(help="Mentions: look for them, refuse them, add those that are missing.", no_args_is_help=True)
+Id = Annotated[int, typer.Argument(metavar="ID", help="As in a ledger, `explain` or `mention list`.")]
+Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many at most, the newest here first.")]
+Report = Annotated[int, typer.Option("--report", help="The reader's report that this deals with; it is closed.")]
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    url: Annotated[str, typer.Option("--url", help="An address, or how it begins.")] = "",
+    output: Annotated[str, typer.Option("--output", help="doi:10.1234/x, output:ID, ...")] = "",
+    source: Annotated[str, typer.Option("--source", help="news, blog, ...")] = "",
+    outlet: Annotated[str, typer.Option("--outlet", help="Its id, or a part of its name.")] = "",
+    most: Most = 100,
+    as_json: house.Json = False,
+) -> None:
+    """Mentions as the store holds them, of hidden outputs too: for administrators. Audited."""
+    office = house.office(context)
+    wanted = mentions.wanted(office, url=url, output=output, source=source, outlet=outlet)
+    found = mentions.found(office, wanted, most=most)
+    with office.house.write() as db:
+        store.note(db, "mention list", output or "all outputs", by=office.by, now=office.clock(), mentions=len(found))
+    _listed(found, as_json=as_json)
+
+
+@app.command()
+def waiting(context: typer.Context, most: Most = 100, as_json: house.Json = False) -> None:
+    """Mentions that are tied to nothing, since no output is known that they name; they count once one is."""
+    _listed(mentions.waiting(house.office(context), most=most), as_json=as_json)
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where it stands. The page itself is not fetched.")],
+    source: Annotated[str, typer.Option("--source", help="news, blog, policy, ...")] = "news",
+    output: Annotated[
+        list[str] | None, typer.Option("--output", help="doi:10.1234/x, output:ID, ...; give several one by one.")
+    ] = None,
+    at: Annotated[str, typer.Option("--at", help="When, as 2026-01-31; now, where it is not told.")] = "",
+    title: Annotated[str, typer.Option("--title", help="What it is called.")] = "",
+    outlet: Annotated[
+        str, typer.Option("--outlet", help="Who speaks, by id; of other sources the account, body or patent office.")
+    ] = "",
+    why: Annotated[str, typer.Option("--why", help="Kept in the audit log.")] = "",
+    report: Report = 0,
+    dry_run: DryRun = False,
+    as_json: house.Json = False,
+) -> None:
+    """Store a mention by hand, as an import would. Audited."""
+    told = Told(url=url, source=source, outputs=output or (), at=at, title=title, who=outlet)
+    seen = by_hand.add(house.office(context), told, why=why, report=report, dry_run=dry_run)
+    tied = ", ".join(_output(each.output, each.doi) for each in seen.outputs)
+    words = (
+        f"would be tied to {tied}" if dry_run else f"mention {seen.mention} is tied to {tied}; `ringmark score` follows"
+    )
+    say.said({"dry_run": dry_run, **_told(seen)}, words, as_json=as_json)
+
+
+@app.command()
+def refuse(
+    context: typer.Context,
+    id_: Id,
+    why: Annotated[str, typer.Option("--why", help="The reason, kept beside it.")],
+    report: Report = 0,
+    dry_run: DryRun = False,
+    as_json: house.Json = False,
+) -> None:
+    """Show and count a mention no more, however often its source tells it again. Audited."""
+    done = mentions.refuse(house.office(context), id_, why=why, report=report, dry_run=dry_run)
+    verb = "would be" if dry_run else "is"
+    say.said({"dry_run": dry_run, **_done(id_, done)}, f"mention {id_} {verb} refused{_scores(done)}", as_json=as_json)
+
+
+@app.command()
+def accept(context: typer.Context, id_: Id, dry_run: DryRun = False, as_json: house.Json = False) -> None:
+    """Take back that a mention was refused. Audited."""
+    done = mentions.accept(house.office(context), id_, dry_run=dry_run)
+    verb = "would count" if dry_run else "counts"
+    say.said({"dry_run": dry_run, **_done(id_, done)}, f"mention {id_} {verb} again{_scores(done)}", as_json=as_json)
+
+
+@app.command()
+def refused(context: typer.Context, as_json: house.Json = False) -> None:
+    """What is refused, by whom and why; the newest first."""
+    rows = mentions.refused(house.office(context))
+    if as_json:
+        told = [
+            {
+                "mention": str(each.mention),
+                "source": NAMES[each.source],
+                "url": each.url or None,
+                "at": store.stamp(each.made_at),
+                "by": each.by,
+                "why": each.why,
+            }
+            for each in rows
+        ]
+        say.document({"refused": told})
+        return
+    lines = [(each.mention, NAMES[each.source], store.stamp(each.made_at)[:16], each.by, each.why) for each in rows]
+    say.table("", ("mention", "source", "when", "by", "why"), lines)
+
+
+def _listed(found: list[Seen], *, as_json: bool) -> None:
+    if as_json:
+        say.document({"mentions": [_told(each) for each in found]})
+        return
+    rows = [
+        (each.mention, each.source, store.stamp(each.occurred_at)[:10], _state(each), _about(each), each.url)
+        for each in found
+    ]
+    say.table("", ("mention", "source", "when", "state", "output", "address"), rows)
+
+
+def _about(each: Seen) -> str:
+    tied = [_output(output.output, output.doi) for output in each.outputs]
+    return ", ".join(tied or map(str, each.targets))
+
+
+def _state(each: Seen) -> str:
+    if each.refused:
+        return "refused"
+    return "taken back" if each.taken_at >= 0 else "tied" if each.outputs else "waits"
+
+
+def _output(public: int, doi: str) -> str:
+    return f"doi:{doi}" if doi else f"output:{public}"
+
+
+def _told(each: Seen) -> dict[str, Any]:
+    return {
+        "mention": str(each.mention),
+        "source": each.source,
+        "url": each.url or None,
+        "title": each.title or None,
+        "occurred_at": store.stamp(each.occurred_at),
+        "outlet": each.outlet or None,
+        "account": each.account or None,
+        "connection": each.connection,
+        "method": each.method,
+        "state": _state(each),
+        "names": [str(target) for target in each.targets],
+        "outputs": [_output(output.output, output.doi) for output in each.outputs],
+    }
+
+
+def _done(id_: int, done: Retied) -> dict[str, Any]:
+    return {
+        "mention": str(id_),
+        "mentions": [str(each) for each in done.mentions],
+        "outputs": [f"output:{each}" for each in done.outputs],
+    }
+
+
+def _scores(done: Retied) -> str:
+    more = f", with {len(done.mentions) - 1} more of the same page" if len(done.mentions) > 1 else ""
+    return f"{more}; {len(done.outputs)} outputs to be scored anew"
