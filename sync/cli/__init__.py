@@ -24,6 +24,7 @@ from sync.cli import (
     connector,
     daemon,
     data,
+    flags,
     gaming,
     house,
     marks,
@@ -37,6 +38,7 @@ from sync.cli import (
     serve,
     session,
     setaside,
+    vote,
     watch,
 )
 from sync.store import StoreError
@@ -47,7 +49,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming, marks):
+for part in (basics, data, push, readers, serve, daemon, admin, flags, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
@@ -60,6 +62,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
 app.add_typer(session.app, name="session")
+app.add_typer(vote.app, name="vote")
 
 
 @app.callback()

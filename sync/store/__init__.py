@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, clashes, errands, leases, lookup, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -89,6 +89,7 @@ from sync.store.spoken import BANDS
 from sync.store.standing import Expected, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.tidy import tidy
+from sync.store.touched import Touched
 from sync.store.turns import turn
 from sync.store.unread import awaited
 from sync.store.vitals import Line, Vitals, top, vitals
@@ -159,6 +160,7 @@ __all__ = [
     "StoreError",
     "Swept",
     "Target",
+    "Touched",
     "Vitals",
     "Voices",
     "accept",
@@ -178,6 +180,7 @@ __all__ = [
     "changed",
     "changed_since",
     "cited",
+    "clashes",
     "close_dead",
     "compute",
     "condition",
@@ -221,6 +224,7 @@ __all__ = [
     "listed",
     "local",
     "looked_at",
+    "lookup",
     "may_ask",
     "mentioned",
     "micros",

@@ -107,9 +107,9 @@ def _list(db: Database, shown: str, name: str, lists: "_Lists", asked: dict[str,
         db.exec_driver_sql(f"CREATE TEMPORARY TABLE {place} {columns}")
         for each in rows:
             db.execute(text(f"{shown} INSERT INTO {place} {each.format(name=name)}"), asked)
-    db.exec_driver_sql(_LABELS)
+    db.exec_driver_sql(LABELS)
     for labelled in _LABELLED:
-        db.exec_driver_sql(f"INSERT INTO label {labelled} {_NEWEST}")
+        db.exec_driver_sql(f"INSERT INTO label {labelled} {NEWEST}")
 
 
 def _put(db: Database, id_: int, scope: Scope) -> None:
@@ -140,10 +140,10 @@ _IN: _Lists = {  # all that takes part; an output itself has no person
         "SELECT output_id, person_id, visibility, closes_at, stays_until FROM authorship_in ORDER BY 1, 2",
     ),
 }
-_LABELS = """
+LABELS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))
 """
-_NEWEST = "ON CONFLICT (kind, thing) DO UPDATE SET label = excluded.label WHERE label.label <> excluded.label"
+NEWEST = "ON CONFLICT (kind, thing) DO UPDATE SET label = excluded.label WHERE label.label <> excluded.label"
 _LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of a join
     "SELECT 'outputs', id, CASE WHEN doi <> '' THEN 'doi:' || doi ELSE 'output:' || public_id END "
     "FROM output WHERE id > 0",

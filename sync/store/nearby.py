@@ -1,0 +1,74 @@
+"""What a change to a few things does to what each audience sees, without looking at all the others.
+
+The change is made once to learn what it touches, taken back, and made again with what was seen before at hand; for a
+trial it is taken back once more."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection as Database
+from sqlalchemy import text
+
+from sync.store import permission, scopes
+from sync.store.permission import SHOWN
+from sync.store.rows import fill
+from sync.store.scopes import Effect
+from sync.store.targets import Target
+from sync.store.touched import Touched
+
+
+def effect_of(
+    db: Database, change: Callable[[], Touched], targets: Sequence[Target], *, now: int, dry_run: bool
+) -> Effect:
+    """Make a change, and tell what it did; `change` tells what it has touched once all is settled."""
+    with db.begin_nested() as attempt:
+        touched = change()
+        near = _near(db, touched.outputs, touched.people)
+        attempt.rollback()
+    people, groups = _near(db, touched.outputs, touched.people)
+    _see(db, "before", touched.outputs, people | near[0], groups | near[1], now)
+    with db.begin_nested() as attempt:
+        change()
+        _see(db, "after", touched.outputs, people | near[0], groups | near[1], now)
+        effect = scopes.effect(db, targets)
+        if dry_run:
+            attempt.rollback()
+    return effect
+
+
+def _near(db: Database, outputs: set[int], people: set[int]) -> tuple[set[int], set[int]]:
+    """The people whose being named may hang on it, and their groups."""
+    fill(db, "near_output", outputs)
+    authors = db.exec_driver_sql("SELECT a.person_id FROM near_output x JOIN authorship a ON a.output_id = x.id")
+    found = people | {row.person_id for row in authors}
+    fill(db, "near_person", found)
+    groups = db.exec_driver_sql("SELECT g.group_id FROM near_person x JOIN person_group g ON g.person_id = x.id")
+    return found, {row.group_id for row in groups}
+
+
+def _see(db: Database, name: str, outputs: set[int], people: set[int], groups: set[int], now: int) -> None:
+    """A temporary table `name` as `scopes.see` makes it, of these things alone, and their labels."""
+    for table, ids in (("near_output", outputs), ("near_person", people), ("near_group", groups)):
+        fill(db, table, ids)
+    db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    db.exec_driver_sql(f"CREATE TEMPORARY TABLE {name} (audience TEXT, kind TEXT, thing INTEGER)")
+    for rows in _SEEN:
+        db.execute(text(f"{SHOWN} INSERT INTO {name} {rows}"), permission.at(now))
+    db.exec_driver_sql(scopes.LABELS)
+    for labelled in _LABELLED:
+        db.exec_driver_sql(f"INSERT INTO label {labelled} {scopes.NEWEST}")
+
+
+_SEEN = (
+    "SELECT s.audience, 'outputs', s.output_id FROM near_output x CROSS JOIN shown_output s ON s.output_id = x.id",
+    "SELECT s.audience, 'people', s.person_id FROM near_person x CROSS JOIN shown_person s ON s.person_id = x.id "
+    "WHERE EXISTS (SELECT 1 FROM shown_authorship a WHERE a.audience = s.audience AND a.person_id = s.person_id)",
+    "SELECT g.audience, 'groups', g.group_id FROM near_group x CROSS JOIN open_group g ON g.group_id = x.id "
+    "WHERE EXISTS (SELECT 1 FROM person_group m JOIN shown_authorship a ON a.person_id = m.person_id "
+    "WHERE m.group_id = g.group_id AND a.audience = g.audience)",
+)
+_LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of a join
+    "SELECT 'outputs', o.id, CASE WHEN o.doi <> '' THEN 'doi:' || o.doi ELSE 'output:' || o.public_id END "
+    "FROM near_output x JOIN output o ON o.id = x.id WHERE o.id > 0",
+    "SELECT 'people', p.id, p.name FROM near_person x JOIN person p ON p.id = x.id WHERE p.id > 0",
+    "SELECT 'groups', g.id, g.name FROM near_group x JOIN group_record g ON g.id = x.id WHERE g.id > 0",
+)
