@@ -8,10 +8,14 @@ from starlette.routing import BaseRoute, Route
 from badges.answers import Answers
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
+from badges.console.flags import Flags
+from badges.console.hides import Hides
 from badges.console.overview import Overview
 from badges.console.room import Room
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
+from badges.console.votes import Votes
+from badges.console.why import Why
 from badges.paper import Paper
 from badges.readers import Readers
 from config.settings import Settings
@@ -32,7 +36,7 @@ class Console:
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
         door = Door(desk, readers, settled, address=paper.address)
         sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
-        parts = (Overview(desk), sign_in)
+        parts = (Overview(desk), Flags(desk), Why(desk), Hides(desk), Votes(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -4,6 +4,10 @@ from sync.store.sessions import ROLES, Role
 
 MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the least role
     ("/console", "Overview", "editor"),
+    ("/console/why", "Why", "editor"),
+    ("/console/flags", "Flags", "editor"),
+    ("/console/hides", "Hidden here", "editor"),
+    ("/console/votes", "Votes that stayed", "admin"),
 )
 
 

@@ -51,6 +51,19 @@ def row_of(db: Database, kind: Kind, public: str | int) -> int | None:
     return None if found is None else int(found)
 
 
+def names(db: Database, labels: Iterable[str]) -> dict[str, str]:
+    """Titles and names by `output:ID`, `person:ID` and `group:ID`."""
+    told: dict[str, list[int]] = {}
+    for label in labels:
+        kind, _, public = label.partition(":")
+        told.setdefault(kind, []).append(int(public))
+    return {
+        f"{kind}:{row.public_id}": row.name
+        for kind in KINDS
+        for row in rows_in(db, _NAMED[kind].replace("WHERE id IN", "WHERE public_id IN"), told.get(kind, ()))
+    }
+
+
 def _with_words(db: Database, kind: Kind, told: list[str]) -> Iterator[int]:
     """What has words that begin so, all of them. Nothing hidden stands in an index: its text is gone through."""
     if not told:
