@@ -17,15 +17,20 @@ from naive.worlds import a_pull, a_world
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(dice=st.randoms(use_true_random=False))
 def test_a_released_vote_opens_what_it_alone_kept_closed(tmp_path_factory, dice):
-    sources, scope, story = a_world(dice)
+    sources, scope, _ = a_world(dice)
     names = [source[0] for source in sources]
     folder = tmp_path_factory.mktemp("world")
     both = Releasing(folder, sources, scope)
-    releases = [("release", dice.randrange(50)) for _ in range(dice.randrange(1, 4))]
-    again = [a_pull(dice, dice.choice(names), ("whole",)), ("score",)]
-    removed = [("remove", dice.choice(names))] if dice.random() < 0.3 else []
 
-    for step in [*story, *again, *removed, *releases, ("score",), *again, *releases[:1], ("score",)]:
+    def pulls():
+        return [a_pull(dice, name, ("whole",)) for name in names]
+
+    removed = [("remove", dice.choice(names))] if dice.random() < 0.3 else []
+    releases = [("release", dice.randrange(50)) for _ in range(dice.randrange(1, 4))]
+    last = pulls()
+    story = [*pulls(), ("score",), *pulls(), *last, ("score",), *removed, *releases, ("score",), *last, ("score",)]
+
+    for step in story:
         both.compare(both.do(step) is True)
 
     both.home.engine.dispose()
