@@ -1,4 +1,4 @@
-"""What administrators see of flags, conflicts, hides and votes, and of anything that is hidden; and what they do there."""
+"""What administrators see of flags, conflicts, hides, votes, and anything that is hidden; and what they do there."""
 
 import re
 from collections.abc import Iterator
@@ -107,8 +107,9 @@ def test_people_and_groups_are_found_by_name_and_by_the_key_of_their_record(ada:
 
 def test_names_and_titles_with_markup_are_texts_everywhere(ada: Somebody, home: House) -> None:
     person = home.json("why", SEALS)["authorships"][0]["person"].replace(":", "/")
-    for path in ("/why?q=seals", "/why?q=ada", f"/why/output/{id_of(home, SEALS)}", f"/why/{person}", "/flags/conflicts",
-                 f"/why/output/{id_of(home, SEALS)}/hide", f"/why/{person}/hide"):  # fmt: skip
+    output = f"output/{id_of(home, SEALS)}"
+    for path in ("/why?q=seals", "/why?q=ada", f"/why/{output}", f"/why/{person}", "/flags/conflicts",
+                 f"/why/{output}/hide?effect=1", f"/why/{person}/hide?effect=1"):  # fmt: skip
         page = ada.get(path)
         assert page.status == 200, path
         assert "<script>alert" not in page.text, path
@@ -149,11 +150,12 @@ def test_hiding_shows_first_what_goes_out_of_sight_then_needs_a_reason_and_holds
     ed: Somebody, home: House, served: Served
 ) -> None:
     id_ = id_of(home, "10.5555/more2")
-    before = ed.get(f"/why/output/{id_}/hide")
+    at_once, before = ed.get(f"/why/output/{id_}/hide"), ed.get(f"/why/output/{id_}/hide?effect=1")
     refused = ed.post(f"/why/output/{id_}/hide", because=" ", until="")
     wrong = ed.post(f"/why/output/{id_}/hide", because="<i>asked</i>", until="soon")
 
     assert "the public outputs go out of sight 1 doi:10.5555/more2" in words(before)
+    assert "is being worked out" in words(at_once)
     assert (refused.status, wrong.status) == (422, 422)
     assert 'id="because-error"' in refused.text
     assert 'id="until-error"' in wrong.text
@@ -175,7 +177,7 @@ def test_hiding_shows_first_what_goes_out_of_sight_then_needs_a_reason_and_holds
 def test_hiding_a_person_tells_the_outputs_that_go_along(ed: Somebody, home: House) -> None:
     person = home.json("why", SEALS)["authorships"][0]["person"].replace(":", "/")
 
-    page = words(ed.get(f"/why/{person}/hide"))
+    page = words(ed.get(f"/why/{person}/hide?effect=1"))
 
     assert re.search(r"the public outputs go out of sight \d+ doi:10.5555/more0", page)
     assert re.search(r"the public people go out of sight 1 <b onclick", page)
@@ -196,11 +198,9 @@ def test_votes_that_stayed_are_for_administrators_alone(ed: Somebody) -> None:
     assert ed.post("/votes/release", vote="local item:gone", because="x").status == 403
 
 
-def test_a_vote_is_released_after_what_it_would_show_and_for_a_reason(
-    ada: Somebody, home: House, served: Served
-) -> None:
+def test_a_vote_is_released_after_what_it_would_show_and_for_a_reason(ada: Somebody, home: House) -> None:
     listed = ada.get("/votes")
-    before = ada.get("/votes/release?vote=local+item%3Agone")
+    before = ada.get("/votes/release?vote=local+item%3Agone", hx_request="true")
     refused = ada.post("/votes/release", vote="local item:gone", because="")
 
     assert 'value="local item:gone"' in listed.text

@@ -52,8 +52,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_narrow_window(
     person = home.json("why", SEALS)["authorships"][0]["person"].replace(":", "/")
     group = home.json("find", "deep sea")["found"][0]["public"]
     paths = ("/flags?worked=1", "/flags/conflicts", "/why?q=harbour", f"/why/output/{id_}", f"/why/{person}",
-             f"/why/group/{group}", f"/why/output/{id_}/hide", "/hides", "/votes", "/votes/release?vote=local+item:gone",
-             "/votes?kind=authorship")  # fmt: skip
+             f"/why/group/{group}", f"/why/output/{id_}/hide?effect=1", "/hides", "/votes", "/votes?kind=authorship",
+             "/votes/release?vote=local+item:gone&effect=1")  # fmt: skip
     for path in paths:
         window.page.set_viewport_size({"width": 1200, "height": 800})
         window.page.goto(f"{served.public}/console{path}")
@@ -78,6 +78,7 @@ def test_votes_are_chosen_and_released_with_the_keyboard_alone(window: Watched, 
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
     page.wait_for_url("**/votes/release?**")
+    page.wait_for_selector("#release-effect table")
     page.focus("#because")
     page.keyboard.type("its author agrees")
     page.keyboard.press("Tab")

@@ -1,6 +1,7 @@
 """Votes that stayed when their record was deleted or its connection removed: what each keeps closed, its release."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
@@ -54,7 +55,10 @@ class Votes:
         marks = _marks(asked.query.fields.get("vote", ()))
         if not marks:
             return self._page(asked, [], error="Choose at least one vote on the page before.")
-        return self._page(asked, marks, effect=votes.release(asked.office, marks, because="", dry_run=True))
+        effect = None  # asked for after the page, since it may take a while
+        if asked.part or asked.query.one("effect"):
+            effect = votes.release(asked.office, marks, because="", dry_run=True)
+        return self._page(asked, marks, effect=effect)
 
     def release(self, asked: Asked) -> Answer:
         """Release them, for a reason."""
@@ -65,7 +69,9 @@ class Votes:
         return self._desk.paper.went("/console/votes")
 
     def _page(self, asked: Asked, marks: list[Mark], *, status: int = 200, **more: Any) -> Answer:
-        told = {"effect": None, "error": "", **more}
+        query = urlencode({"effect": "1", "vote": [str(each) for each in marks]}, doseq=True)
+        path = f"{self._desk.paper.prefix}/console/votes/release?{query}"
+        told = {"effect": None, "error": "", "path": path, **more}
         return self._desk.paper.page(asked, "release.html", status=status, marks=marks, **told)
 
 

@@ -93,8 +93,11 @@ class Why:
         return self._unhide(asked, "person")
 
     def _before(self, asked: Asked, kind: Kind) -> Answer:
-        label = _label(asked, kind)
-        return self._page(asked, kind, effect=hides.would_hide(asked.office, label))
+        """At once, without what it does; that is asked for after the page, since it may take a while."""
+        effect = None
+        if asked.part or asked.query.one("effect"):
+            effect = hides.would_hide(asked.office, _label(asked, kind))
+        return self._page(asked, kind, effect=effect)
 
     def _hide(self, asked: Asked, kind: Kind) -> Answer:
         label, because, until = _label(asked, kind), asked.form.one("because"), asked.form.one("until")

@@ -58,13 +58,18 @@ def _see(db: Database, name: str, outputs: set[int], people: set[int], groups: s
         db.exec_driver_sql(f"INSERT INTO label {labelled} {scopes.NEWEST}")
 
 
+# CROSS JOIN has a database begin with what somebody wrote, of which the first that is seen is enough.
+_NAMED = """
+EXISTS (SELECT 1 FROM authorship w CROSS JOIN shown_authorship a ON a.output_id = w.output_id
+  AND a.person_id = w.person_id AND a.audience = {audience} WHERE w.person_id = {person})
+"""
 _SEEN = (
     "SELECT s.audience, 'outputs', s.output_id FROM near_output x CROSS JOIN shown_output s ON s.output_id = x.id",
     "SELECT s.audience, 'people', s.person_id FROM near_person x CROSS JOIN shown_person s ON s.person_id = x.id "
-    "WHERE EXISTS (SELECT 1 FROM shown_authorship a WHERE a.audience = s.audience AND a.person_id = s.person_id)",
+    f"WHERE {_NAMED.format(audience='s.audience', person='s.person_id')}",
     "SELECT g.audience, 'groups', g.group_id FROM near_group x CROSS JOIN open_group g ON g.group_id = x.id "
-    "WHERE EXISTS (SELECT 1 FROM person_group m JOIN shown_authorship a ON a.person_id = m.person_id "
-    "WHERE m.group_id = g.group_id AND a.audience = g.audience)",
+    "WHERE EXISTS (SELECT 1 FROM person_group m WHERE m.group_id = g.group_id "
+    f"AND {_NAMED.format(audience='g.audience', person='m.person_id')})",
 )
 _LABELLED = (  # WHERE keeps SQLite from reading ON CONFLICT as the condition of a join
     "SELECT 'outputs', o.id, CASE WHEN o.doi <> '' THEN 'doi:' || o.doi ELSE 'output:' || o.public_id END "

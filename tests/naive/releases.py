@@ -1,6 +1,6 @@
 """Votes that stay and their release, beside the store and its model."""
 
-from naive.both import Both
+from naive.both import AUDIENCES, Both
 
 from sync.store import stays
 from sync.store.stays import Mark
@@ -29,18 +29,28 @@ class Releasing(Both):
         )
         for mark in marks:
             self._forget(mark)
-        self.released = getattr(self, "released", 0) + 1
 
     def _staying(self):
-        """The votes that stay by the store and by the model. Of several equal ones, that went one after the other, each
-        may keep another, and the store keeps some that close nothing."""
+        """The votes that stay by the store and by the model."""
+        return self.listed() & self._left()
+
+    def agree(self):
+        """Whether both have the very same votes that stay, and show the very same. Of several equal ones that went one
+        after the other each may keep another, and then one may be more closed than the other from there on."""
+        alike = all(self.exported(each) == self.model.shown(each, self.moment) for each in AUDIENCES)
+        return alike and self.listed() == self._left()
+
+    def listed(self):
+        """The votes that stay by the store."""
+        with self.home.read() as db:
+            return {vote.mark for kind in stays.KINDS for vote in stays.listed(db, kind, most=1000)}
+
+    def _left(self):
         found = set()
         for source in self.model.sources.values():
             where = [source.left, source.told] if source.removed else [source.left]
             found |= {Mark(source.name, kind, key) for each in where for kind, key in each if kind != "group"}
-        with self.home.read() as db:
-            listed = {vote.mark for kind in stays.KINDS for vote in stays.listed(db, kind, most=1000)}
-        return listed & found
+        return found
 
     def _with_merged(self, mark):
         left = self.model.sources[mark.connection].left
