@@ -96,6 +96,13 @@ def listed(office: Office) -> list[Hidden]:
         ]
 
 
+def looked_at(office: Office) -> list[Hidden]:
+    """The same, noted."""
+    with office.house.write() as db:
+        store.note(db, "hides", "", by=office.by, now=office.clock())
+    return listed(office)
+
+
 def _votable(office: Office, text: str) -> Subject:
     found = subject(office, text)
     if found.kind == "group":

@@ -31,6 +31,18 @@ def listed(office: Office, kind: stays.Kind, *, connection: str = "", after: int
         return stays.listed(db, kind, connection=connection, after=after)
 
 
+def every(office: Office, connection: str = "") -> list[Vote]:
+    """All of them, noted."""
+    with office.house.write() as db:
+        store.note(db, "vote list", connection, by=office.by, now=office.clock())
+    found: list[Vote] = []
+    for kind in KINDS:
+        after = 0
+        while page := listed(office, kind, connection=connection, after=after):
+            found, after = [*found, *page], page[-1].id
+    return found
+
+
 def release(office: Office, marks: Sequence[Mark], *, because: str, dry_run: bool = False) -> Effect:
     """Release votes, and publish what may show by that, at once; what appears. They come back only where their source
     tells of the record again."""

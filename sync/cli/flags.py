@@ -88,7 +88,7 @@ def find(context: typer.Context, text: str, as_json: house.Json = False) -> None
 
 @app.command("hides")
 def hides(context: typer.Context, as_json: house.Json = False) -> None:
-    """Every local vote in force: on what, why, until when."""
+    """Every local vote in force: on what, by whom, why, until when. Audited."""
     rows: list[dict[str, Any]] = [
         {
             "on": each.on,
@@ -99,7 +99,7 @@ def hides(context: typer.Context, as_json: house.Json = False) -> None:
             "until": None if each.until_at == FOREVER else stamp(each.until_at),
             "waits_for_pull": each.over,
         }
-        for each in hiding.listed(house.office(context))
+        for each in hiding.looked_at(house.office(context))
     ]
     if as_json:
         say.document({"hides": rows})

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from sync.acts import Office, votes
+from sync.acts import votes
 from sync.cli import house, say
 from sync.cli.scope import print_effect
-from sync.store.stays import KINDS, Kind, Vote
+from sync.store.stays import Vote
 
 app = typer.Typer(help="Votes that stayed when their record was deleted.", no_args_is_help=True)
 
@@ -18,9 +18,9 @@ def list_(
     connection: Annotated[str, typer.Argument(help="Of one connection alone.")] = "",
     as_json: house.Json = False,
 ) -> None:
-    """The votes that stay, and what each keeps closed."""
+    """The votes that stay, and what each keeps closed. Audited."""
     office = house.office(context)
-    found = [vote for kind in KINDS for vote in _all(office, kind, connection)]
+    found = votes.every(office, connection)
     kept = [each for each in votes.kept(office) if connection in ("", each.connection)]
     if as_json:
         rows = [
@@ -58,13 +58,6 @@ def release(
     marks = [votes.mark(connection, each) for each in vote]
     effect = votes.release(house.office(context), marks, because=why, dry_run=dry_run)
     print_effect(effect, "would" if dry_run else "did", as_json=as_json)
-
-
-def _all(office: Office, kind: Kind, connection: str) -> list[Vote]:
-    found: list[Vote] = []
-    while page := votes.listed(office, kind, connection=connection, after=found[-1].id if found else 0):
-        found += page
-    return found
 
 
 def _row(vote: Vote) -> tuple[str, ...]:
