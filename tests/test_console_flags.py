@@ -199,10 +199,11 @@ def test_votes_that_stayed_are_for_administrators_alone(ed: Somebody) -> None:
 
 
 def test_a_vote_is_released_after_what_it_would_show_and_for_a_reason(ada: Somebody, home: House) -> None:
-    listed = ada.get("/votes")
+    at_once, listed = ada.get("/votes"), ada.get("/votes?worked=1")
     before = ada.get("/votes/release?vote=local+item%3Agone", hx_request="true")
     refused = ada.post("/votes/release", vote="local item:gone", because="")
 
+    assert "They are being looked for" in words(at_once)
     assert 'value="local item:gone"' in listed.text
     assert "private; by the others public" in words(listed)
     assert f"the public outputs appear 1 doi:{GONE}" in words(before)

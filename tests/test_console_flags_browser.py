@@ -52,8 +52,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_narrow_window(
     person = home.json("why", SEALS)["authorships"][0]["person"].replace(":", "/")
     group = home.json("find", "deep sea")["found"][0]["public"]
     paths = ("/flags?worked=1", "/flags/conflicts", "/why?q=harbour", f"/why/output/{id_}", f"/why/{person}",
-             f"/why/group/{group}", f"/why/output/{id_}/hide?effect=1", "/hides", "/votes", "/votes?kind=authorship",
-             "/votes/release?vote=local+item:gone&effect=1")  # fmt: skip
+             f"/why/group/{group}", f"/why/output/{id_}/hide?effect=1", "/hides", "/votes?worked=1",
+             "/votes?kind=authorship&worked=1", "/votes/release?vote=local+item:gone&effect=1")  # fmt: skip
     for path in paths:
         window.page.set_viewport_size({"width": 1200, "height": 800})
         window.page.goto(f"{served.public}/console{path}")

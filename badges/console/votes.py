@@ -30,9 +30,14 @@ class Votes:
         )
 
     def show(self, asked: Asked) -> Answer:
-        """A page of one kind, with what stays by connection."""
+        """A page of one kind, with what stays by connection: asked for after the page, since all records are gone
+        through for it."""
         kind = next((each for each in KINDS if each == asked.query.one("kind")), KINDS[0])
         connection, after = asked.query.one("connection"), asked.query.number("after")
+        query = urlencode({"kind": kind, "connection": connection, "after": after, "worked": 1})
+        path = f"{self._desk.paper.prefix}/console/votes?{query}"
+        if not (asked.part or asked.query.one("worked")):
+            return self._desk.paper.page(asked, "votes.html", found=None, path=path)
         found = votes.listed(asked.office, kind, connection=connection, after=after)
         labels = {label for vote in found for thing in vote.things for label in thing.label.split(" ")}
         with asked.office.house.read() as db:
