@@ -52,6 +52,12 @@ score --full
 score --rules published-2021
 why doi:10.5555/canarypri
 why person:1
+flags
+conflicts outputs
+find doi:10.5555/canarypri
+hides
+vote list
+vote release alpha item:nothing --why x
 status
 alarms look
 setaside list

@@ -28,9 +28,11 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "rules copy", "rules use", "rules delete",
     "outlet list", "outlet import", "outlet export",
     "account list", "account show", "account import", "account export",
+    "flags", "conflicts", "find", "hides", "vote list", "vote release",
     "gaming", "marks", "watch list", "watch forget", "report list", "report show", "report close",
 }  # fmt: skip
-ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1,
+ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing --why x": 1,
+        "explain 10.5555/canarypri --json": 1,
         "report show 999999": 1, "report close 999999 --why x": 1}  # fmt: skip # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
 PRIVATE = re.compile(r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|.*mentions\.jsonl|.*\.password")

@@ -14,6 +14,8 @@ from badges.console.forget import Forget
 from badges.console.gaming import GamingPages
 from badges.console.mentions import MentionPages
 from badges.console.outlets import OutletPages
+from badges.console.flags import Flags
+from badges.console.hides import Hides
 from badges.console.overview import Overview
 from badges.console.reports import ReportPages
 from badges.console.room import Room
@@ -27,6 +29,8 @@ from badges.console.score import Score
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
 from badges.console.there import Pushed
+from badges.console.votes import Votes
+from badges.console.why import Why
 from badges.paper import Paper
 from badges.readers import Readers
 from config.settings import Settings
@@ -52,6 +56,7 @@ class Console:
         parts = (Overview(desk), *connections, sign_in)
         parts = (Overview(desk), Score(desk), Rules(desk), RuleEdit(desk), RuleCompare(desk), sign_in)
         parts = (Overview(desk), MentionPages(desk), ReportPages(desk), OutletPages(desk), GamingPages(desk), sign_in)
+        parts = (Overview(desk), Flags(desk), Why(desk), Hides(desk), Votes(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -15,6 +15,10 @@ MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the leas
     ("/console/outlets", "Outlets and tiers", "editor"),
     ("/console/accounts", "Accounts", "editor"),
     ("/console/gaming", "Signs of gaming", "editor"),
+    ("/console/why", "Why", "editor"),
+    ("/console/flags", "Flags", "editor"),
+    ("/console/hides", "Hidden here", "editor"),
+    ("/console/votes", "Votes that stayed", "admin"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What an administrator speaks of, hidden or not: `person:ID`, or an output by any of its identifiers."""
+"""What an administrator speaks of, hidden or not: `person:ID`, `group:ID`, or an output by any of its identifiers."""
 
 from datetime import UTC, datetime, time
 from typing import Literal, NamedTuple
@@ -13,7 +13,7 @@ LONGEST = 16  # digits of a public id
 class Subject(NamedTuple):
     """`id` is the row key, which never leaves."""
 
-    kind: Literal["output", "person"]
+    kind: Literal["output", "person", "group"]
     id: int
     text: str
 
@@ -27,6 +27,9 @@ def subject(office: Office, text: str) -> Subject:
         if scheme == "person":
             found = store.person_of(db, public) if public is not None else None
             return _found("person", found, text)
+        if scheme == "group":
+            found = store.lookup.row_of(db, "group", public) if public is not None else None
+            return _found("group", found, text)
         wanted = public if scheme == "output" else parse(text)
         found = store.output_of(db, wanted) if wanted is not None else None
     return _found("output", found, text)
@@ -43,7 +46,7 @@ def until(text: str) -> int:
     return store.micros(datetime.combine(when.date(), time.min, UTC) if when.tzinfo is None else when)
 
 
-def _found(kind: Literal["output", "person"], id_: int | None, text: str) -> Subject:
+def _found(kind: Literal["output", "person", "group"], id_: int | None, text: str) -> Subject:
     if id_ is None:
         raise Refused(f"unknown {kind}", "unknown")
     return Subject(kind, id_, text)

@@ -25,6 +25,7 @@ from sync.cli import (
     daemon,
     data,
     errand,
+    flags,
     gaming,
     house,
     marks,
@@ -39,6 +40,7 @@ from sync.cli import (
     serve,
     session,
     setaside,
+    vote,
     watch,
 )
 from sync.store import StoreError
@@ -49,7 +51,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming, marks):
+for part in (basics, data, push, readers, serve, daemon, admin, flags, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
@@ -64,6 +66,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(mention.app, name="mention")
 app.add_typer(session.app, name="session")
 app.add_typer(errand.app, name="errand")
+app.add_typer(vote.app, name="vote")
 
 
 @app.callback()

@@ -14,8 +14,12 @@ Why = Annotated[str, typer.Option("--why", help="The reason, kept in the audit l
 
 
 @app.command()
-def why(context: typer.Context, subject: Subject, as_json: house.Json = False) -> None:
-    """Every raw flag, vote and condition of an output or person, and the one that decided. Audited."""
+def why(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(metavar="IDENTIFIER|person:ID|group:ID")],
+    as_json: house.Json = False,
+) -> None:
+    """Every raw flag, vote and condition of an output, person or group, and the one that decided. Audited."""
     told = hides.why(house.office(context), subject)
     if as_json:
         say.document(told)

@@ -5,6 +5,7 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 
 from sync.store import alarms, errands, leases, reports, scope_changes, sessions, telling, watching
 from sync.store import alarms, errands, leases, refusals, refusing, reports, sessions, sought, telling, watching
+from sync.store import alarms, clashes, errands, leases, lookup, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -124,6 +125,7 @@ from sync.store.targets import Due, Entry, Target
 from sync.store.there import counted as there_counted
 from sync.store.there import rows as there
 from sync.store.tidy import tidy
+from sync.store.touched import Touched
 from sync.store.turns import turn
 from sync.store.unread import awaited
 from sync.store.vitals import Line, Vitals, top, vitals
@@ -197,6 +199,7 @@ __all__ = [
     "StoreError",
     "Swept",
     "Target",
+    "Touched",
     "Vitals",
     "Voices",
     "accept",
@@ -216,6 +219,7 @@ __all__ = [
     "changed",
     "changed_since",
     "cited",
+    "clashes",
     "close_dead",
     "compute",
     "condition",
@@ -263,6 +267,7 @@ __all__ = [
     "listed",
     "local",
     "looked_at",
+    "lookup",
     "may_ask",
     "mentioned",
     "micros",

@@ -185,15 +185,7 @@ def forget(store: Store, name: str, targets: Sequence[Target], *, now: int, dry_
 
     With `dry_run` all of it is worked out and taken back."""
     with store.write() as db:
-        effects.see(db, "before", now=now)
-        effects.label_all(db)
-        with db.begin_nested() as attempt:
-            erase(store, db, name, now)
-            effects.see(db, "after", now=now)
-            effect = effects.effect(db, targets)
-            if dry_run:
-                attempt.rollback()
-    return effect
+        return effects.of_change(db, lambda: erase(store, db, name, now), targets, now=now, dry_run=dry_run)
 
 
 def erase(store: Store, db: Database, name: str, now: int) -> None:

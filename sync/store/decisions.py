@@ -8,9 +8,9 @@ from typing import Literal
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from sync.store import missing, pushing, scopes
+from sync.store import effects, missing, pushing
 from sync.store.database import Store
-from sync.store.scopes import Effect
+from sync.store.effects import Effect
 from sync.store.targets import Target
 
 Kind = Literal["deletions", "writes", "listing"]
@@ -75,13 +75,7 @@ def lost(db: Database, run: int, *, most: int) -> list[Lost]:
 def rehearse(store: Store, run: int, targets: Sequence[Target], *, now: int) -> Effect:
     """What would appear and vanish, and be written and withdrawn; worked out and taken back."""
     with store.write() as db:
-        scopes.see(db, "before", now=now)
-        with db.begin_nested() as attempt:
-            missing.accept(store, run)
-            scopes.see(db, "after", now=now)
-            effect = scopes.effect(db, targets)
-            attempt.rollback()
-    return effect
+        return effects.of_change(db, lambda: missing.accept(store, run), targets, now=now, dry_run=True)
 
 
 def _records(db: Database, run: int) -> dict[str, int]:

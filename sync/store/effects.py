@@ -5,7 +5,7 @@ administrators know, and by a digest that is the same only where all of it is.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection as Database
@@ -55,7 +55,22 @@ def list_seen(db: Database, shown: str, name: str, *, now: int, scope: int = IN_
 
 def label_all(db: Database) -> None:
     """Keep the labels of whatever is known now, for what the change will make unknown."""
-    _label(db, "0")
+    label(db, dict.fromkeys(KINDS, "id > 0"))
+
+
+def of_change(
+    db: Database, change: Callable[[], object], targets: Sequence[Target], *, now: int, dry_run: bool
+) -> Effect:
+    """Make a change, and tell what it did; with `dry_run` all of it is worked out and taken back."""
+    see(db, "before", now=now)
+    label_all(db)
+    with db.begin_nested() as attempt:
+        change()
+        see(db, "after", now=now)
+        found = effect(db, targets)
+        if dry_run:
+            attempt.rollback()
+    return found
 
 
 def effect(db: Database, targets: Sequence[Target], *, of: object = "", alone: tuple[int, int] = (0, 0)) -> Effect:
@@ -64,7 +79,7 @@ def effect(db: Database, targets: Sequence[Target], *, of: object = "", alone: t
     db.exec_driver_sql("CREATE TEMPORARY TABLE differing (audience TEXT, kind TEXT, way TEXT, thing INTEGER)")
     for way, (one, other) in WAYS.items():
         db.exec_driver_sql(_DIFFERING.format(way=way, one=one, other=other))
-    _label(db, "(SELECT thing FROM differing WHERE kind = :kind)")
+    label(db, {kind: f"id IN (SELECT thing FROM differing WHERE kind = '{kind}')" for kind in KINDS})
     found: Difference = {a: {kind: {way: [] for way in WAYS} for kind in KINDS} for a in AUDIENCES}
     rows = sorted(tuple(row) for row in db.execute(text(_DIFFERENT)))
     for audience, kind, way, _, label in rows:
@@ -84,15 +99,13 @@ def effect(db: Database, targets: Sequence[Target], *, of: object = "", alone: t
     return Effect(found, writes, withdrawals, totals, alone, mark)
 
 
-def _label(db: Database, which: str) -> None:
-    """Label the things of a set, or all of them; where one has a label, the newest holds."""
+def label(db: Database, among: Mapping[str, str]) -> None:
+    """Label things, by kind those of a condition on their row key `id`; where one has a label, the newest holds."""
     db.exec_driver_sql(
         "CREATE TEMPORARY TABLE IF NOT EXISTS label (kind TEXT, thing INTEGER, label TEXT, PRIMARY KEY (kind, thing))"
     )
-    for kind, rows in _LABELLED.items():
-        among = "id > 0" if which == "0" else f"id IN {which}"
-        sql = f"INSERT INTO label {rows} WHERE {among} {_NEWEST}"
-        db.execute(text(sql), {"kind": kind} if ":kind" in sql else {})
+    for kind, which in among.items():
+        db.exec_driver_sql(f"INSERT INTO label {_LABELLED[kind]} WHERE {which} {_NEWEST}")
 
 
 _COLUMNS = "audience TEXT, kind TEXT, thing INTEGER"

@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
-from sync.store import settle
+from sync.store import settle, votes
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import many, rows_in
@@ -37,9 +37,9 @@ def person_of(db: Database, public: int) -> int | None:
     return None if found is None else int(found)
 
 
-def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: int, now: int) -> None:
+def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: int, now: int) -> Touched:
     """Vote private on an output or a person. The vote clings to every identifier and key it has now, so that it
-    survives pulls, merges and partings; its badges are gone when this returns."""
+    survives pulls, merges and partings; its badges are gone when this returns. What it touched."""
     with store.write() as db:
         hide_id = db.execute(
             text(_HIDE), {"kind": kind, "subject": subject, "why": why, "now": now, "until": until}
@@ -50,7 +50,7 @@ def hide(store: Store, kind: str, id_: int, *, subject: str, why: str, until: in
             "INSERT INTO hide_target (hide_id, mark) VALUES (:hide, :mark)",
             [{"hide": hide_id, "mark": mark} for mark in marks],
         )
-        resettle(store, db, kind, marks, now)
+        return resettle(store, db, kind, marks, now)
 
 
 def unhide(store: Store, kind: str, id_: int, *, now: int) -> int:
@@ -97,8 +97,35 @@ def _release(store: Store, db: Database, hides: set[int], now: int) -> int:
     return len(hides)
 
 
-def resettle(store: Store, db: Database, kind: str, marks: Iterable[str], now: int) -> None:
+def resettle(store: Store, db: Database, kind: str, marks: Iterable[str], now: int) -> Touched:
     """Work out again everything that any of the marks stands for, and publish what may still show of it."""
+    touched = _bearing(db, kind, marks)
+    settle.settle(db, Vetoes(store, db), touched)
+    publish(db, touched.outputs, now=now)
+    return touched
+
+
+def hidden(db: Database, kind: str) -> set[int]:
+    """The row keys of all outputs, or of all people, that a local vote is in force on."""
+    touched = _bearing(db, kind, votes.hidden(db, kind))
+    return touched.outputs if kind == "output" else touched.people
+
+
+def listed(db: Database) -> list[tuple[Any, list[int], str]]:
+    """Every local vote in force, the newest first, with the public ids of what it is on now, and who cast it as far as
+    the audit log tells."""
+    by = {(row.subject, row.at): row.actor for row in db.execute(text(_BY))}
+    found = []
+    for row in db.execute(text(_ALL_IN_FORCE), {"never": FOREVER}).fetchall():
+        touched = _bearing(db, row.kind, {each.mark for each in db.execute(text(_TARGETS), {"id": row.id})})
+        on_ = touched.outputs if row.kind == "output" else touched.people
+        public = sorted(each.public_id for each in rows_in(db, _PUBLIC[row.kind], on_))
+        found.append((row, public, by.get((row.subject, row.made_at), "")))
+    return found
+
+
+def _bearing(db: Database, kind: str, marks: Iterable[str]) -> Touched:
+    """The outputs or people that bear any of the marks."""
     touched = Touched()
     for mark in marks:
         where, _, rest = mark.partition(":")
@@ -114,8 +141,7 @@ def resettle(store: Store, db: Database, kind: str, marks: Iterable[str], now: i
         elif kind == "output":
             rows = db.execute(text(_BY_IDENTIFIER), {"scheme": where, "value": rest})
             touched.outputs |= {row.id for row in rows}
-    settle.settle(db, Vetoes(store, db), touched)
-    publish(db, touched.outputs, now=now)
+    return touched
 
 
 def _marks(db: Database, kind: str, id_: int) -> list[str]:
@@ -133,6 +159,13 @@ _IN_FORCE = """
 SELECT DISTINCT t.hide_id FROM hide_target t JOIN hide h ON h.id = t.hide_id
 WHERE h.kind = :kind AND h.released_at = :never AND t.mark IN :values
 """
+_ALL_IN_FORCE = "SELECT * FROM hide WHERE released_at = :never ORDER BY made_at DESC, id DESC"
+_BY = "SELECT subject, at, actor FROM audit WHERE verb = 'hide'"
+_TARGETS = "SELECT mark FROM hide_target WHERE hide_id = :id"
+_PUBLIC = {
+    "output": "SELECT public_id FROM output WHERE id IN :values",
+    "person": "SELECT public_id FROM person WHERE id IN :values",
+}
 _BY_IDENTIFIER = """
 SELECT DISTINCT o.id FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id AND n.counts = 1
 JOIN item i ON i.id = n.item_id JOIN output o ON o.id = i.output_id
