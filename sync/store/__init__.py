@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, audit, erasing, errands, known_of, leases, reports, sessions, sought, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -40,6 +40,7 @@ from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
+from sync.store.erasing import Forgotten
 from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
@@ -81,6 +82,7 @@ from sync.store.runs import listed as runs_of
 from sync.store.scopes import Effect, counted, in_force, preview, seed
 from sync.store.scopes import apply as apply_scope
 from sync.store.scores import Scored, score
+from sync.store.scrub import scrub
 from sync.store.search import SORTS, Condition, Search, condition
 from sync.store.shelves import Shelf, groups, journals, mentioned
 from sync.store.source import Applied, Source
@@ -130,6 +132,7 @@ __all__ = [
     "Face",
     "Facet",
     "Facets",
+    "Forgotten",
     "Hot",
     "Lately",
     "Lease",
@@ -171,6 +174,7 @@ __all__ = [
     "apply",
     "apply_scope",
     "assume",
+    "audit",
     "awaited",
     "backup",
     "begin",
@@ -190,6 +194,7 @@ __all__ = [
     "end",
     "end_push",
     "end_rests",
+    "erasing",
     "errands",
     "ever_scored",
     "everyone",
@@ -210,6 +215,7 @@ __all__ = [
     "intend",
     "journals",
     "keeps",
+    "known_of",
     "last_complete",
     "lately",
     "learn_outlets",
@@ -263,10 +269,12 @@ __all__ = [
     "say_outlets",
     "score",
     "scored_by",
+    "scrub",
     "seed",
     "sessions",
     "set_aside",
     "several",
+    "sought",
     "sources",
     "speaking",
     "stamp",
