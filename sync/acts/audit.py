@@ -61,6 +61,19 @@ def verify(office: Office, head: str = "") -> Verified:
         return store.audit.verify(db, head.strip().lower())
 
 
+def findings(found: Verified) -> list[str]:
+    """What is to be said of a look through the log, the worst first."""
+    told = [
+        f"line {each}: was changed, or something before it was changed, taken out or put in" for each in found.broken
+    ]
+    if found.short:
+        told.append("lines are missing at the end, or were put there by something else than Ringmark")
+    if not found.holds:
+        told.append("the line with the hash that you have written down is not in the log")
+    told = told or ["nothing was changed, taken out or put in"]
+    return [*told, f"{found.lines} lines; the last has the hash {found.head or 'none'}"]
+
+
 def line(row: Any) -> dict[str, Any]:
     """A line of the log in plain words."""
     return {

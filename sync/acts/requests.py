@@ -1,6 +1,7 @@
-"""What people may ask for of what is known of them: all of it (GDPR, articles 15 and 20), and to be erased (article 17).
+"""What people may ask for: all that is known of them (GDPR, articles 15 and 20), and to be erased (article 17).
 
-A person is `person:ID`, an ORCID, or the key of a profile; an account is `SOURCE:ACCOUNT`. The log calls them by numbers.
+A person is `person:ID`, an ORCID, or the key of a profile; an account is `SOURCE:ACCOUNT`. The audit log calls both by
+numbers.
 """
 
 from collections.abc import Callable
@@ -69,7 +70,7 @@ def export_person(office: Office, told: str) -> dict[str, Any]:
     """Everything that is known of a person."""
     found, now = person(office, told), office.clock()
     with office.house.write() as db:
-        document = {"institution": office.settings.institution.name, **store.known_of.person(db, found.id, now=now)}
+        document = {"institution": office.settings.institution.name, **store.known_of_person(db, found.id, now=now)}
         outputs = len(document["outputs"])
         store.note(db, "person export", f"person:{found.public}", by=office.by, now=now, outputs=outputs)
     return document
@@ -80,7 +81,7 @@ def export_account(office: Office, told: str) -> dict[str, Any]:
     found, now = account(office, told), office.clock()
     rules = steps.rules_in_force(office.settings)
     with office.house.write() as db:
-        known = store.known_of.account(db, found.id, rules, now=now)
+        known = store.known_of_account(db, found.id, rules, now=now)
         mentions = len(known["mentions"])
         store.note(db, "account export", f"account:{found.id}", by=office.by, now=now, mentions=mentions)
     return {"institution": office.settings.institution.name, **known}
@@ -91,7 +92,7 @@ def forget_person(office: Office, told: str, *, because: str, dry_run: bool = Fa
     found, now = person(office, told), office.clock()
 
     def erase(db: Database) -> Forgotten:
-        return store.erasing.person(office.house, db, found.id, now=now)
+        return store.erase_person(office.house, db, found.id, now=now)
 
     document = "" if dry_run else _names(office, found.id)
     return _erase(office, erase, "person forget", because, document, dry_run=dry_run, seen=seen)
@@ -102,7 +103,7 @@ def forget_account(office: Office, told: str, *, because: str, dry_run: bool = F
     found, now = account(office, told), office.clock()
 
     def erase(db: Database) -> Forgotten:
-        return store.erasing.account(office.house, db, found.id, now=now)
+        return store.erase_account(office.house, db, found.id, now=now)
 
     names = "\n".join({found.key, found.name} - {""})
     return _erase(office, erase, "forget", because, names, dry_run=dry_run, seen=seen)
@@ -120,7 +121,7 @@ def allow_account(office: Office, told: str, *, because: str) -> str:
 
 def _names(office: Office, id_: int) -> str:
     with office.house.read() as db:
-        return "\n".join(store.erasing.names(db, id_))
+        return "\n".join(store.names_of(db, id_))
 
 
 def _erase(

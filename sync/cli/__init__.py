@@ -18,6 +18,7 @@ from sync.cli import (
     account,
     admin,
     alarms,
+    audit,
     backup,
     basics,
     connection,
@@ -28,6 +29,7 @@ from sync.cli import (
     house,
     marks,
     outlet,
+    person,
     push,
     readers,
     report,
@@ -49,6 +51,7 @@ app = typer.Typer(
 )
 for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming, marks):
     app.add_typer(part.app)
+app.add_typer(person.accounts)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
@@ -60,6 +63,8 @@ app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
 app.add_typer(session.app, name="session")
+app.add_typer(person.app, name="person")
+app.add_typer(audit.app, name="audit")
 
 
 @app.callback()

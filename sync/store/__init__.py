@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, audit, erasing, errands, known_of, leases, reports, sessions, sought, telling, watching
+from sync.store import alarms, audit, errands, leases, reports, sessions, sought, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -38,14 +38,19 @@ from sync.store.connections import listed as sources
 from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
+from sync.store.erasing import Forgotten
+from sync.store.erasing import account as erase_account
+from sync.store.erasing import names as names_of
+from sync.store.erasing import person as erase_person
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
-from sync.store.erasing import Forgotten
 from sync.store.gaming import findings as gaming_found
 from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
+from sync.store.known_of import account as known_of_account
+from sync.store.known_of import person as known_of_person
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger
 from sync.store.ledger import about as ledger_mentions
@@ -194,7 +199,8 @@ __all__ = [
     "end",
     "end_push",
     "end_rests",
-    "erasing",
+    "erase_account",
+    "erase_person",
     "errands",
     "ever_scored",
     "everyone",
@@ -215,7 +221,8 @@ __all__ = [
     "intend",
     "journals",
     "keeps",
-    "known_of",
+    "known_of_account",
+    "known_of_person",
     "last_complete",
     "lately",
     "learn_outlets",
@@ -232,6 +239,7 @@ __all__ = [
     "micros",
     "moment",
     "named",
+    "names_of",
     "note",
     "noted_since",
     "now",
