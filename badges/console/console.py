@@ -6,9 +6,11 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from badges.answers import Answers
+from badges.console.audit import Audit
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.overview import Overview
+from badges.console.requests import Requests
 from badges.console.room import Room
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
@@ -32,7 +34,7 @@ class Console:
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
         door = Door(desk, readers, settled, address=paper.address)
         sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
-        parts = (Overview(desk), sign_in)
+        parts = (Overview(desk), sign_in, Requests(desk), Audit(desk))
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -4,6 +4,8 @@ from sync.store.sessions import ROLES, Role
 
 MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the least role
     ("/console", "Overview", "editor"),
+    ("/console/requests", "People's requests", "admin"),
+    ("/console/audit", "Audit log", "admin"),
 )
 
 

@@ -43,6 +43,12 @@ def listed(office: Office, asked: Sought, *, before: int = store.FOREVER, most: 
         return [line(row) for row in store.audit.listed(db, asked, before=before, most=most)]
 
 
+def verbs(office: Office) -> list[str]:
+    """All that was ever done, in order."""
+    with office.house.read() as db:
+        return store.audit.verbs(db)
+
+
 def noted(office: Office, asked: Sought, verb: str) -> None:
     """Note that somebody has read the log."""
     with office.house.write() as db:

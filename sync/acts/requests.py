@@ -17,7 +17,7 @@ from sync.acts.office import Office, Refused
 from sync.store import Forgotten
 from sync.store.erased import Erased
 from sync.store.rows import as_json
-from sync.store.sought import FoundAccount, FoundPerson
+from sync.store.sought import LONGEST, FoundAccount, FoundPerson
 from sync.store.traces import Names
 
 DONE = ("person export", "person forget", "person allow", "account export", "forget", "account allow")
@@ -30,6 +30,38 @@ class Erasure(NamedTuple):
     did: Forgotten
     mark: str
     clean: bool = True
+
+
+class Known(NamedTuple):
+    """One person or account for a page: how an act is told of them, what they are called, the numbers of what is
+    known, and each record or account."""
+
+    told: str
+    name: str
+    counts: dict[str, int]
+    records: list[dict[str, Any]]
+
+
+def known(office: Office, kind: str, number: str) -> Known:
+    """Who has a number, and what is known of them in short. Raises `Refused`."""
+    id_ = int(number) if number.isascii() and number.isdigit() and len(number) <= LONGEST else 0
+    now = office.clock()
+    with office.house.read() as db:
+        if kind == "person":
+            person_ = store.sought.one_person(db, id_)
+            if person_ is None:
+                raise Refused("unknown person", "unknown")
+            document = store.known_of_person(db, person_.id, now=now)
+            parts = ("profiles", "groups", "outputs", "local_votes", "not_understood", "said_by_readers", "audit")
+            counts = {part: len(document[part]) for part in parts}
+            return Known(f"person:{id_}", person_.name, counts, document["profiles"])
+        found = store.sought.one_account(db, id_)
+        if found is None:
+            raise Refused("unknown account", "unknown")
+        facts = store.known_of_account(db, id_, steps.rules_in_force(office.settings), now=now)
+    said = {"mentions": len(facts["mentions"]), "audit": len(facts["audit"])}
+    records = [{"source": found.source, "account": found.key, **facts["holds"]}]
+    return Known(f"{found.source}:{found.key}", found.name or found.key, said, records)
 
 
 def look(office: Office, told: str) -> tuple[list[FoundPerson], list[FoundAccount]]:
