@@ -30,7 +30,7 @@ PEOPLE = (
 OUTPUTS = ("alone,Tides alone,public,10.5555/alone", "both,Tides together,public,10.5555/both")
 LINKS = ("alone,z1,public", "both,z1,public", "both,b1,public")
 TWO_PEOPLE = (
-    f"z2,{NAME},{ORCID},internal,true",
+    f"z2,{NAME},{ORCID},public,true",
     *(f"d{number},Other Crowd{number},,public,true" for number in range(8)),
 )
 MENTIONS: tuple[dict[str, Any], ...] = (
@@ -53,12 +53,12 @@ class Erasing(House):
             (folder / f"{file}.csv").write_text("\n".join((HEADERS[file], *rows)) + "\n")
 
     def fill(self) -> "Erasing":
-        """Pull and score all of it; a third system has set aside a record that names the person."""
+        """Pull and score all of it."""
         self.write(SETTINGS)
         groups = {"groups": ("g,Tidal Group,public",), "memberships": ("g,z1", "g,b1")}
         self.tell("one", people=PEOPLE, outputs=OUTPUTS, authorships=LINKS, **groups)
         self.tell(
-            "two", people=TWO_PEOPLE, outputs=("t,Twice told,public,10.5555/twice",), authorships=("t,z2,public",)
+            "two", people=TWO_PEOPLE, outputs=("t,Twice told,internal,10.5555/twice",), authorships=("t,z2,public",)
         )
         (self.folder / "one" / "mentions.jsonl").write_text("".join(map(_line, MENTIONS)))
         self.ok("sync")

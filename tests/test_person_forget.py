@@ -7,10 +7,8 @@ import pytest
 import stores
 from erased_house import NAME, ORCID, OTHER, OUTPUTS, PEOPLE, WORDS, Erasing
 
-from config.visibility import Visibility
 from connectors.records import Gone, Page
 from sync import store
-from sync.store import Source
 
 WHY = ("--why", "case 7")
 ALL = (*WORDS, ORCID.encode())
@@ -75,7 +73,7 @@ def test_neither_a_pull_nor_a_full_one_nor_another_system_brings_them_back(house
 def test_an_orcid_that_is_told_later_joins_the_erased_as_it_would_have_joined_the_living(house: Erasing) -> None:
     without = (f"z1,{NAME},,public,true", *PEOPLE[1:])
     house.tell("one", people=without)
-    house.ok("pull")
+    house.ok("sync")
     house.ok("person", "forget", "one:z1", *WHY)
     assert NAME in house.named("internal")  # two:z2, whom nobody knew to be the same
 
@@ -132,8 +130,7 @@ def test_an_administrator_lets_them_come_back_and_a_later_restore_knows_it(house
 def test_a_merge_makes_the_survivor_the_erased_person(house: Erasing) -> None:
     house.ok("person", "forget", "one:z1", *WHY)
     home = store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key")
-    (id_,) = house.stored("SELECT id FROM connection WHERE name = 'one'")[0]
-    source = Source(id_, "one", True, Visibility.PRIVATE, 99, 1, None, 1)
+    source = store.begin(home, "one", step="pull", full=False, now=store.now()).source
 
     store.apply(home, source, Page(gone=(Gone(kind="person", key="z1", into="b1"),)), now=store.now())
     home.engine.dispose()

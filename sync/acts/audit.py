@@ -51,8 +51,9 @@ def verbs(office: Office) -> list[str]:
 
 def noted(office: Office, asked: Sought, verb: str) -> None:
     """Note that somebody has read the log."""
+    told = _told(asked)
     with office.house.write() as db:
-        store.note(db, verb, "audit", by=office.by, now=office.clock(), **_told(asked))
+        store.note(db, verb, "audit", by=office.by, now=office.clock(), **({"asked": told} if told else {}))
 
 
 def export(office: Office, asked: Sought, kind: Format) -> Iterator[bytes]:
