@@ -57,11 +57,13 @@ def test_every_table_of_the_store_that_can_hold_a_person_is_spoken_of_by_what_er
 
 DECIDED = """
 person person_record member authorship_record badge_person badge_text hide hide_target set_aside report  # erased
-account account_said mention page unit                                                                 # erased
-veto erased                                                                                            # hashes
-audit                                                                                                  # numbers
-watcher watch watch_token session sign_in_link                           # readers and users, who go in their own way
-meta lease alarm errand scope_change run connection pushed dirty                                       # no people in it
-group_record item identifier item_version output output_subject journal subject outlet outlet_said outlet_domain  # works
-score score_version score_change badge badge_change badge_identifier badge_group badge_subject badge_version sees  # works
+account account_said mention page unit  # erased
+veto erased  # hashes
+audit  # numbers
+watcher watch watch_token session sign_in_link  # readers and users, who go in their own way
+meta lease alarm errand scope_change run connection pushed dirty  # no people in it
+group_record item identifier item_version output output_subject journal subject  # works
+outlet outlet_said outlet_domain  # outlets
+score score_version score_change badge badge_change badge_identifier badge_group badge_subject  # works
+badge_source badge_version sees  # works
 """

@@ -1,5 +1,6 @@
 """The audit log: who did what, and who has looked at what is hidden."""
 
+from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,7 +32,7 @@ class Audit:
     def show(self, asked: Asked) -> Answer:
         """The newest lines that were asked for."""
         before = asked.query.number("before") or store.FOREVER
-        errors: dict[str, str] = {}
+        errors: dict[str, str] = defaultdict(str)
         lines: list[dict[str, Any]] = []
         try:
             lines = audit.listed(asked.office, _sought(asked.query), before=before, most=MOST + 1)

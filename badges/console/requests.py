@@ -1,6 +1,7 @@
 """What people may ask for: to see all that is known of them, and to be erased; and what was done of that."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -109,7 +110,7 @@ class Requests:
             known=known,
             would=act(asked.office, known.told, because="", dry_run=True),
             why=why,
-            errors=errors or {},
+            errors=defaultdict(str, errors or {}),
         )
 
     def _page(self, asked: Asked, *, status: int = 200, **told: Any) -> Answer:
@@ -117,12 +118,20 @@ class Requests:
             line for verb in requests.DONE for line in audit.listed(asked.office, audit.sought(verb=verb), most=MOST)
         ]
         done.sort(key=lambda line: -int(line["line"]))
-        usual = {"errors": {}, "people": (), "accounts": (), "found": False, "who": "", "allow": {}}
+        usual: dict[str, Any] = {
+            "errors": {},
+            "people": (),
+            "accounts": (),
+            "found": False,
+            "who": "",
+            "allow": {},
+        } | told
+        texts = {name: defaultdict(str, usual[name]) for name in ("errors", "allow")}
         return self._desk.paper.page(
             asked,
             "requests.html",
             status=status,
-            **(usual | told),
+            **(usual | texts),
             done=done[:MOST],
             full=asked.query.one("log") == "full",
         )
