@@ -114,31 +114,36 @@ class _Border:
         return self._erased.among({key: self._erased.profile(self._name, key) for key in set(keys)})
 
     def by_orcid(self, people: Sequence[Person]) -> None:
-        """Mark the keys of those who have the ORCID of somebody who was erased, and the ORCIDs that those are only now
-        known to have, with the profiles that other sources tell of them."""
+        """Know those who have the ORCID of somebody who was erased, and by the ORCIDs that those are only now known to
+        have whoever is stored with one."""
         orcids = {each.key: each.orcid for each in people if each.orcid}
-        known = self._erased.among({key: self._erased.orcid(orcid) for key, orcid in orcids.items()})
-        self.again({(self._connection, self._name, key): subject for key, subject in known.items()})
+        known = self._erased.among({key: self._erased.orcid(iri) for key, iri in orcids.items()})
+        self.again({(self._name, key): subject for key, subject in known.items()})
         for key, subject in self.keys(orcids.keys() - known.keys()).items():
             self._erased.put("person", subject, [self._erased.orcid(orcids[key])], now=self._now)
             others = rows_in(self._db, _WITH_ORCID, [orcids[key]])
-            self.again({(row.connection_id, row.name, row.key): subject for row in others})
+            self.again({(row.name, row.key): subject for row in others})
 
     def merges(self, told: Sequence[Gone]) -> None:
-        """What is merged is one person: mark both."""
+        """What is merged is one person: know both."""
         for each in told:
             if each.kind == "person" and each.into is not None:
                 both = (each.key, each.into)
                 for subject in set(self.keys(both).values()):
-                    self.again({(self._connection, self._name, key): subject for key in both})
+                    self.again({(self._name, key): subject for key in both})
 
-    def again(self, told: dict[tuple[int, str, str], str]) -> None:
-        """Mark profiles, by connection and key, of which it was not known yet, and erase what is stored of them."""
-        marks = {profile: self._erased.profile(profile[1], profile[2]) for profile in told}
-        for profile in told.keys() - self._erased.among(marks).keys():
-            connection, name, key = profile
-            self._erased.put("person", told[profile], [marks[profile]], now=self._now)
-            gone.erase(self._db, connection, "person", key, self._touched)
+    def again(self, told: dict[tuple[str, str], str]) -> None:
+        """Mark profiles, by the name of their connection and key, of which it was not known yet, and all that is
+        stored of those people; that is erased."""
+        known = self._erased.among({profile: self._erased.profile(*profile) for profile in told})
+        for profile in told.keys() - known.keys():
+            name, key = profile
+            same = self._db.execute(text(_SAME), {"name": name, "key": key}).fetchall()
+            marks = {self._erased.profile(row.name, row.key) for row in same} | {self._erased.profile(name, key)}
+            marks |= {self._erased.orcid(row.orcid) for row in same if row.orcid}
+            self._erased.put("person", told[profile], marks, now=self._now)
+            for row in same:
+                gone.erase(self._db, row.connection_id, "person", row.key, self._touched)
             audit.note(self._db, "person forget again", told[profile], by=WE, now=self._now, connection=name)
 
 
@@ -186,6 +191,12 @@ INSERT INTO erased (mark, kind, subject, at) VALUES (:mark, :kind, :subject, :no
 _KNOWN = "SELECT mark, subject FROM erased WHERE mark IN :values"
 _SUBJECTS = "SELECT DISTINCT subject FROM erased WHERE kind = :kind AND subject IN :values"
 _WITH_ORCID = """
-SELECT r.connection_id, c.name, r.key FROM person_record r JOIN connection c ON c.id = r.connection_id
+SELECT c.name, r.key FROM person_record r JOIN connection c ON c.id = r.connection_id
 WHERE r.orcid IN :values
+"""
+_SAME = """
+SELECT r.connection_id, c.name, r.key, r.orcid FROM person_record one
+JOIN connection o ON o.id = one.connection_id AND o.name = :name
+JOIN person_record r ON r.person_id = one.person_id JOIN connection c ON c.id = r.connection_id
+WHERE one.key = :key AND (one.person_id <> 0 OR r.id = one.id)
 """
