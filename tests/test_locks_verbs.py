@@ -35,7 +35,9 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json
         "person allow person:1 --why x": 1, "account allow x:open --why x": 1,
         "report show 999999": 1, "report close 999999 --why x": 1}  # fmt: skip # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
-PRIVATE = re.compile(r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password")
+PRIVATE = re.compile(
+    r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password"
+)
 
 
 @pytest.fixture(scope="module")

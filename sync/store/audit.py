@@ -19,6 +19,13 @@ from sync.tables import FOREVER
 
 HEAD = "audit_head"
 MOST_BROKEN = 100  # places that are named
+ASKED = {  # what holds for a line, by what is asked for
+    "by": "actor = :by",
+    "verb": "verb = :verb",
+    "subject": "substr(subject, 1, length(:subject)) = :subject",
+    "since": "at >= :since",
+    "until": "at < :until",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +84,15 @@ def since(db: Database, verb: str, subject: str, *, by: str, since: int) -> bool
 
 def listed(db: Database, sought: Sought, *, before: int = FOREVER, most: int) -> list[Any]:
     """The newest lines that were asked for, newest first, of those before a row key."""
-    told = {name: getattr(sought, name) for name in ("by", "verb", "subject", "since", "until")}
-    return list(db.execute(text(_LISTED), {**told, "before": before, "most": most}))
+    told = {name: value for name in ASKED if (value := getattr(sought, name)) not in ("", 0, FOREVER)}
+    conditions = "".join(f" AND {ASKED[name]}" for name in told)
+    sql = f"SELECT * FROM audit WHERE id < :before{conditions} ORDER BY id DESC LIMIT :most"
+    return list(db.execute(text(sql), {**told, "before": before, "most": most}))
 
 
 def verbs(db: Database) -> list[str]:
     """All verbs that stand in the log, in order."""
-    return [row.verb for row in db.execute(text("SELECT DISTINCT verb FROM audit ORDER BY verb"))]
+    return [row.verb for row in db.execute(text(_VERBS))]
 
 
 def verify(db: Database, head_: str = "") -> Verified:
@@ -112,8 +121,9 @@ _SINCE = """
 SELECT EXISTS (SELECT 1 FROM (SELECT * FROM audit ORDER BY id DESC LIMIT 1000) AS lately
 WHERE at >= :since AND actor = :by AND verb = :verb AND subject = :subject)
 """
-_LISTED = """
-SELECT * FROM audit WHERE id < :before AND at >= :since AND at < :until AND (:by = '' OR actor = :by)
-  AND (:verb = '' OR verb = :verb) AND (:subject = '' OR substr(subject, 1, length(:subject)) = :subject)
-ORDER BY id DESC LIMIT :most
+_VERBS = """
+WITH RECURSIVE one (verb) AS (
+  SELECT min(verb) FROM audit
+  UNION ALL SELECT (SELECT min(a.verb) FROM audit a WHERE a.verb > one.verb) FROM one WHERE one.verb IS NOT NULL
+) SELECT verb FROM one WHERE verb IS NOT NULL
 """

@@ -18,7 +18,7 @@ class Audit(SQLModel, table=True):
     """Who did what to which thing, and why. Never changed, never deleted: triggers refuse both (migration 0014). `hash`
     ties a line to the one before it (`sync.store.chain`)."""
 
-    __table_args__ = STRICT
+    __table_args__ = (Index("audit_by_verb", "verb", "id"), STRICT)
     id: int = key()
     at: int = whole()
     actor: str = words()

@@ -17,6 +17,7 @@ AT_ONCE = 10_000
 
 def upgrade() -> None:
     op.add_column("audit", sa.Column("hash", sa.Text(), server_default="", nullable=False))
+    op.create_index("audit_by_verb", "audit", ["verb", "id"])
     _tie()
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
