@@ -104,6 +104,14 @@ account import accounts.csv
 account list --all
 account show x:open
 account export -o told-accounts.csv
+forget x:open --dry-run
+account allow x:open --why x
+person export person:1 -o told-person.json
+person forget person:1 --dry-run
+person allow person:1 --why x
+audit list
+audit export -o told-audit.csv
+audit verify
 gaming
 gaming --json
 watch list

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from badges.answers import Answers
 from badges.console.connections import Connections
 from badges.console.decisions import Decisions
+from badges.console.audit import Audit
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.forget import Forget
@@ -18,6 +19,7 @@ from badges.console.flags import Flags
 from badges.console.hides import Hides
 from badges.console.overview import Overview
 from badges.console.reports import ReportPages
+from badges.console.requests import Requests
 from badges.console.room import Room
 from badges.console.scope import ScopeEditor
 from badges.console.scope_changes import ScopeChanges
@@ -57,6 +59,7 @@ class Console:
         parts = (Overview(desk), Score(desk), Rules(desk), RuleEdit(desk), RuleCompare(desk), sign_in)
         parts = (Overview(desk), MentionPages(desk), ReportPages(desk), OutletPages(desk), GamingPages(desk), sign_in)
         parts = (Overview(desk), Flags(desk), Why(desk), Hides(desk), Votes(desk), sign_in)
+        parts = (Overview(desk), sign_in, Requests(desk), Audit(desk))
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -19,6 +19,8 @@ MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the leas
     ("/console/flags", "Flags", "editor"),
     ("/console/hides", "Hidden here", "editor"),
     ("/console/votes", "Votes that stayed", "admin"),
+    ("/console/requests", "People's requests", "admin"),
+    ("/console/audit", "Audit log", "admin"),
 )
 
 

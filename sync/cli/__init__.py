@@ -18,6 +18,7 @@ from sync.cli import (
     account,
     admin,
     alarms,
+    audit,
     backup,
     basics,
     connection,
@@ -31,6 +32,7 @@ from sync.cli import (
     marks,
     mention,
     outlet,
+    person,
     push,
     readers,
     report,
@@ -53,6 +55,7 @@ app = typer.Typer(
 )
 for part in (basics, data, push, readers, serve, daemon, admin, flags, backup, gaming, marks):
     app.add_typer(part.app)
+app.add_typer(person.accounts)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
@@ -67,6 +70,8 @@ app.add_typer(mention.app, name="mention")
 app.add_typer(session.app, name="session")
 app.add_typer(errand.app, name="errand")
 app.add_typer(vote.app, name="vote")
+app.add_typer(person.app, name="person")
+app.add_typer(audit.app, name="audit")
 
 
 @app.callback()

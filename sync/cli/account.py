@@ -1,4 +1,4 @@
-"""The verbs of accounts: list, show, import, export."""
+"""The verbs of accounts: list, show, import, export, allow."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from sync import lists, store
-from sync.acts import accounts
-from sync.cli import house, kept, say
+from sync.acts import accounts, requests
+from sync.cli import house, kept, person, say
 from sync.cli.kept import DryRun, Every
 from sync.store import AccountFacts
 
@@ -61,16 +61,33 @@ def import_(
 def export(
     context: typer.Context,
     output: Annotated[str, typer.Option("--output", "-o", help="A file.")],
+    account: Annotated[str, typer.Argument(metavar="SOURCE:ACCOUNT", help="x:somebody")] = "",
     every: Every = False,
     as_json: house.Json = False,
 ) -> None:
-    """Write what you have said of accounts, as `account import` reads it. Audited."""
+    """Write what you have said of accounts, as `account import` reads it; of one account everything that is known of
+    it, as JSON (GDPR, articles 15 and 20). Audited."""
+    if account:
+        person.write(requests.export_account(house.office(context), account), output, as_json=as_json)
+        return
     _, home = house.house(context)
     with home.write() as db:
         told = store.accounts_hold(db, every=True) if every else store.accounts_said(db)
         store.note(db, "account export", Path(output).name, by=house.me(), now=store.now(), accounts=len(told))
     count = lists.write_accounts(told, output)
     say.said({"accounts": count, "file": output}, f"{count} accounts written to {output}", as_json=as_json)
+
+
+@app.command()
+def allow(
+    context: typer.Context,
+    account: Annotated[str, typer.Argument(metavar="SOURCE:ACCOUNT", help="or account:ID of the audit log")],
+    why: person.Why,
+    as_json: house.Json = False,
+) -> None:
+    """Let sources bring back an account that was erased (`ringmark forget`). Audited."""
+    subject = requests.allow_account(house.office(context), account, because=why)
+    say.said({"allowed": subject}, f"{subject} may come back, as soon as a source tells of it", as_json=as_json)
 
 
 def _told(each: AccountFacts) -> dict[str, Any]:

@@ -3,9 +3,23 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, scope_changes, sessions, telling, watching
-from sync.store import alarms, errands, leases, refusals, refusing, reports, sessions, sought, telling, watching
-from sync.store import alarms, clashes, errands, leases, lookup, reports, sessions, telling, watching
+from sync.store import (
+    alarms,
+    audit,
+    clashes,
+    errands,
+    known_as,
+    leases,
+    lookup,
+    refusals,
+    refusing,
+    reports,
+    scope_changes,
+    sessions,
+    sought,
+    telling,
+    watching,
+)
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -63,6 +77,10 @@ from sync.store.decisions import lost as would_lose
 from sync.store.decisions import one as decision
 from sync.store.decisions import rehearse as rehearse_accept
 from sync.store.decisions import waiting as decisions
+from sync.store.erasing import Forgotten
+from sync.store.erasing import account as erase_account
+from sync.store.erasing import names as names_of
+from sync.store.erasing import person as erase_person
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
@@ -72,6 +90,8 @@ from sync.store.hides import hide, output_of, person_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
+from sync.store.known_of import account as known_of_account
+from sync.store.known_of import person as known_of_person
 from sync.store.leases import Lease, LeaseTaken
 from sync.store.ledger import Ledger, ledger, points_by
 from sync.store.ledger import about as ledger_mentions
@@ -115,6 +135,7 @@ from sync.store.scopes import apply as apply_scope
 from sync.store.scopes import counted, in_force, preview, seed
 from sync.store.score_state import ScoreState, generations, score_state
 from sync.store.scores import Scored, score
+from sync.store.scrub import scrub
 from sync.store.search import SORTS, Condition, Search, condition
 from sync.store.shelves import Shelf, groups, journals, mentioned
 from sync.store.source import Applied, Source
@@ -137,18 +158,11 @@ from sync.tables import FOREVER
 
 __all__ = [
     "AUDIENCES",
-    "BANDS",
-    "DAY",
-    "FACETS",
-    "FOREVER",
-    "LOCAL",
-    "LOOK",
-    "NO_SCORE",
-    "SORTS",
     "AccountFacts",
     "Alarm",
     "Applied",
     "Audience",
+    "BANDS",
     "Backup",
     "Begin",
     "Change",
@@ -158,16 +172,22 @@ __all__ = [
     "Condition",
     "Crowd",
     "Crowds",
+    "DAY",
     "Due",
     "Effect",
     "Engine",
     "Entry",
     "Everyone",
     "Expected",
+    "FACETS",
+    "FOREVER",
     "Face",
     "Facet",
     "Facets",
+    "Forgotten",
     "Hot",
+    "LOCAL",
+    "LOOK",
     "Lately",
     "Lease",
     "LeaseTaken",
@@ -176,6 +196,7 @@ __all__ = [
     "List",
     "Mark",
     "Measure",
+    "NO_SCORE",
     "News",
     "Order",
     "Outcome",
@@ -185,6 +206,7 @@ __all__ = [
     "Per",
     "Period",
     "Restored",
+    "SORTS",
     "ScopeChange",
     "ScoreState",
     "Scored",
@@ -212,6 +234,7 @@ __all__ = [
     "apply",
     "apply_scope",
     "assume",
+    "audit",
     "awaited",
     "backup",
     "begin",
@@ -234,6 +257,8 @@ __all__ = [
     "end",
     "end_push",
     "end_rests",
+    "erase_account",
+    "erase_person",
     "errands",
     "ever_scored",
     "everyone",
@@ -243,8 +268,8 @@ __all__ = [
     "forget",
     "found_by",
     "gaming_found",
-    "generations",
     "gaming_mentions",
+    "generations",
     "groups",
     "heard",
     "held",
@@ -256,6 +281,9 @@ __all__ = [
     "intend",
     "journals",
     "keeps",
+    "known_as",
+    "known_of_account",
+    "known_of_person",
     "last_complete",
     "lately",
     "learn_outlets",
@@ -273,6 +301,7 @@ __all__ = [
     "micros",
     "moment",
     "named",
+    "names_of",
     "note",
     "noted_of",
     "noted_since",
@@ -322,14 +351,15 @@ __all__ = [
     "score",
     "score_state",
     "scored_by",
+    "scrub",
     "seed",
     "sessions",
     "set_aside",
     "set_aside_by_reason",
     "set_aside_some",
     "several",
-    "source_size",
     "sought",
+    "source_size",
     "sources",
     "sources_at_a_glance",
     "speaking",

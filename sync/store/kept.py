@@ -10,11 +10,11 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from sync.store import accounts, connections, gone, hides, outlets, pushed, refusals, settle
+from sync.store import accounts, audit, audit_again, connections, erasing, gone, hides, outlets, pushed, refusals, settle
 from sync.store.accounts import AccountFacts
 from sync.store.database import Store, StoreError
 from sync.store.outlets import OutletFacts
-from sync.store.rows import chunks
+from sync.store.rows import change_in, chunks
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
@@ -37,8 +37,9 @@ def lay_by(db: Database) -> Said:
     return Said(outlets.said_by(db), accounts.said_by_administrators(db))
 
 
-def put_back(store: Store, db: Database, said: Said, *, now: int) -> dict[str, int]:
-    """Put it on top of what was poured in; how much of each kind the backup did not have."""
+def put_back(store: Store, db: Database, said: Said, backup: str, *, by: str, now: int) -> dict[str, int]:
+    """Put it on top of what was poured in; how much of each kind the backup did not have. `backup` is what the audit
+    log calls it."""
     touched = Touched()
     for name in [row.subject for row in db.execute(text(_FORGOTTEN))]:
         _forget(store, db, name, now)
@@ -46,20 +47,23 @@ def put_back(store: Store, db: Database, said: Said, *, now: int) -> dict[str, i
     _facts(store, db)
     _scope(db)
     speaking = _said(db, said)
-    audit = db.execute(text(_AUDIT)).rowcount
+    since = int(db.execute(text(_COUNT_SINCE)).scalar_one())
     db.execute(text(_CHANGES))
     marks, hidden = _hides(db)
     votes = sum(_votes(db, table, touched) for table in VOTES)
     refused = _refused(db, touched)
     _taken_back(db, touched)
     vetoes, erased = _vetoes(store, db, touched)
+    erased += _erased(store, db, touched)
     ledger = db.execute(text(_replacing("pushed", ("connection_id", "output", "target", "field"))))
     settle.settle(db, Vetoes(store, db), touched)
     for kind, some in marks.items():
         hides.resettle(store, db, kind, some, now)
+    lines = db.execute(text("SELECT value FROM was_meta WHERE name = :name"), {"name": audit.HEAD}).scalar() or "0"
+    audit_again.join(db, backup, lines=int(lines.partition(" ")[0]), by=by, now=now)
     for name in _KEPT:
         db.exec_driver_sql(f"DROP TABLE was_{name}")
-    counts = {"audit": audit, "hides": hidden, "votes": votes, "vetoes": vetoes, "erasures": erased}
+    counts = {"audit": since, "hides": hidden, "votes": votes, "vetoes": vetoes, "erasures": erased}
     return counts | {"pushed": ledger.rowcount, "outlets and accounts": speaking, "refusals": refused}
 
 
@@ -180,6 +184,14 @@ def _vetoes(store: Store, db: Database, touched: Touched) -> tuple[int, int]:
     return count, len(erased)
 
 
+def _erased(store: Store, db: Database, touched: Touched) -> int:
+    """Who was erased in either store, but for those who were allowed since, is erased again where the backup had them;
+    how many records of people, accounts and mentions."""
+    db.execute(text(_ERASED))
+    change_in(db, _NO_LONGER_ERASED, [row.subject for row in db.execute(text(_ALLOWED))])
+    return erasing.again(store, db, touched)
+
+
 def _forgotten(db: Database, vetoes: Vetoes) -> list[tuple[int, str, str]]:
     """Records of which the store that was there had but a veto: connection, kind, key."""
     found = []
@@ -224,7 +236,7 @@ def _replacing(table: str, unique: tuple[str, ...], belongs: str = "") -> str:
 
 
 _STAY = "JOIN connection c ON c.id = t.connection_id WHERE (t.state = 0 OR c.state = 'removed')"
-_WHOLE = ("meta", "audit", "scope", "scope_change", "connection", "hide", "hide_target", "refusal", "veto", "pushed")
+_WHOLE = ("meta", "scope", "scope_change", "connection", "hide", "hide_target", "refusal", "veto", "pushed", "erased")
 _KEPT = {
     **{table: f"SELECT * FROM {table}" for table in _WHOLE},
     **{table: f"SELECT t.* FROM {table} t {_STAY}" for table in VOTES},
@@ -235,11 +247,11 @@ JOIN identifier d ON d.id = n.identifier_id {_STAY}""",
 SELECT m.connection_id, m.key, m.taken_at FROM mention m JOIN connection c ON c.id = m.connection_id
 WHERE m.taken_at >= 0 AND (c.kind = '(import)' OR c.state = 'removed')""",
 }
-_LINE = "at, actor, verb, subject, detail"
-_SINCE = f"(SELECT {_LINE} FROM was_audit EXCEPT SELECT {_LINE} FROM audit) AS since"
+_SINCE = f"(SELECT {audit_again.LINE} FROM audit EXCEPT SELECT {audit_again.LINE} FROM then_audit) AS since"
+_COUNT_SINCE = f"SELECT count(*) FROM {_SINCE}"
 _FORGOTTEN = f"SELECT DISTINCT subject FROM {_SINCE} WHERE verb = 'connection forget' ORDER BY subject"
 _APPLIED = f"SELECT count(*) FROM {_SINCE} WHERE verb IN ('scope apply', 'scope undo')"
-_AUDIT = f"INSERT INTO audit ({_LINE}) SELECT {_LINE} FROM {_SINCE} ORDER BY at"
+_ALLOWED = f"SELECT DISTINCT subject FROM {_SINCE} WHERE verb IN ('person allow', 'account allow')"
 _CHANGE = "at, actor, why, before, after, did"
 _CHANGES = f"""
 INSERT INTO scope_change ({_CHANGE}) SELECT {_CHANGE} FROM (
@@ -307,6 +319,10 @@ WHERE w.connection_id = mention.connection_id AND w.key = mention.key AND mentio
 """
 _NEW_VETOES = "SELECT mark FROM was_veto EXCEPT SELECT mark FROM veto"
 _VETOES = _into("veto") + " WHERE w.connection_id > 0 ON CONFLICT (connection_id, subject, mark) DO NOTHING"
+_ERASED = _into("erased") + " WHERE w.at >= 0 ON CONFLICT (mark) DO NOTHING"
+_NO_LONGER_ERASED = """
+DELETE FROM erased WHERE subject IN :values AND NOT EXISTS (SELECT 1 FROM was_erased w WHERE w.mark = erased.mark)
+"""
 _DELETED = """
 SELECT t.connection_id, t.key FROM {table} t JOIN was_connection w ON w.id = t.connection_id AND w.state = 'removed'
 EXCEPT SELECT connection_id, key FROM was_{table}

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from sync.store import audit, kept, unread, watching
+from sync.store import audit, audit_again, kept, unread, watching
 from sync.store.backup import MARK, Backup, backup, opened
 from sync.store.clock import stamp
 from sync.store.database import Store, StoreError
@@ -59,16 +59,18 @@ def restore(
             for table in ANEW:
                 db.execute(text(f"DELETE FROM {table}"))
             try:
-                pour(source, db, tables(*stays, *ANEW), told)
+                pour(source, db, tables(*stays, *ANEW, "audit"), told)
             except IntegrityError as error:
                 raise StoreError(f"{made.file}: is damaged; use another backup") from error
-            counts = kept.put_back(store, db, said, now=now)
+            audit_again.bring(source, db)
+            name = f"backup:{stamp(made.made_at)}"
+            counts = kept.put_back(store, db, said, name, by=by, now=now)
             watching.restored(db)
             renumber(db, tables())
             unread.shut(db, never_read)
             db.execute(text("DELETE FROM meta WHERE name = :name"), {"name": MARK})
             note(db, unread.RESTORED, now)
-            audit.note(db, "restore", f"backup:{stamp(made.made_at)}", by=by, now=now, version=made.version)
+            audit.note(db, "restore", name, by=by, now=now, version=made.version)
             after = count(db, tables())
             waits = [row.name for row in unread.awaited(db)]
     return Restored(before=before, after=after, kept=counts, waits=waits, aside=aside)

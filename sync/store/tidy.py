@@ -6,12 +6,11 @@ from sqlalchemy import text
 
 from sync.store import errands, reports, sessions, watching
 from sync.store.asides import drop_evidence
-from sync.store.badges import AUDIENCES
 from sync.store.clock import DAY
 from sync.store.database import Store
+from sync.store.scrub import empty_log, write_indexes_anew
 
 RUNS_FOR = 400 * DAY  # a year and what somebody needs to look back upon it
-PATIENCE = 2_000  # milliseconds that writers may have to wait while SQLite gives back the space of its log
 
 
 def tidy(store: Store, *, now: int) -> int:
@@ -27,9 +26,7 @@ def tidy(store: Store, *, now: int) -> int:
         errands.expire(db, now=now)
         sessions.expire(db, now=now)
         count = db.execute(text(_RUNS), {"old": now - RUNS_FOR}).rowcount
-        if store.engine.dialect.name == "sqlite":
-            for audience in AUDIENCES:  # in an index, words that were taken back lie until it is written anew
-                db.exec_driver_sql(f"INSERT INTO found_{audience} (found_{audience}) VALUES ('optimize')")
+        write_indexes_anew(db)
     if store.engine.dialect.name == "sqlite":
         _tend_file(store)
     return count
@@ -37,11 +34,8 @@ def tidy(store: Store, *, now: int) -> int:
 
 def _tend_file(store: Store) -> None:
     """Empty the write-ahead log into the file, where nobody reads from it just then, and look at statistics."""
+    empty_log(store)
     with closing(store.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute(f"PRAGMA busy_timeout = {patience}")
         cursor.execute("PRAGMA analysis_limit = 400")
         cursor.execute("PRAGMA optimize")
 

@@ -177,14 +177,19 @@ class Vetoes:
 
     def _mark(self, *parts: str) -> str:
         if self._key is None:
-            self._key = _key(self._store, self._db, must_exist=self.any)
-        return hmac.new(self._key, "\x1f".join(parts).encode(), sha256).hexdigest()
+            self._key = key_of(self._store, self._db)
+        return mark(self._key, *parts)
 
 
-def _key(store: Store, db: Database, *, must_exist: bool) -> bytes:
+def mark(key: bytes, *parts: str) -> str:
+    """The keyed hash of what is forgotten, in 64 hexadecimal digits."""
+    return hmac.digest(key, "\x1f".join(parts).encode(), "sha256").hex()
+
+
+def key_of(store: Store, db: Database) -> bytes:
     """The key, made at the first need; its fingerprint in the store tells a wrong one."""
     if not store.key_file.exists():
-        if must_exist:
+        if db.execute(text("SELECT EXISTS (SELECT 1 FROM veto) OR EXISTS (SELECT 1 FROM erased)")).scalar():
             raise StoreError(
                 f"{store.key_file}: the key of the vetoes is missing; bring it back, or nothing can be shown"
             )

@@ -1,6 +1,6 @@
 """Facts about the store itself, and who did what."""
 
-from sqlalchemy import Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import SQLModel
 
 from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
@@ -15,15 +15,32 @@ class Meta(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who did what to which thing, and why. Never changed, never deleted."""
+    """Who did what to which thing, and why. Never changed, never deleted: triggers refuse both (migration 0014). `hash`
+    ties a line to the one before it (`sync.store.chain`)."""
 
-    __table_args__ = STRICT
+    __table_args__ = (Index("audit_by_verb", "verb", "id"), STRICT)
     id: int = key()
     at: int = whole()
     actor: str = words()
     verb: str = words()
     subject: str = words()
     detail: str = words()
+    hash: str = words("")
+
+
+class Erased(SQLModel, table=True):
+    """What remains of a person or an account that was erased: keyed hashes, by which they are known when a source tells
+    of them again. `subject` is what the audit log calls them."""
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('person', 'account')", name="erased_kind_known"),
+        Index("erased_by_subject", "subject"),
+        KEYED,
+    )
+    mark: str = part(Text)
+    kind: str = words()
+    subject: str = words()
+    at: int = whole()
 
 
 class Lease(SQLModel, table=True):

@@ -1,0 +1,69 @@
+"""What docs/privacy.md promises is what the code does."""
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from sync import store
+
+PAGE = (Path(__file__).parents[1] / "docs" / "privacy.md").read_text()
+UNITS = {"minute": 60, "hour": 3600, "day": 86_400}
+ROW = re.compile(r"\| [^|]+ \| (\d+) (minute|hour|day)s? \| `([\w.]+)\.([A-Z_]+)` \|")
+ROWS = [match.groups() for match in ROW.finditer(PAGE)]
+ENFORCED = {
+    ("sync.store.asides", "EVIDENCE_FOR"),
+    ("sync.store.errands", "KEPT"),
+    ("sync.store.reports", "CLOSED_FOR"),
+    ("sync.store.sessions", "KEPT"),
+    ("sync.store.sessions", "LASTS"),
+    ("sync.store.sessions", "LINK_LASTS"),
+    ("sync.store.tidy", "RUNS_FOR"),
+    ("sync.store.watching", "TOKENS_FOR"),
+    ("sync.store.watching", "UNCONFIRMED_FOR"),
+}
+
+
+@pytest.mark.parametrize(("number", "unit", "module", "name"), ROWS)
+def test_a_number_of_days_stands_in_the_page_as_in_the_code(number: str, unit: str, module: str, name: str) -> None:
+    assert getattr(import_module(module), name) == int(number) * UNITS[unit] * 1_000_000
+
+
+def test_every_number_that_the_code_enforces_stands_in_the_page() -> None:
+    assert {(module, name) for _, _, module, name in ROWS} == ENFORCED
+
+
+def test_the_numbers_in_the_first_table_are_those_of_the_second() -> None:
+    linked = re.findall(r"\[(\d+ \w+)\]\(#what-goes-by-itself\)", PAGE)
+
+    assert set(linked) <= {f"{number} {unit}s" for number, unit, _, _ in ROWS}
+    assert len(linked) == 3
+
+
+def test_every_table_of_the_store_that_can_hold_a_person_is_spoken_of_by_what_erases_them() -> None:
+    """A new table with words in it needs a decision: does erasing somebody reach it?"""
+    assert store  # which knows the tables
+    known = {name for line in DECIDED.split("\n") for name in line.partition("#")[0].split()}
+    worded = {
+        table.name
+        for table in SQLModel.metadata.sorted_tables
+        if any(str(column.type) == "TEXT" for column in table.columns)
+    }
+
+    assert worded - known == set()
+
+
+DECIDED = """
+person person_record member authorship_record badge_person badge_text hide hide_target set_aside report  # erased
+account account_said mention page unit  # erased
+veto erased  # hashes
+audit  # numbers
+watcher watch watch_token session sign_in_link  # readers and users, who go in their own way
+meta lease alarm errand scope_change run connection pushed dirty  # no people in it
+group_record item identifier item_version output output_subject journal subject  # works
+outlet outlet_said outlet_domain  # outlets
+score score_version score_change badge badge_change badge_identifier badge_group badge_subject  # works
+badge_source badge_version sees  # works
+"""
