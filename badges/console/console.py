@@ -6,28 +6,28 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from badges.answers import Answers
+from badges.console.audit import Audit
 from badges.console.connections import Connections
 from badges.console.decisions import Decisions
-from badges.console.audit import Audit
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
+from badges.console.flags import Flags
 from badges.console.forget import Forget
 from badges.console.gaming import GamingPages
+from badges.console.hides import Hides
 from badges.console.mentions import MentionPages
 from badges.console.outlets import OutletPages
-from badges.console.flags import Flags
-from badges.console.hides import Hides
 from badges.console.overview import Overview
 from badges.console.reports import ReportPages
 from badges.console.requests import Requests
 from badges.console.room import Room
-from badges.console.scope import ScopeEditor
-from badges.console.scope_changes import ScopeChanges
-from badges.console.setaside import SetAside
 from badges.console.rule_compare import RuleCompare
 from badges.console.rule_edit import RuleEdit
 from badges.console.rules import Rules
+from badges.console.scope import ScopeEditor
+from badges.console.scope_changes import ScopeChanges
 from badges.console.score import Score
+from badges.console.setaside import SetAside
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
 from badges.console.there import Pushed

@@ -16,8 +16,8 @@ from sync import steps, store
 from sync.acts.office import Office, Refused
 from sync.store import Forgotten
 from sync.store.erased import Erased
-from sync.store.rows import as_json
 from sync.store.known_as import LONGEST, FoundAccount, FoundPerson
+from sync.store.rows import as_json
 from sync.store.traces import Names
 
 DONE = ("person export", "person forget", "person allow", "account export", "forget", "account allow")

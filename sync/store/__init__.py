@@ -72,11 +72,11 @@ from sync.store.connections import size as source_size
 from sync.store.copies import copy_of
 from sync.store.crowds import Crowd, Crowds, Everyone, crowds, everyone
 from sync.store.database import Store, StoreError, open_store
-from sync.store.effects import Effect
 from sync.store.decisions import lost as would_lose
 from sync.store.decisions import one as decision
 from sync.store.decisions import rehearse as rehearse_accept
 from sync.store.decisions import waiting as decisions
+from sync.store.effects import Effect
 from sync.store.erasing import Forgotten
 from sync.store.erasing import account as erase_account
 from sync.store.erasing import names as names_of
@@ -84,9 +84,8 @@ from sync.store.erasing import person as erase_person
 from sync.store.faces import Face, Hot, Mark
 from sync.store.facets import FACETS, Choice, Facet, Facets, facets, named
 from sync.store.gaming import findings as gaming_found
-from sync.store.hides import hide, output_of, person_of, public_of, release_due, unhide
 from sync.store.gaming import mentions_with as gaming_mentions
-from sync.store.hides import hide, output_of, person_of, release_due, unhide
+from sync.store.hides import hide, output_of, person_of, public_of, release_due, unhide
 from sync.store.history import Change, Since, changed_since, history
 from sync.store.hot import hot
 from sync.store.identity import unknown
@@ -158,11 +157,18 @@ from sync.tables import FOREVER
 
 __all__ = [
     "AUDIENCES",
+    "BANDS",
+    "DAY",
+    "FACETS",
+    "FOREVER",
+    "LOCAL",
+    "LOOK",
+    "NO_SCORE",
+    "SORTS",
     "AccountFacts",
     "Alarm",
     "Applied",
     "Audience",
-    "BANDS",
     "Backup",
     "Begin",
     "Change",
@@ -172,22 +178,17 @@ __all__ = [
     "Condition",
     "Crowd",
     "Crowds",
-    "DAY",
     "Due",
     "Effect",
     "Engine",
     "Entry",
     "Everyone",
     "Expected",
-    "FACETS",
-    "FOREVER",
     "Face",
     "Facet",
     "Facets",
     "Forgotten",
     "Hot",
-    "LOCAL",
-    "LOOK",
     "Lately",
     "Lease",
     "LeaseTaken",
@@ -196,7 +197,6 @@ __all__ = [
     "List",
     "Mark",
     "Measure",
-    "NO_SCORE",
     "News",
     "Order",
     "Outcome",
@@ -206,7 +206,6 @@ __all__ = [
     "Per",
     "Period",
     "Restored",
-    "SORTS",
     "ScopeChange",
     "ScoreState",
     "Scored",

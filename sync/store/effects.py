@@ -82,8 +82,8 @@ def effect(db: Database, targets: Sequence[Target], *, of: object = "", alone: t
     label(db, {kind: f"id IN (SELECT thing FROM differing WHERE kind = '{kind}')" for kind in KINDS})
     found: Difference = {a: {kind: {way: [] for way in WAYS} for kind in KINDS} for a in AUDIENCES}
     rows = sorted(tuple(row) for row in db.execute(text(_DIFFERENT)))
-    for audience, kind, way, _, label in rows:
-        found[audience][kind][way].append(label)
+    for audience, kind, way, _, told in rows:
+        found[audience][kind][way].append(told)
     for kinds in found.values():
         for ways in kinds.values():
             for labels in ways.values():

@@ -10,7 +10,19 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from sync.store import accounts, audit, audit_again, connections, erasing, gone, hides, outlets, pushed, refusals, settle
+from sync.store import (
+    accounts,
+    audit,
+    audit_again,
+    connections,
+    erasing,
+    gone,
+    hides,
+    outlets,
+    pushed,
+    refusals,
+    settle,
+)
 from sync.store.accounts import AccountFacts
 from sync.store.database import Store, StoreError
 from sync.store.outlets import OutletFacts
