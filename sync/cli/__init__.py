@@ -20,12 +20,15 @@ from sync.cli import (
     alarms,
     backup,
     basics,
+    begin,
+    connecting,
     connection,
     connector,
     daemon,
     data,
     gaming,
     house,
+    institution,
     marks,
     outlet,
     push,
@@ -47,12 +50,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, backup, gaming, marks):
+for part in (basics, begin, data, push, readers, serve, daemon, admin, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
-app.add_typer(connection.app, name="connection")
+app.add_typer(connecting.app, name="connection")
 app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(outlet.app, name="outlet")
@@ -60,6 +63,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
 app.add_typer(session.app, name="session")
+app.add_typer(institution.app, name="institution")
 
 
 @app.callback()

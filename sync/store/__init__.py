@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, begun, errands, leases, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -86,7 +86,7 @@ from sync.store.shelves import Shelf, groups, journals, mentioned
 from sync.store.source import Applied, Source
 from sync.store.speaking import Speaking, speaking
 from sync.store.spoken import BANDS
-from sync.store.standing import Expected, status, troubles
+from sync.store.standing import Expected, holding, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.tidy import tidy
 from sync.store.turns import turn
@@ -175,6 +175,7 @@ __all__ = [
     "backup",
     "begin",
     "begin_push",
+    "begun",
     "changed",
     "changed_since",
     "cited",
@@ -204,6 +205,7 @@ __all__ = [
     "held",
     "hide",
     "history",
+    "holding",
     "horizon",
     "hot",
     "in_force",

@@ -47,11 +47,15 @@ def next_(db: Database) -> list[Errand]:
     return [_errand(row) for row in db.execute(text("SELECT * FROM errand WHERE ended_at = 0 ORDER BY id"))]
 
 
-def listed(db: Database, *, most: int) -> list[Errand]:
-    """The newest, newest first."""
-    return [
-        _errand(row) for row in db.execute(text("SELECT * FROM errand ORDER BY id DESC LIMIT :most"), {"most": most})
-    ]
+def listed(db: Database, *, most: int, subject: str = "") -> list[Errand]:
+    """The newest, newest first; of one connection where one is named."""
+    return [_errand(row) for row in db.execute(text(_NEWEST), {"most": most, "subject": subject})]
+
+
+def last(db: Database, verb: Verb, subject: str) -> Errand | None:
+    """The newest of its kind that is done."""
+    row = db.execute(text(_LAST), {"verb": verb, "subject": subject}).one_or_none()
+    return _errand(row) if row else None
 
 
 def one(db: Database, id_: int) -> Errand | None:
@@ -60,9 +64,20 @@ def one(db: Database, id_: int) -> Errand | None:
     return _errand(row) if row else None
 
 
-def begin(db: Database, id_: int, *, now: int) -> None:
-    """Somebody has set about it."""
-    db.execute(text("UPDATE errand SET begun_at = :now WHERE id = :id"), {"id": id_, "now": now})
+def begin(db: Database, id_: int, *, now: int) -> int:
+    """Somebody has set about it: how often that was so, 0 where it is over."""
+    found = one(db, id_)
+    if found is None or found.ended_at:
+        return 0
+    times = int(found.told.get("begun", 0)) + 1
+    told = {"id": id_, "now": now, "told": as_json({"begun": times})}
+    db.execute(text("UPDATE errand SET begun_at = :now, told = :told WHERE id = :id"), told)
+    return times
+
+
+def put_back(db: Database, id_: int) -> None:
+    """It was left before its end, which was asked for: it waits as if nobody had set about it."""
+    db.execute(text("UPDATE errand SET begun_at = 0, told = '{}' WHERE id = :id AND ended_at = 0"), {"id": id_})
 
 
 def end(db: Database, id_: int, outcome: str, *, now: int, **told: object) -> None:
@@ -89,6 +104,10 @@ def _errand(row: Any) -> Errand:
     )
 
 
+_NEWEST = "SELECT * FROM errand WHERE :subject IN ('', subject) ORDER BY id DESC LIMIT :most"
+_LAST = """
+SELECT * FROM errand WHERE verb = :verb AND subject = :subject AND ended_at > 0 ORDER BY id DESC LIMIT 1
+"""
 _WAITING = "SELECT id FROM errand WHERE verb = :verb AND subject = :subject AND begun_at = 0 AND ended_at = 0"
 _ASK = "INSERT INTO errand (verb, subject, actor, asked_at) VALUES (:verb, :subject, :by, :now) RETURNING id"
 _END = "UPDATE errand SET ended_at = :now, outcome = :outcome, told = :told WHERE id = :id"

@@ -49,6 +49,15 @@ def take(store: Store, name: str, *, holder: str, now: int, for_: int, gone: Cal
     return ours
 
 
+def held(store: Store, name: str, *, now: int, gone: Callable[[str], bool]) -> Lease | None:
+    """Who has a lease at this moment; None where it is free for the next who asks."""
+    with store.read() as db:
+        row = db.execute(text("SELECT * FROM lease WHERE name = :name"), {"name": name}).one_or_none()
+    if row is None or not now < row.until_at <= now + LONGEST or gone(row.holder):
+        return None
+    return Lease(**row._mapping)
+
+
 def renew(store: Store, lease: Lease, *, now: int, for_: int) -> bool:
     """Hold a lease for longer; False when another has taken it."""
     asked = {"name": lease.name, "token": lease.token, "until_at": now + for_}
