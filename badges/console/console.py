@@ -6,6 +6,7 @@ from typing import Any
 from starlette.routing import BaseRoute, Route
 
 from badges.answers import Answers
+from badges.console.begin import Begin
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.overview import Overview
@@ -32,7 +33,7 @@ class Console:
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
         door = Door(desk, readers, settled, address=paper.address)
         sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
-        parts = (Overview(desk), sign_in)
+        parts = (Overview(desk), Begin(desk, settings.institution), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

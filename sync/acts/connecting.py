@@ -119,7 +119,9 @@ def _keep(file: Path, password: bytes) -> None:
             os.fsync(told.fileno())
         files.put(new, file)
     except OSError as error:
-        raise Refused(f"{file.name}: cannot be written ({error.strerror}); let Ringmark's account write there") from None
+        raise Refused(
+            f"{file.name}: cannot be written ({error.strerror}); let Ringmark's account write there"
+        ) from None
     finally:
         new.unlink(missing_ok=True)
 

@@ -3,6 +3,7 @@ that a step that was done by hand is done."""
 
 from dataclasses import dataclass
 
+from config.scope import Scope
 from sync import steps, store
 from sync.acts import errands, institution
 from sync.acts.office import Office
@@ -80,6 +81,16 @@ def read_first(office: Office, name: str) -> int:
             store.pause(office.house, name, paused=False)
             store.note(db, "connection resume", name, by=office.by, now=now)
         return errands.ask(office, "pull", name)
+
+
+def keep_scope(office: Office) -> None:
+    """Decide that those take part who do: the scope in force stays, and somebody has said so."""
+    now = office.clock()
+    with office.house.write() as db:
+        scope = store.in_force(db) or Scope()
+        levels = {name: level.word for name, level in scope.visibility}
+        told = {"status": scope.status, "profile": scope.profile, "visibility": levels}
+        store.note(db, "scope apply", "scope", by=office.by, now=now, kept=True, **told)
 
 
 def _done(office: Office) -> dict[str, bool]:

@@ -33,6 +33,15 @@ class Line(NamedTuple):
     subject: str
 
 
+class Seen(NamedTuple):
+    """One badge; `output` is the public id."""
+
+    output: int
+    title: str
+    score: int
+    doi: str
+
+
 def alarms(db: Database) -> list[Stands]:
     """What the daemon found the last time it looked, the oldest first."""
     return [Stands(row.name, row.words, int(row.since_at)) for row in db.execute(text(_ALARMS))]
@@ -81,9 +90,18 @@ def asked(db: Database, verb: Verb, subject: str) -> Errand | None:
     return None if found is None else errands.one(db, found)
 
 
+def first_badges(db: Database, *, most: int, now: int) -> list[Seen]:
+    """Badges as the public sees them, the highest scores first."""
+    rows = db.execute(text(_BADGES), {"most": most, "now": now})
+    return [Seen(int(row.public_id), row.title, int(row.score), row.doi) for row in rows]
+
+
 def figures(db: Database) -> dict[str, int]:
     """How many people and mentions there are, whoever may see them."""
-    return {name: int(db.execute(text(sql), {"never": FOREVER} if ":never" in sql else {}).scalar_one()) for name, sql in _FIGURES.items()}
+    return {
+        name: int(db.execute(text(sql), {"never": FOREVER} if ":never" in sql else {}).scalar_one())
+        for name, sql in _FIGURES.items()
+    }
 
 
 def spread(db: Database) -> dict[str, dict[str, Any]]:
@@ -111,6 +129,10 @@ ORDER BY id DESC LIMIT :most
 _PULLED = "SELECT EXISTS (SELECT 1 FROM run WHERE step = 'pull' AND outcome IN ('done', 'held'))"
 _LAST_PULL = "SELECT max(ended_at) FROM run WHERE step = 'pull' AND outcome IN ('done', 'held')"
 _ASKED = "SELECT max(id) FROM errand WHERE verb = :verb AND subject = :subject"
+_BADGES = """
+SELECT public_id, title, score, doi FROM badge WHERE audience = 'public' AND closes_at > :now
+ORDER BY millipoints DESC, output_id LIMIT :most
+"""
 _FIGURES = {
     "people": "SELECT count(*) FROM person WHERE live = 1",
     "mentions": "SELECT count(*) FROM mention WHERE taken_at = :never",

@@ -43,7 +43,9 @@ def _tend_file(store: Store) -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute(f"PRAGMA busy_timeout = {patience}")
         cursor.execute("PRAGMA analysis_limit = 400")
+        cursor.execute("BEGIN IMMEDIATE")  # waits its turn; by itself it fails where somebody has written meanwhile
         cursor.execute("PRAGMA optimize")
+        cursor.execute("COMMIT")
 
 
 _RUNS = """
