@@ -110,7 +110,7 @@ class BeginSettings:
                 asked.office, name, given, new=new, password=account and (new or bool(given.password))
             )
             again = not new and not connecting.moves(asked.office, name, given)
-            beside = {"password": account, "again": again, "kind": kind}
+            beside: dict[str, Any] = {"password": account, "again": again, "kind": kind}
             if not writes:
                 return self._confirm(asked, "system", lines, {**told, "kind": kind.name}, **beside)
             if account and not again and not given.password:

@@ -113,7 +113,7 @@ def _keep(file: Path, password: bytes) -> None:
     """A file that nobody else may ever read, in one step. Raises `Refused`."""
     new = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
     try:
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as told:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as told:
             told.write(password)
             told.flush()
             os.fsync(told.fileno())

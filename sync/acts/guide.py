@@ -104,7 +104,7 @@ def _done(office: Office) -> dict[str, bool]:
         "system": bool(readable(office)),
         "check": checked,
         "pull": pulled,
-        "scope": decided or scored and pulled,
+        "scope": decided or (scored and pulled),
         "score": scored,
         "go": False,
     }

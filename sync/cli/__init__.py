@@ -20,9 +20,8 @@ from sync.cli import (
     alarms,
     backup,
     basics,
-    begin,
+    begins,
     connecting,
-    connection,
     connector,
     daemon,
     data,
@@ -50,7 +49,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, begin, data, push, readers, serve, daemon, admin, backup, gaming, marks):
+for part in (basics, begins, data, push, readers, serve, daemon, admin, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")

@@ -110,7 +110,7 @@ def spread(db: Database) -> dict[str, dict[str, Any]]:
     for kind, table in _RECORDS.items():
         for row in db.execute(text(_SPREAD.format(table=table))):
             told = found.setdefault(row.name, {}).setdefault(kind, {level.word: 0 for level in Visibility})
-            told[Visibility(row.visibility).word] = int(row.count)
+            told[Visibility(row.visibility).word] = int(row.records)
     for row in db.execute(text(_PEOPLE)):
         told = found.setdefault(row.name, {})
         told["flags"] = {flag: int(getattr(row, flag) or 0) for flag in FLAGS}
@@ -138,7 +138,7 @@ _FIGURES = {
     "mentions": "SELECT count(*) FROM mention WHERE taken_at = :never",
 }
 _SPREAD = """
-SELECT c.name, r.visibility, count(*) AS count FROM {table} r JOIN connection c ON c.id = r.connection_id
+SELECT c.name, r.visibility, count(*) AS records FROM {table} r JOIN connection c ON c.id = r.connection_id
 WHERE r.state = 1 GROUP BY c.name, r.visibility ORDER BY c.name, r.visibility
 """
 _PEOPLE = """
