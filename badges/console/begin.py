@@ -8,6 +8,7 @@ from badges.answers import Answer
 from badges.console.begin_settings import BeginSettings
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
+from badges.views import plain
 from config.scope import Scope
 from config.settings import Institution
 from sync import store
@@ -116,13 +117,14 @@ class Begin:
         with asked.office.house.read() as db:
             errand = store.begun.asked(db, "score", "")
             badges = store.begun.first_badges(db, most=SHOWN, now=asked.now)
+            scored_at = store.begun.last_score(db)
         return self.page(
             asked,
             "begin_score.html",
             "score",
             errand=errand,
-            waits=bool(errand and not errand.ended_at),
-            badges=badges,
+            waits=bool(errand and not errand.ended_at and scored_at < errand.asked_at),
+            badges=[{**each._asdict(), "heading": plain(each.title)} for each in badges],
             scored=guide.over(asked.office),
             daemon=errands.daemon(asked.office),
         )
@@ -158,7 +160,9 @@ class Begin:
             "state": store.state(asked.office.house, name),
             "run": run,
             "running": bool(run and run["outcome"] == "running"),
-            "waits": bool(errand and not errand.ended_at and not (run and run["outcome"] == "running")),
+            "waits": bool(
+                errand and not errand.ended_at and not (run and run["began_at"] > store.stamp(errand.asked_at))
+            ),
         }
 
 
