@@ -190,6 +190,7 @@ def test_without_scripts_each_step_is_there_too(home: House, served: Served) -> 
             assert page.locator("main form, main a").count()
 
 
+@pytest.mark.timeout(600)
 def test_the_pages_start_again_with_the_new_name_and_nobody_is_signed_out(
     tmp_path_factory: pytest.TempPathFactory, pages: Callable[[], Page]
 ) -> None:
