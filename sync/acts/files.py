@@ -39,7 +39,7 @@ def beside(path: Path, content: bytes) -> Iterator[Path]:
         try:
             like = path.stat() if path.exists() else None
             mode = like.st_mode & 0o777 if like else 0o666  # less what the umask takes
-            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
                 if like:
                     with suppress(PermissionError):
                         os.fchown(file.fileno(), like.st_uid, like.st_gid)
