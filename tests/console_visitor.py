@@ -23,7 +23,7 @@ class Somebody:
     def get(self, path: str, **headers: str) -> Reply:
         return self.served.get(f"/console{path}", cookie=self.cookie, **headers)
 
-    def post(self, path: str, *, csrf: str | None = None, site: str = "same-origin", **fields: object) -> Reply:
+    def post(self, path: str, /, *, csrf: str | None = None, site: str = "same-origin", **fields: object) -> Reply:
         told = {"csrf": self.csrf if csrf is None else csrf, **fields}
         return self.served.get(
             f"/console{path}",

@@ -9,6 +9,7 @@ from badges.answers import Answers
 from badges.console.audit import Audit
 from badges.console.connections import Connections
 from badges.console.decisions import Decisions
+from badges.console.begin import Begin
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.flags import Flags
@@ -60,6 +61,7 @@ class Console:
         parts = (Overview(desk), MentionPages(desk), ReportPages(desk), OutletPages(desk), GamingPages(desk), sign_in)
         parts = (Overview(desk), Flags(desk), Why(desk), Hides(desk), Votes(desk), sign_in)
         parts = (Overview(desk), sign_in, Requests(desk), Audit(desk))
+        parts = (Overview(desk), Begin(desk, settings.institution), sign_in)
         rooms = [room for part in parts for room in part.rooms]
         self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
 

@@ -21,6 +21,7 @@ MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the leas
     ("/console/votes", "Votes that stayed", "admin"),
     ("/console/requests", "People's requests", "admin"),
     ("/console/audit", "Audit log", "admin"),
+    ("/console/begin", "Begin", "admin"),
 )
 
 

@@ -21,7 +21,8 @@ from sync.cli import (
     audit,
     backup,
     basics,
-    connection,
+    begins,
+    connecting,
     connector,
     daemon,
     data,
@@ -29,6 +30,7 @@ from sync.cli import (
     flags,
     gaming,
     house,
+    institution,
     marks,
     mention,
     outlet,
@@ -54,12 +56,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for part in (basics, data, push, readers, serve, daemon, admin, flags, backup, gaming, marks):
+for part in (basics, begins, data, push, readers, serve, daemon, admin, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(person.accounts)
 app.add_typer(rules.app, name="rules")
 app.add_typer(scope.app, name="scope")
 app.add_typer(setaside.app, name="setaside")
-app.add_typer(connection.app, name="connection")
+app.add_typer(connecting.app, name="connection")
 app.add_typer(connector.app, name="connector")
 app.add_typer(alarms.app, name="alarms")
 app.add_typer(outlet.app, name="outlet")
@@ -72,6 +75,7 @@ app.add_typer(errand.app, name="errand")
 app.add_typer(vote.app, name="vote")
 app.add_typer(person.app, name="person")
 app.add_typer(audit.app, name="audit")
+app.add_typer(institution.app, name="institution")
 
 
 @app.callback()

@@ -20,6 +20,7 @@ from sync.store import (
     telling,
     watching,
 )
+from sync.store import alarms, begun, errands, leases, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -140,7 +141,7 @@ from sync.store.shelves import Shelf, groups, journals, mentioned
 from sync.store.source import Applied, Source
 from sync.store.speaking import Speaking, speaking
 from sync.store.spoken import BANDS
-from sync.store.standing import Expected, status, troubles
+from sync.store.standing import Expected, holding, status, troubles
 from sync.store.targets import Due, Entry, Target
 from sync.store.there import counted as there_counted
 from sync.store.there import rows as there
@@ -238,6 +239,7 @@ __all__ = [
     "backup",
     "begin",
     "begin_push",
+    "begun",
     "changed",
     "changed_since",
     "cited",
@@ -274,6 +276,7 @@ __all__ = [
     "held",
     "hide",
     "history",
+    "holding",
     "horizon",
     "hot",
     "in_force",

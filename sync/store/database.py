@@ -63,7 +63,7 @@ def open_store(url: str, *, key_file: Path, create: bool = True) -> Store:
     where = make_url(url)
     backend = BACKENDS[where.get_backend_name()](where)
     if not create and not backend.exists():
-        raise StoreError(f"{backend.name}: no store there yet; run `ringmark pull` first")
+        raise StoreError(f"{backend.name}: no store there yet; run `ringmark pull` first, or `ringmark daemon`")
     store = Store(backend.engine(), key_file, backend)
     try:
         with backend.plain():
@@ -89,7 +89,7 @@ def _upgrade(store: Store, *, create: bool) -> None:
             f"{name}: written by a newer Ringmark (schema {found}, this one knows {HEAD}); upgrade Ringmark"
         )
     if found is None and not create:
-        raise StoreError(f"{name}: no store there yet; run `ringmark pull` first")
+        raise StoreError(f"{name}: no store there yet; run `ringmark pull` first, or `ringmark daemon`")
     from alembic import command  # slow to import, and needed only here
     from alembic.config import Config
 

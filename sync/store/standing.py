@@ -57,7 +57,7 @@ def status(store: Store, expected: Expected, others: Sequence[Alarm] = (), *, no
         conflicts = _conflicts(db)
         found = [*_alarms(db, sources, expected, now), *others]
         began = since(db)
-        holding = sorted(_holding(db))
+        waiting_runs = sorted(holding(db))
         asked, reported = watching.counts(db), reports.counts(db)
     return {
         "connections": sources,
@@ -78,7 +78,7 @@ def status(store: Store, expected: Expected, others: Sequence[Alarm] = (), *, no
         ],
         "conflicts": conflicts,
         "set_aside": {"open": len(open_), "by_reason": _by_reason(open_)},
-        "waits_for_accept": holding,
+        "waits_for_accept": waiting_runs,
         "watching": asked,
         "reports": reported,
     }
@@ -134,10 +134,10 @@ def _failing(source: Mapping[str, Any]) -> str:
 
 
 def _decisions(db: Database) -> Iterator[Alarm]:
-    holding: dict[str, list[int]] = {}
-    for run, name in _holding(db).items():
-        holding.setdefault(name, []).append(run)
-    for name, held in holding.items():
+    by_name: dict[str, list[int]] = {}
+    for run, name in holding(db).items():
+        by_name.setdefault(name, []).append(run)
+    for name, held in by_name.items():
         which = f"run {held[0]} waits" if len(held) == 1 else f"runs {', '.join(map(str, held))} wait"
         words = f"{name}: {which} for a decision; `ringmark accept {held[-1]}` agrees to what it holds back"
         yield Alarm(f"decision:{name}", words)
@@ -197,7 +197,7 @@ def _house(db: Database, expected: Expected, now: int) -> Iterator[Alarm]:
         yield Alarm("daemon", words)
 
 
-def _holding(db: Database) -> dict[int, str]:
+def holding(db: Database) -> dict[int, str]:
     """The runs that wait for a decision, and their connections."""
     rows = db.execute(text(_HELD)).fetchall()
     pushes = set(pushing.waiting(db))

@@ -37,7 +37,9 @@ def _tend_file(store: Store) -> None:
     empty_log(store)
     with closing(store.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("PRAGMA analysis_limit = 400")
+        cursor.execute("BEGIN IMMEDIATE")  # waits its turn; by itself it fails where somebody has written meanwhile
         cursor.execute("PRAGMA optimize")
+        cursor.execute("COMMIT")
 
 
 _RUNS = """

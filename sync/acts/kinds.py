@@ -1,0 +1,51 @@
+"""The kinds of system that can be connected, and what each needs to be told."""
+
+import sys
+from dataclasses import dataclass
+
+from config.settings import NEEDED
+from connectors.base import Pulls, Pushes
+from connectors.files_table import TABLES
+from sync import registry
+
+LEVELS = ("people", "outputs", "authorships", "groups")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """`reads`: it tells what there is; `writes`: it takes badges. `assumes`: the things of which its format, or an old
+    version of it, cannot say who may see them. `where` it is: an address, or a folder with `columns` by file."""
+
+    name: str
+    what: str
+    reads: bool
+    writes: bool
+    where: str
+    assumes: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+def kinds() -> dict[str, Kind]:
+    """Every installed kind by its name: those that are read first."""
+    found = [_kind(name) for name in registry.kinds()]
+    return {
+        each.name: each for each in sorted(found, key=lambda each: (not each.reads, each.name == "files", each.name))
+    }
+
+
+def _kind(name: str) -> Kind:
+    connector = registry.kinds()[name]
+    manifest, reads = connector.manifest, issubclass(connector, Pulls)
+    where = NEEDED.get(name, "url" if manifest.needs_url else "path")
+    told = manifest.visibility if where == "path" else frozenset()  # what travels has versions that tell less
+    return Kind(
+        name=name,
+        what=(sys.modules[connector.__module__].__doc__ or name).strip().splitlines()[0],
+        reads=reads,
+        writes=issubclass(connector, Pushes),
+        where=where,
+        assumes=tuple(level for level in LEVELS if level not in told) if reads else (),
+        columns=tuple((each.file, ", ".join((*each.keys, *each.columns))) for each in TABLES)
+        if name == "files"
+        else (),
+    )
