@@ -9,9 +9,14 @@ from badges.answers import Answers
 from badges.console.desk import ConsoleDesk, ConsolePaper
 from badges.console.door import Door, endpoint
 from badges.console.overview import Overview
+from badges.console.provided import Provided
 from badges.console.room import Room
+from badges.console.sessions import Sessions
 from badges.console.settled import Settled
 from badges.console.sign_in import SignIn
+from badges.console.slow import Slow
+from badges.console.tokens import Tokens
+from badges.console.visitors import Visitors
 from badges.paper import Paper
 from badges.readers import Readers
 from config.settings import Settings
@@ -21,8 +26,8 @@ ASSETS = ("htmx.js", "console.css")
 
 
 class Console:
-    """`routes` is all that it answers. Its readers are its own, so that what takes an administrator long keeps nobody
-    else waiting."""
+    """`routes` is all that it answers, `visitors` knows who is signed in. Its readers are its own, so that what takes an
+    administrator long keeps nobody else waiting."""
 
     def __init__(
         self, house: Store, hot: Hot, answers: Answers, paper: Paper, settings: Settings, *, clock: Callable[[], int]
@@ -30,11 +35,15 @@ class Console:
         readers, settled = Readers(hot, answers), Settled(house, settings, clock)
         told: dict[str, Any] = {"institution": paper.name, "assets": paper.paths}
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
-        door = Door(desk, readers, settled, address=paper.address)
-        sign_in = SignIn(desk, readers, settled, secure=paper.address.startswith("https://"))
-        parts = (Overview(desk), sign_in)
+        secure = paper.address.startswith("https://")
+        self.visitors, slow = Visitors(settled, secure=secure, prefix=paper.prefix), Slow()
+        door = Door(desk, readers, settled, self.visitors, address=paper.address)
+        provided = Provided(desk, Readers(hot, answers), settled, self.visitors, slow)
+        sign_in = SignIn(desk, readers, settled, self.visitors, provided, slow)
+        parts = (Overview(desk), Sessions(desk), Tokens(desk), sign_in)
         rooms = [room for part in parts for room in part.rooms]
-        self.routes: tuple[BaseRoute, ...] = (*sign_in.routes, *(_route(door, room) for room in rooms))
+        outside = (*sign_in.routes, *provided.routes)
+        self.routes: tuple[BaseRoute, ...] = (*outside, *(_route(door, room) for room in rooms))
 
 
 def _route(door: Door, room: Room) -> Route:

@@ -4,6 +4,8 @@ from sync.store.sessions import ROLES, Role
 
 MENU: tuple[tuple[str, str, Role], ...] = (  # path, what it is called, the least role
     ("/console", "Overview", "editor"),
+    ("/console/sessions", "Who is signed in", "admin"),
+    ("/console/tokens", "Tokens for scripts", "admin"),
 )
 
 

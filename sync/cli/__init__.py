@@ -37,6 +37,7 @@ from sync.cli import (
     serve,
     session,
     setaside,
+    token,
     watch,
 )
 from sync.store import StoreError
@@ -60,6 +61,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(watch.app, name="watch")
 app.add_typer(report.app, name="report")
 app.add_typer(session.app, name="session")
+app.add_typer(token.app, name="token")
 
 
 @app.callback()

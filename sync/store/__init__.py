@@ -3,7 +3,7 @@
 Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers of badges take the audience first.
 """
 
-from sync.store import alarms, errands, leases, reports, sessions, telling, watching
+from sync.store import alarms, errands, leases, reports, sessions, telling, tokens, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -278,6 +278,7 @@ __all__ = [
     "tidy",
     "to_verify",
     "to_withdraw",
+    "tokens",
     "top",
     "total",
     "trial",
