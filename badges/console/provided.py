@@ -120,7 +120,7 @@ class Provided:
 
     def _in(self, office: Office, pending: Pending, came: arrivals.Arrived, over: Header) -> Answer:
         if not came.word:
-            log.warning("signed in without a role", extra={"named": bool(came.name)})
+            log.info("signed in without a role")
             gone = self._visitors.cookie("", 0)
             return self._desk.paper.outside(
                 "no_role.html", status=403, name=came.name, next=pending.next, headers=(over, gone)
@@ -134,7 +134,7 @@ class Provided:
         try:
             issuer, notice = provider.notice(token, now=office.clock() // SECOND) if provider else ("", None)
         except ConnectorError as failed:
-            log.warning("a notice of signing out was refused", extra={"why": str(failed)})
+            log.warning("a notice of signing out was refused: %s", failed)
             notice = None
         if notice is None:
             return self._desk.answers.make("text", b"not taken\n", status=400, cache=NEVER)
@@ -151,7 +151,7 @@ class Provided:
 
     def _failed(self, failed: ConnectorError, *over: Header) -> Answer:
         """What went wrong is for the log, which names the host and the claim, never what they say."""
-        log.warning("signing in failed", extra={"why": str(failed)})
+        log.warning("signing in failed: %s", failed)
         later = isinstance(failed, TryLater)
         return self._desk.paper.outside("provider.html", status=503 if later else 502, later=later, headers=over)
 
