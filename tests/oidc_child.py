@@ -110,5 +110,6 @@ get_application_model().objects.create(
 )
 server.set_app(get_wsgi_application())
 threading.Thread(target=server.serve_forever, daemon=True).start()
-print(home, flush=True)
+sys.stdout.write(f"{home}\n")
+sys.stdout.flush()
 sys.stdin.read()

@@ -1,5 +1,7 @@
 """An identity provider of our own, in this process, that can say anything: what it says is set before it is asked."""
 
+import base64
+import hmac
 import json
 import threading
 import time
@@ -13,7 +15,7 @@ from urllib.parse import parse_qs
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
-ALGORITHMS = ["RS256", "RS384", "HS256", "none"]
+ALGORITHMS = ["RS256", "RS384"]
 
 
 def key(kid: str | None = "first") -> RSAKey:
@@ -31,7 +33,7 @@ class Liar:
     url: str
     document: dict[str, Any] = field(default_factory=dict)
     keys: list[Any] = field(default_factory=lambda: [KEYS["first"]])
-    signed_with: Any = KEYS["first"]
+    signed_with: Any = field(default_factory=lambda: KEYS["first"])
     header: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     token: dict[str, Any] = field(default_factory=dict)
@@ -53,10 +55,10 @@ class Liar:
         self.claims, self.token, self.more, self.status = {}, {}, None, 200
         self.asked, self.seen = [], []
 
-    def says(self, nonce: str, **claims: Any) -> None:
+    def says(self, for_: str, **claims: Any) -> None:
         """What the next ID token says; a claim of None is left out."""
         now = int(time.time())
-        told = {"iss": self.url, "aud": "ringmark", "sub": "u-1", "iat": now, "exp": now + 300, "nonce": nonce}
+        told = {"iss": self.url, "aud": "ringmark", "sub": "u-1", "iat": now, "exp": now + 300, "nonce": for_}
         told |= {"email": "ada@example.edu", "groups": ["library"], **claims}
         self.claims = {name: value for name, value in told.items() if value is not None}
 
@@ -64,7 +66,15 @@ class Liar:
         """A token of its own."""
         told = {"alg": "RS256", "kid": self.signed_with.kid, **self.header, **header}
         told = {name: value for name, value in told.items() if value is not None}
+        if told["alg"] in ("none", "HS256"):  # the latter with the public key, which everybody has, as its secret
+            begun = ".".join(_encoded(json.dumps(each).encode()) for each in (told, claims))
+            mark = hmac.digest(KEYS["first"].as_pem(private=False), begun.encode(), "sha256")
+            return f"{begun}.{_encoded(mark) if told['alg'] == 'HS256' else ''}"
         return jwt.encode(told, claims, self.signed_with, algorithms=ALGORITHMS)
+
+
+def _encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
 
 
 @contextmanager

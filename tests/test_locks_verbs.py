@@ -30,7 +30,8 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "session link", "session list", "session end", "token add", "token list", "token revoke",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "explain 10.5555/canarypri --json": 1,
-        "report show 999999": 1, "report close 999999 --why x": 1, "session end 999999": 1}  # fmt: skip # the others end well
+        "report show 999999": 1, "report close 999999 --why x": 1,
+        "session end 999999": 1}  # fmt: skip # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
 PRIVATE = re.compile(r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|.*mentions\.jsonl|.*\.password")
 

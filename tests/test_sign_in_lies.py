@@ -1,7 +1,6 @@
 """What a provider, or somebody between, may say that is not so: nobody is signed in by it."""
 
 import base64
-import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +9,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from conftest import House
-from joserfc.jwk import OctKey
 from oidc_house import SECRET, free_port, signing_in
 from oidc_liar import KEYS, Liar, lying
 from pydantic import SecretStr
@@ -102,7 +100,10 @@ WRONG: dict[str, dict[str, Any]] = {
 def test_an_id_token_that_is_not_for_us_and_now_signs_nobody_in(
     served: Served, liar: Liar, claims: dict[str, Any]
 ) -> None:
-    assert not is_in(comes_back(served, liar, **claims))
+    back = comes_back(served, liar, **claims)
+
+    assert (back.status_code, is_in(back)) == (502, False)
+    assert "do not agree" in back.text
 
 
 @pytest.mark.parametrize(
@@ -128,23 +129,8 @@ def test_an_id_token_that_another_key_has_signed_signs_nobody_in(served: Served,
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS384"])
 def test_a_way_of_signing_that_was_not_announced_signs_nobody_in(served: Served, liar: Liar, algorithm: str) -> None:
-    if algorithm != "RS384":  # the public key, which everybody has, as a secret
-        liar.signed_with = OctKey.import_key(KEYS["first"].as_pem(private=False))
     liar.header = {"alg": algorithm, "kid": "first"}
 
-    if algorithm == "none":
-        there = requests.get(f"{served.public}/console/sign-in/go", allow_redirects=False, timeout=30)
-        asked = parse_qs(urlsplit(there.headers["location"]).query)
-        liar.says(asked["nonce"][0])
-        parts = [
-            base64.urlsafe_b64encode(json.dumps(each).encode()).decode().rstrip("=")
-            for each in ({"alg": "none"}, liar.claims)
-        ]
-        liar.header, liar.signed_with = {}, KEYS["first"]
-        liar.token = {"id_token": f"{parts[0]}.{parts[1]}."}
-        where = f"{served.public}/console/sign-in/return?code=c&state={asked['state'][0]}"
-        assert not is_in(requests.get(where, cookies=there.cookies.get_dict(), allow_redirects=False, timeout=30))
-        return
     assert not is_in(comes_back(served, liar))
 
 
@@ -233,7 +219,7 @@ def test_a_name_with_markup_is_shown_as_it_is_written(served: Served, liar: Liar
     assert "<img" not in back.text
 
 
-def test_signing_out_at_the_provider_ends_sessions_here(served: Served, liar: Liar, home: House) -> None:
+def test_signing_out_at_the_provider_ends_sessions_here(served: Served, liar: Liar) -> None:
     first, second = (comes_back(served, liar, sid=sid, email="sid@example.edu") for sid in ("one", "two"))
     told = {"iss": liar.url, "aud": "ringmark", "iat": int(time.time()), "exp": int(time.time()) + 60, "jti": "n-1"}
     told |= {"sid": "one", "events": {"http://schemas.openid.net/event/backchannel-logout": {}}}

@@ -26,8 +26,8 @@ ASSETS = ("htmx.js", "console.css")
 
 
 class Console:
-    """`routes` is all that it answers, `visitors` knows who is signed in. Its readers are its own, so that what takes an
-    administrator long keeps nobody else waiting."""
+    """`routes` is all that it answers, `visitors` knows who is signed in. Its readers are its own, so that what takes
+    an administrator long keeps nobody else waiting."""
 
     def __init__(
         self, house: Store, hot: Hot, answers: Answers, paper: Paper, settings: Settings, *, clock: Callable[[], int]
