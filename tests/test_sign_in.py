@@ -6,9 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from browser import Watched, chromium
 from conftest import House
 from oidc_house import SECRET, Person, Provider, free_port, providing, signing_in, signs_in
+from playwright.sync_api import Page
 from served import Served
+from test_accessibility import AXE, RULES
 
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{32})"')
 
@@ -197,3 +200,53 @@ def test_what_was_done_is_in_the_audit_log_without_a_secret(served: Served, prov
     assert '"oidc"' in lines[-1][3]
     stored = " ".join(str(each) for row in home.stored("SELECT * FROM session") for each in row)
     assert "eyJ" not in stored.replace("eyJhbGciOiJkaXIi", "")  # no ID token, only what is sealed
+
+
+def test_in_a_browser_somebody_signs_in_makes_a_token_ends_a_session_and_signs_out(
+    served: Served, provider: Provider
+) -> None:
+    provider.groups("ada", "library-admins")
+    with chromium() as browser:
+        watched = Watched(browser.new_context(locale="en-GB").new_page())
+        page = watched.page
+        page.goto(f"{served.public}/console/sign-in?next=/console/tokens")
+        looks_well(watched)
+        page.click("text=Sign in with your account")
+        page.fill("#id_username", "ada")
+        page.fill("#id_password", "correct horse")
+        page.click("text=Sign in >> nth=-1")
+        page.wait_for_url(f"{served.public}/console/tokens")
+
+        page.fill("#name", "from-a-browser")
+        page.check("#may-status")
+        page.click("text=Make the token")
+        assert page.inner_text(".token-made").count("ringmark_") == 2
+        looks_well(watched)
+        page.click("text=Who is signed in")
+        looks_well(watched)
+
+        page.click("text=Sign out")
+        page.wait_for_url(f"{served.public}/console/sign-in**")
+        page.goto(f"{served.public}/console")
+        assert page.url.startswith(f"{provider.url}/accounts/login/")
+
+        provider.groups("eve")
+        page.fill("#id_username", "eve")
+        page.fill("#id_password", "correct horse")
+        page.click("text=Sign in >> nth=-1")
+        page.wait_for_selector("text=You have no role here")
+        looks_well(watched)
+        assert [each for each in watched.complaints if "the server responded with" not in each] == []
+
+
+def looks_well(watched: Watched) -> None:
+    """Light and dark, at the width of a small telephone and of a desk: nothing for axe to find, nothing to scroll."""
+    page: Page = watched.page
+    for scheme in ("light", "dark"):
+        for wide in (320, 1200):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.set_viewport_size({"width": wide, "height": 800})
+            assert watched.overflow() <= 0, (page.url, wide)
+        page.evaluate(AXE)
+        found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []

@@ -68,6 +68,19 @@ def test_a_revoked_token_is_over_at_once_and_its_name_is_free(home: House, kept:
     assert home.run("token", "add", "leaver", "--may", "status").code == 1
 
 
+def test_a_restore_brings_back_no_token_and_nobody_who_was_signed_in(own: House) -> None:
+    word = own.json("token", "add", "old", "--may", "status")["token"]
+    own.ok("backup", str(own.folder / "night.backup"))
+    own.ok("token", "revoke", "old")
+
+    own.ok("restore", str(own.folder / "night.backup"))
+
+    found = store.open_store(load(own.file).store.url, key_file=Path("no key"))
+    assert bearer(found, f"Bearer {word}", "status", store.now()) is None
+    found.engine.dispose()
+    assert own.json("token", "list") == {"tokens": []}
+
+
 @pytest.mark.parametrize(
     ("told", "says"),
     [
