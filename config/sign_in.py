@@ -18,6 +18,7 @@ Network = IPv4Network | IPv6Network
 
 HIGHEST_FIRST: tuple[Role, ...] = ("admin", "editor", "internal")
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=24)
+LEAST_IDLE = timedelta(minutes=5)  # when somebody was last there is known to the minute
 NAME_LENGTH = 200  # characters of a name that the audit log takes
 
 
@@ -96,8 +97,8 @@ class SignIn(Table):
             problems.append(("issuer", f"missing; {rules[0]} needs it, or a proxy_header"))
         if not SHORTEST <= self.session <= LONGEST:
             problems.append(("session", 'is how long a right that was taken away may go on; write "1m" to "24h"'))
-        if self.idle and not self.idle <= self.session:
-            problems.append(("idle", "is longer than session"))
+        if self.idle and not LEAST_IDLE <= self.idle <= self.session:
+            problems.append(("idle", 'takes at least "5m", and not more than session'))
         refuse(problems)
         return self
 

@@ -80,7 +80,7 @@ class Provider:
     def leaving(self, hint: str, *, to: str) -> str:
         """Where the browser is sent to sign out there too, and from there on `to`; empty where there is no such
         place. `hint` is the ID token of the sign-in."""
-        places = self._told.places()
+        places = self._told.last_places()
         if not places.leave:
             return ""
         told = {"client_id": self._settings.client_id or "", "post_logout_redirect_uri": to}

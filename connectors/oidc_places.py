@@ -61,6 +61,10 @@ class Told:
         with self._lock:
             return self._known_places()
 
+    def last_places(self) -> Places:
+        """The same as it was told last, however long ago: for what should not wait, and can go wrong."""
+        return self._places[0] if self._places else self.places()
+
     def keys(self) -> KeySet:
         """What it signs with."""
         with self._lock:
