@@ -87,11 +87,10 @@ class Site:
         readers = (WatchPages(desk, mail=mail),)
         programs = (V1(desk, calls=calls), Embed(desk, themes=themes), Described(self._answers))
         parts = (*about, *lists, *outputs, *readers, *programs)
-        inside = (
-            (*Console(house, self.hot, self._answers, paper, settings, clock=clock).routes, *Members(desk).routes)
-            if settings
-            else ()
-        )
+        inside: tuple[BaseRoute, ...] = ()
+        if settings:
+            console = Console(house, self.hot, self._answers, paper, settings, clock=clock)
+            inside = (*console.routes, *Members(desk, console.visitors).routes)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
         routes = [*(route for part in parts for route in part.routes), *inside, output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from badges.answers import Answer, Answers
 from scoring.rules import RuleSetError
@@ -11,12 +13,16 @@ AT_ONCE = 4  # pages read at once: each may open an engine for its ledger
 WAITING = 64  # more than these wait in vain
 WRITING = 16  # forms that wait for their turn to be stored
 
+Told = TypeVar("Told")
+
 
 class Readers:
-    """Runs what reads the store; one of them for all pages."""
+    """Runs what reads the store; one of them for all pages. Its threads are its own: those of the loop are so few on a
+    small machine that what waits in one `Readers` would keep another waiting."""
 
     def __init__(self, hot: Hot, answers: Answers) -> None:
         self._hot, self._answers = hot, answers
+        self._pool = ThreadPoolExecutor(AT_ONCE + 1, thread_name_prefix="reader")  # one of them to write
         self._threads = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
         self._writers = asyncio.Semaphore(1)  # a pull may be writing: one thread waits for it, and no more
@@ -30,7 +36,7 @@ class Readers:
         try:
             self._hot.mark()  # opens the store anew where its file was replaced
             async with self._threads:
-                return await asyncio.to_thread(read)
+                return await self._run(read)
         except (StoreError, RuleSetError):
             return self._answers.later()
         finally:
@@ -44,8 +50,11 @@ class Readers:
         try:
             self._hot.mark()
             async with self._writers:
-                return await asyncio.to_thread(write)
+                return await self._run(write)
         except (StoreError, RuleSetError):
             return later
         finally:
             self._forms -= 1
+
+    async def _run(self, work: Callable[[], Told]) -> Told:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)

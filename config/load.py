@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from config import sources
 from config.errors import Place, Problems, SettingsError, explain, known_keys, nearest, unknown
-from config.secret import MAIL, over, read_secrets, refuse_secrets
+from config.secret import OWN, over, read_secrets, refuse_secrets
 from config.settings import Settings, Store
 from config.sources import Told, Tree, table, tables
 
@@ -84,7 +84,7 @@ def _make_absolute(tree: Tree, folder: Path, problems: Problems) -> None:
             if isinstance(settings.get(key), str):
                 settings[key] = folder / str(settings[key])
         _authority(settings, ("connections", name, "ca_file"), problems)
-    for name in MAIL:
+    for name in OWN:
         told = table(tree, name)
         if isinstance(told.get("ca_file"), str):
             told["ca_file"] = folder / str(told["ca_file"])

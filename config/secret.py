@@ -8,12 +8,16 @@ from urllib.parse import urlsplit
 
 from config.alarms import Alarms
 from config.errors import Place, Problems
-from config.mail import MailServer
 from config.settings import Connection, Store
+from config.sign_in import SignIn
 from config.sources import Tree, table, tables, variable
 from config.watch import Watch
 
-MAIL: Mapping[str, type[MailServer]] = {"alarms": Alarms, "watch": Watch}  # the tables that name a mail server
+OWN: Mapping[str, type[Alarms | Watch | SignIn]] = {  # tables of the file with secrets, and servers to trust
+    "alarms": Alarms,
+    "watch": Watch,
+    "sign_in": SignIn,
+}
 CREDENTIALS = re.compile(r"(proxy-)?authorization|cookie", re.IGNORECASE)
 
 
@@ -29,7 +33,7 @@ def refuse_secrets(tree: Tree, problems: Problems) -> None:
     store = table(tree, "store")
     if _has_password(str(store.get("url", ""))):
         _refuse(store, ("store", "url"), "url_file", problems)
-    for name, model in MAIL.items():
+    for name, model in OWN.items():
         told = table(tree, name)
         for key in sorted(set(model.read_from.values()) & set(told)):
             _refuse(told, (name, key), f"{key}_file", problems)
@@ -40,7 +44,7 @@ def read_secrets(tree: Tree, folder: Path, problems: Problems) -> None:
     for name, settings in tables(tree, "connections"):
         _read(settings, ("connections", name), Connection.read_from, folder, problems)
     _read(table(tree, "store"), ("store",), Store.read_from, folder, problems)
-    for name, model in MAIL.items():
+    for name, model in OWN.items():
         _read(table(tree, name), (name,), model.read_from, folder, problems)
 
 

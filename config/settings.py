@@ -14,6 +14,7 @@ from config.errors import refuse, shown
 from config.mail import Contact, MailServer
 from config.schedule import Schedule
 from config.scope import Scope
+from config.sign_in import SignIn
 from config.sources import variable
 from config.themes import Badges
 from config.values import (
@@ -196,6 +197,7 @@ class Settings(BaseSettings):
     badges: Badges = Badges()
     alarms: Alarms = Alarms()
     watch: Watch = Watch()
+    sign_in: SignIn = SignIn()
     connections: dict[Annotated[str, AfterValidator(_connection_name)], Connection] = Field(default_factory=dict)
 
     @classmethod
@@ -217,7 +219,7 @@ class Settings(BaseSettings):
         if pushing and "base_url" not in self.institution.model_fields_set:
             mend = f"connections.{pushing[0]} pushes links that begin with it"
             problems.append(("institution.base_url", f"missing; {mend}"))
-        problems += self._letters()
+        problems += self._letters() + self._back()
         refuse(problems + below_keep(self.scope or Scope(), self.connections.values()))
         return self
 
@@ -228,6 +230,17 @@ class Settings(BaseSettings):
         if self.watch.smtp or not self.alarms.smtp:
             return "watch", self.watch
         return "alarms", self.alarms.model_copy(update=own)
+
+    def _back(self) -> list[tuple[str, str]]:
+        """What keeps people from coming back from the provider they sign in at: codes and cookies travel there."""
+        if not self.sign_in.issuer:
+            return []
+        if "base_url" not in self.institution.model_fields_set:
+            return [("institution.base_url", "missing; people come back to it from the issuer of [sign_in]")]
+        base = self.institution.base_url
+        if base.startswith("http:") and not is_loopback(base):
+            return [("institution.base_url", "is plain http, where nobody can sign in safely; write https://")]
+        return []
 
     def _letters(self) -> list[tuple[str, str]]:
         """What is missing where readers can watch by e-mail."""

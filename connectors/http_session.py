@@ -2,6 +2,7 @@
 
 import logging
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
@@ -38,6 +39,15 @@ def bare(session: requests.Session) -> requests.Session:
     other.trust_env, other.verify = session.trust_env, session.verify
     other.headers["User-Agent"] = session.headers.get("User-Agent", "")
     return other
+
+
+def brief(*, agent: str, ca_file: Path | None, own: bool) -> requests.Session:
+    """A session for one request that brings all it needs itself; `own` for one that stays on this machine."""
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    session = _Session()
+    session.trust_env, session.verify = not own, str(ca_file) if ca_file else True
+    session.headers["User-Agent"] = agent
+    return session
 
 
 def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -> None:

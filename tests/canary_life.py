@@ -120,6 +120,12 @@ watch forget ann@reader.example.org
 report list
 report show 999999
 report close 999999 --why x
+session link --name ada
+session list
+session end 999999
+token add night --may internal --may status
+token list
+token revoke night
 backup night.backup
 restore night.backup --dry-run
 restore night.backup

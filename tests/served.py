@@ -76,8 +76,9 @@ def _reply(received: bytes) -> Reply:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Served]:
-    """Serve the house in a folder at free ports, until the block ends; it must then end well at once."""
+def serving(folder: Path, *, says: str = "", **environment: str) -> Iterator[Served]:
+    """Serve the house in a folder at free ports, until the block ends; it must then end well at once, having said
+    nothing on standard error but what fits `says`."""
     free = {"RINGMARK_SERVE__LISTEN": "127.0.0.1:0", "RINGMARK_SERVE__OPERATIONS": "127.0.0.1:0"}
     command = [
         sys.executable,
@@ -100,5 +101,5 @@ def serving(folder: Path, **environment: str) -> Iterator[Served]:
             process.send_signal(signal.SIGTERM)
             out, err = process.communicate(timeout=30)
     ended = process.returncode, out, err
-    if ended != (0, "", ""):
+    if ended[:2] != (0, "") or not re.fullmatch(says, err):
         raise AssertionError(ended)

@@ -32,12 +32,14 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "gaming", "marks", "watch list", "watch forget", "report list", "report show", "report close",
     "person export", "person forget", "person allow", "forget", "account allow",
     "audit list", "audit export", "audit verify",
+    "session link", "session list", "session end", "token add", "token list", "token revoke",
 }  # fmt: skip
 ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing --why x": 1,
         "explain 10.5555/canarypri --json": 1,
         "person export person:1 -o told-person.json": 1, "person forget person:1 --dry-run": 1,
         "person allow person:1 --why x": 1, "account allow x:open --why x": 1,
-        "report show 999999": 1, "report close 999999 --why x": 1}  # fmt: skip # the others end well
+        "report show 999999": 1, "report close 999999 --why x": 1,
+        "session end 999999": 1}  # fmt: skip # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
 PRIVATE = re.compile(
     r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password"

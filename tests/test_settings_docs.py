@@ -12,10 +12,14 @@ from config.example import EXAMPLE
 from config.load import load
 from config.scope import Least, Scope
 from config.settings import Assume, AssumeAdded, Connection, Imports, Institution, Score, Serve, Store
+from config.sign_in import SignIn
 from config.themes import Badges, Dark, Light, Theme
 from config.watch import Watch
 
-PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")}
+PASSWORDS = {f"RINGMARK_CONNECTIONS__{name}__PASSWORD": "hush" for name in ("ELEMENTS", "LIBRARY")} | {
+    "RINGMARK_SIGN_IN__CLIENT_SECRET": "hush",
+    "RINGMARK_INSTITUTION__BASE_URL": "https://ringmark.example.edu",
+}
 PAGE = Path(__file__).parents[1].joinpath("docs", "settings.md").read_text()
 DEFAULTS = dict(re.findall(r"(?m)^\| `([a-z0-9_.]+)` \| (.*?) \|", PAGE))
 MODELS = {
@@ -31,6 +35,7 @@ MODELS = {
     "badges.themes.example.dark.": Dark,
     "alarms.": Alarms,
     "watch.": Watch,
+    "sign_in.": SignIn,
     "assume.": Assume,
     "imports.": Imports,
     "imports.assume.": AssumeAdded,
@@ -77,7 +82,7 @@ def test_another_default_is_as_the_page_says(written, key):
 
 
 def test_the_example_works_as_it_is_and_with_its_connections(written):
-    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms|watch)|[a-z_]+ = )", "", EXAMPLE)
+    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms|watch|sign_in)|[a-z_]+ = )", "", EXAMPLE)
 
     assert load(written(EXAMPLE), {}).scope == Scope()
     assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "local"]

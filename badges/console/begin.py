@@ -46,7 +46,12 @@ class Begin:
         """The page of a step, which knows all of them."""
         steps = guide.walk(asked.office)
         step = next((each for each in steps if each.key == key), None)
-        beside = {"steps": steps, "step": step, "before": _beside(steps, step, -1), "after": _beside(steps, step, 1)}
+        beside: dict[str, Any] = {
+            "steps": steps,
+            "step": step,
+            "before": _beside(steps, step, -1),
+            "after": _beside(steps, step, 1),
+        }
         return self._paper.page(asked, template, status=status, **beside, **told)
 
     def walk(self, asked: Asked) -> Answer:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from badges.answers import PRIVATE, Answer, Answers, Header
+from badges.answers import Answer, Answers, Header
 from badges.console.menu import menu
 from badges.console.room import Asked
 from badges.language import ENGLISH, LANGUAGES
@@ -47,7 +47,7 @@ class ConsolePaper:
     def went(self, path: str, *, headers: tuple[Header, ...] = ()) -> Answer:
         """Go on to another page (RFC 9110, 15.4.4); `path` lies below the prefix of the site."""
         where = (b"location", (self.prefix + path).encode("ascii"))
-        return self._answers.make("text", b"", status=303, cache=PRIVATE, more=(where, *headers))
+        return self._answers.make("text", b"", status=303, more=(where, *headers))
 
     def _answer(
         self, template: str, *, part: bool, status: int, told: dict[str, Any], headers: tuple[Header, ...] = ()
@@ -62,7 +62,6 @@ class ConsolePaper:
             "page",
             text.encode(),
             status=status,
-            cache=PRIVATE,
             policy=_policy(told.get("pictures", ())),
             more=(NOT_LISTED, *headers),
         )

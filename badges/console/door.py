@@ -1,9 +1,9 @@
 """The door of the console: nobody passes who is not signed in, may not, or sends a form that is not of their session;
 and what is looked at behind it is in the audit log before it is shown."""
 
-import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Protocol
 from urllib.parse import quote
 
@@ -11,16 +11,16 @@ from starlette.requests import Request
 
 from badges.answers import Answer, Answers
 from badges.console.desk import ConsoleDesk
-from badges.console.room import Act, Asked, Room, Visitor
+from badges.console.room import Act, Asked, Room
 from badges.console.settled import Settled
+from badges.console.visitors import PATIENCE, Visitors
 from badges.forms import Form, TooMuch, asked_of, form, from_here
 from badges.readers import Readers
 from sync import store
 from sync.acts import Refused
-from sync.store import Store
-from sync.store.sessions import Session
+from sync.store import Store, StoreError
+from sync.store.tokens import LOOK, Scope
 
-COOKIE = "ringmark"
 AGAIN = 60_000_000  # microseconds within which looking at the same thing once more is no second look
 STATUS = {"unknown": 404, "wrong": 422, "clash": 409}
 
@@ -28,8 +28,11 @@ STATUS = {"unknown": 404, "wrong": 422, "clash": 409}
 class Door:
     """Lets requests into rooms."""
 
-    def __init__(self, desk: ConsoleDesk, readers: Readers, settled: Settled, *, address: str) -> None:
+    def __init__(
+        self, desk: ConsoleDesk, readers: Readers, settled: Settled, visitors: Visitors, *, address: str
+    ) -> None:
         self._desk, self._readers, self._settled, self._address = desk, readers, settled, address
+        self._visitors = visitors
 
     async def enter(self, request: Request, room: Room) -> Answer:
         """One request, as far as it may come."""
@@ -46,10 +49,9 @@ class Door:
         query = asked_of(request.scope["query_string"])
         here = request.scope["path"] + (f"?{told.decode('latin-1')}" if (told := request.scope["query_string"]) else "")
         path = dict(request.path_params)
-        word = request.cookies.get(COOKIE, "")
 
         def answer() -> Answer:
-            return self._enter(room, word, path, query, sent, headers, here, taken=taken)
+            return self._enter(room, request, path, query, sent, headers, here, taken=taken)
 
         if taken:
             return await self._readers.written(answer, self._later())
@@ -58,7 +60,7 @@ class Door:
     def _enter(
         self,
         room: Room,
-        word: str,
+        request: Request,
         path: Mapping[str, str],
         query: Form,
         sent: Form,
@@ -70,9 +72,11 @@ class Door:
         office = self._settled.office("nobody")
         now = office.clock()
         part = headers.get("hx-request") == "true"
-        visitor = known(office.house, word, now=now)
+        if self._visitors.forged(request):
+            return self._refused(403, "Who you are is taken from the web server in front alone.")
+        visitor = self._visitors.known(request)
         if visitor is None:
-            return self._sign_in(here, part=part, taken=taken)
+            return self._sign_in(here, part=part, taken=taken, provided=bool(office.settings.sign_in.issuer))
         asked = Asked(
             visitor=visitor,
             office=office.of(visitor.name),
@@ -110,9 +114,10 @@ class Door:
             with asked.office.house.write() as db:
                 store.note(db, room.reads, subject, by=asked.visitor.name, now=asked.now)
 
-    def _sign_in(self, here: str, *, part: bool, taken: bool) -> Answer:
-        """A page leads to the sign-in and back; a form that was sent says that the session is over."""
-        path = f"/console/sign-in?next={quote(here, safe='')}"
+    def _sign_in(self, here: str, *, part: bool, taken: bool, provided: bool) -> Answer:
+        """A page leads to the sign-in and back, by way of a provider without a stop; a form that was sent says that the
+        session is over."""
+        path = f"/console/sign-in{'/go' if provided else ''}?next={quote(here, safe='')}"
         if part:
             lead = (b"hx-redirect", (self._desk.paper.prefix + path).encode())
             return self._desk.answers.make("text", b"", status=401, more=(lead,))
@@ -146,26 +151,20 @@ def endpoint(door: Door, room: Room) -> Endpoint:
     return console
 
 
-def known(house: Store, word: str, *, now: int) -> Visitor | None:
-    """Who is signed in by the word of a cookie."""
-    if not word:
+def bearer(house: Store, header: str, scope: Scope, now: int) -> str | None:
+    """The name of the token in an `Authorization` header, where it may that; None for none. Nothing that changes
+    something asks for one."""
+    kind, _, word = header.strip().partition(" ")
+    if kind.lower() != "bearer" or not word.strip():
         return None
     with house.read() as db:
-        session = store.sessions.found(db, word, now=now)
-    return visitor(session, word) if session else None
-
-
-def visitor(session: Session, word: str) -> Visitor:
-    """Who a session is of; its forms carry a hash of its word, which only its own pages can know."""
-    csrf = hashlib.sha256(b"form " + word.encode()).hexdigest()[:32]
-    return Visitor(
-        name=session.name,
-        role=session.role,
-        how=session.how,
-        session=session.id,
-        until_at=session.until_at,
-        csrf=csrf,
-    )
+        token = store.tokens.found(db, word.strip(), scope, now=now)
+    if token is None:
+        return None
+    if now - token.used_at > LOOK:
+        with suppress(StoreError), house.write(patience=PATIENCE) as db:
+            store.tokens.used(db, token.id, now=now)
+    return token.name
 
 
 Make = Callable[[Answers], Answer]

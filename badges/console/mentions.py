@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
-from badges.console.sign_in import within
+from badges.console.within import within
 from badges.forms import Form
 from badges.names import SOURCES
 from badges.wanted import number

@@ -1,7 +1,7 @@
 """The rooms of the console: what is asked there, who may, and what answers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from badges.answers import Answer
 from badges.forms import Form
@@ -11,7 +11,8 @@ from sync.store.sessions import ROLES, How, Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Who is signed in, by which session, and the word that forms of that session carry."""
+    """Who is signed in, by which session, and the word that forms of that session carry. Whom a proxy names has no
+    session (0), no end (`until_at` 0), and no `word`, which is that of a cookie."""
 
     name: str
     role: Role
@@ -19,6 +20,7 @@ class Visitor:
     session: int
     until_at: int
     csrf: str
+    word: str = field(default="", repr=False)
 
     def may(self, role: Role) -> bool:
         """Whether they may what `role` may."""

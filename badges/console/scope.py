@@ -4,7 +4,7 @@ done."""
 from collections.abc import Mapping
 
 from badges.answers import Answer
-from badges.console.desk import PRIVATE, ConsoleDesk
+from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
 from badges.console.scope_choice import FIELDS, Chosen, chosen, values
 from badges.console.scope_view import COLUMNS, KINDS, WAYS, differs, view
@@ -74,7 +74,7 @@ class ScopeEditor:
         if not asked.part:
             return self._desk.paper.went(path)
         lead = (b"hx-redirect", (self._desk.paper.prefix + path).encode())
-        return self._desk.answers.make("text", b"", cache=PRIVATE, more=(lead,))
+        return self._desk.answers.make("text", b"", more=(lead,))
 
     def list(self, asked: Asked) -> Answer:
         """One list, whole, page by page; as a page it first comes without it, and asks for it."""
@@ -112,7 +112,7 @@ class ScopeEditor:
         )
         file = (b"content-disposition", b'attachment; filename="scope-preview.csv"')
         text = sheet(("audience", "kind", "way", "what"), rows)
-        return self._desk.answers.make("text", text.encode(), cache=PRIVATE, more=(file,))
+        return self._desk.answers.make("text", text.encode(), more=(file,))
 
     def _picked(self, asked: Asked) -> tuple[Chosen, int]:
         """What the address chooses, and the change that it undoes: 0 for none."""

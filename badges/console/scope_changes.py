@@ -3,7 +3,7 @@
 import hashlib
 
 from badges.answers import Answer
-from badges.console.desk import PRIVATE, ConsoleDesk
+from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
 from badges.console.scope_choice import values
 from badges.console.scope_view import differs, done
@@ -48,7 +48,7 @@ class ScopeChanges:
         """How far its withdrawals are: nothing anew where that is as it was."""
         change = self._change(asked)
         if asked.part and asked.query.one("mark") == _mark(withdrawing(asked.office, change)):
-            return self._desk.answers.make("text", b"", status=204, cache=PRIVATE)
+            return self._desk.answers.make("text", b"", status=204)
         return self._told(asked, change, undoable=False)
 
     def _told(self, asked: Asked, change: ScopeChange, *, undoable: bool) -> Answer:

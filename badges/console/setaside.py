@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from badges.answers import Answer
-from badges.console.desk import PRIVATE, ConsoleDesk
+from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
 from badges.wanted import number
 from sync import store
@@ -71,7 +71,7 @@ class SetAside:
         if not row.evidence:
             raise Refused(f"{row.id}: there is no evidence, or no more", "unknown")
         kept = (b"content-disposition", b'attachment; filename="setaside-%d.txt"' % row.id)
-        return self._desk.answers.make("text", row.evidence.encode(errors="replace"), cache=PRIVATE, more=(kept,))
+        return self._desk.answers.make("text", row.evidence.encode(errors="replace"), more=(kept,))
 
     def replay(self, asked: Asked) -> Answer:
         """Read a connection again, in full."""

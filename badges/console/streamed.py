@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from starlette.types import Message, Receive, Scope, Send
 
 from badges.answers import Answer, Answers
-from badges.console.desk import PRIVATE
 
 _OF_A_BODY = (b"content-type", b"content-length", b"etag")
 
@@ -33,4 +32,4 @@ class Streamed(Answer):
 def download(answers: Answers, name: str, kind: str, parts: Iterator[bytes]) -> Streamed:
     """A file to be kept under a name of ours, by whoever is signed in alone."""
     placed = (b"content-disposition", f'attachment; filename="{name}"'.encode("ascii"))
-    return Streamed(answers.make("text", b"", cache=PRIVATE, more=(placed,)), kind.encode(), parts)
+    return Streamed(answers.make("text", b"", more=(placed,)), kind.encode(), parts)

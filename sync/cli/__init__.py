@@ -44,6 +44,7 @@ from sync.cli import (
     serve,
     session,
     setaside,
+    token,
     vote,
     watch,
 )
@@ -55,8 +56,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (basics, data, push, readers, serve, daemon, admin, flags, backup, gaming, marks):
-for part in (basics, begins, data, push, readers, serve, daemon, admin, backup, gaming, marks):
+for part in (basics, begins, data, push, readers, serve, daemon, admin, flags, backup, gaming, marks):
     app.add_typer(part.app)
 app.add_typer(person.accounts)
 app.add_typer(rules.app, name="rules")
@@ -76,6 +76,7 @@ app.add_typer(vote.app, name="vote")
 app.add_typer(person.app, name="person")
 app.add_typer(audit.app, name="audit")
 app.add_typer(institution.app, name="institution")
+app.add_typer(token.app, name="token")
 
 
 @app.callback()

@@ -7,6 +7,7 @@ import typer
 from sync import store
 from sync.acts import sessions
 from sync.cli import house, say
+from sync.cli.say import WRONG, Fail
 
 app = typer.Typer(help="Who is signed in to the console.", no_args_is_help=True)
 
@@ -33,6 +34,7 @@ def list_(context: typer.Context, as_json: house.Json = False) -> None:
             "role": each.role,
             "how": each.how,
             "since": store.stamp(each.made_at),
+            "seen": store.stamp(each.seen_at),
             "until": store.stamp(each.until_at),
         }
         for each in sessions.listed(house.office(context))
@@ -40,12 +42,24 @@ def list_(context: typer.Context, as_json: house.Json = False) -> None:
     if as_json:
         say.document({"sessions": rows})
     else:
-        columns = ("session", "name", "role", "how", "since", "until")
+        columns = ("session", "name", "role", "how", "since", "seen", "until")
         say.table("", columns, [[row[name] for name in columns] for row in rows])
 
 
 @app.command("end")
-def end(context: typer.Context, session: int, as_json: house.Json = False) -> None:
+def end(
+    context: typer.Context,
+    session: Annotated[int | None, typer.Argument(help="Its number in `session list`.")] = None,
+    name: Annotated[str, typer.Option("--name", help="All sessions of somebody, instead.")] = "",
+    as_json: house.Json = False,
+) -> None:
     """Sign somebody out at once. Audited."""
-    sessions.end(house.office(context), session)
+    if (session is None) == (not name):
+        raise Fail("give a session, or a --name", WRONG)
+    office = house.office(context)
+    if session is None:
+        ids = sessions.end_all(office, name)
+        say.said({"ended": ids}, f"sessions of {name} ended: {len(ids)}", as_json=as_json)
+        return
+    sessions.end(office, session)
     say.said({"ended": session}, f"session {session} is ended", as_json=as_json)

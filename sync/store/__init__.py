@@ -6,6 +6,7 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 from sync.store import (
     alarms,
     audit,
+    begun,
     clashes,
     errands,
     known_as,
@@ -18,9 +19,9 @@ from sync.store import (
     sessions,
     sought,
     telling,
+    tokens,
     watching,
 )
-from sync.store import alarms, begun, errands, leases, reports, sessions, telling, watching
 from sync.store.accounts import AccountFacts
 from sync.store.accounts import hold as accounts_hold
 from sync.store.accounts import said_by_administrators as accounts_said
@@ -376,6 +377,7 @@ __all__ = [
     "tidy",
     "to_verify",
     "to_withdraw",
+    "tokens",
     "told_by",
     "top",
     "total",

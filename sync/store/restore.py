@@ -16,7 +16,10 @@ from sync.store.noted import note, noted
 from sync.store.pour import Told, count, pour, renumber, tables
 from sync.store.turns import turn
 
-STAYS = ("lease", "alarm", "sees", "session", "sign_in_link", "errand")  # what is so here and now, whatever was so then
+STAYS = (  # what is so here and now, whatever was so then: nobody comes back in by a restore
+    *("lease", "alarm", "sees", "errand"),
+    *("session", "sign_in_link", "sign_in_used", "token"),
+)
 ASKED = ("watcher", "watch", "watch_token", "report")  # what readers ask: who has left since must not come back
 ANEW = ("dirty", *unread.BADGES)  # what follows from the rest
 

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from config.visibility import Visibility
 from sync.store import gone, nearby, settle
 from sync.store.database import Store
+from sync.store.effects import Effect
 from sync.store.publish import publish
 from sync.store.rows import rows_in
-from sync.store.effects import Effect
 from sync.store.targets import Target
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from sqlalchemy import text
 
-from sync.store import errands, reports, sessions, watching
+from sync.store import errands, reports, sessions, tokens, watching
 from sync.store.asides import drop_evidence
 from sync.store.clock import DAY
 from sync.store.database import Store
@@ -25,6 +25,7 @@ def tidy(store: Store, *, now: int) -> int:
         reports.expire(db, now=now)
         errands.expire(db, now=now)
         sessions.expire(db, now=now)
+        tokens.expire(db, now=now)
         count = db.execute(text(_RUNS), {"old": now - RUNS_FOR}).rowcount
         write_indexes_anew(db)
     if store.engine.dialect.name == "sqlite":

@@ -21,6 +21,9 @@ def upgrade() -> None:
         sa.Column("seen_at", BIG, nullable=False),
         sa.Column("until_at", BIG, nullable=False),
         sa.Column("ended_at", BIG, server_default="0", nullable=False),
+        sa.Column("account", sa.Text(), server_default="", nullable=False),
+        sa.Column("visit", sa.Text(), server_default="", nullable=False),
+        sa.Column("hint", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint("role IN ('internal', 'editor', 'admin')", name="session_role_known"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("mark"),
@@ -36,6 +39,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mark"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sign_in_used",
+        sa.Column("mark", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("until_at", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("mark"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "token",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("may", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("made_at", BIG, nullable=False),
+        sa.Column("until_at", BIG, nullable=False),
+        sa.Column("used_at", BIG, server_default="0", nullable=False),
+        sa.Column("ended_at", BIG, server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("mark"),
+        sqlite_strict=True,
     )
     op.create_table(
         "errand",
