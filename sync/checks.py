@@ -1,6 +1,6 @@
 """Asking connections whether address, credentials and rights will do: for `check --connect`, and for the daemon."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,11 @@ class Checked:
         return [f"{name}: {each['what']}" for name, found in self.findings.items() for each in found if not each["ok"]]
 
 
-def connect(settings: Settings, names: Iterable[str], *, now: int) -> Checked:
-    """Ask some connections, one after the other."""
+def connect(settings: Settings, names: Iterable[str], *, now: int, stop: Callable[[], bool] = lambda: False) -> Checked:
+    """Ask some connections, one after the other. `stop` ends the waiting for one that asks for patience."""
     findings: dict[str, list[dict[str, Any]]] = {}
     for name in names:
-        with steps.connect(settings, settings.connections[name]) as connector:
+        with steps.connect(settings, settings.connections[name], stop=stop) as connector:
             findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
     places = [place for place in certificates.systems(settings) if place.name in findings]
     certified = {place: certificates.examine(place) for place in places}

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from config.settings import Settings
+from connectors.errors import ConnectorError
 from sync import checks, store
 from sync.alarms import certificates
 from sync.daemon.errands import Task
@@ -12,10 +13,17 @@ from sync.push import parting
 from sync.store import Store
 
 
-def check(house: Store, settings: Settings, name: str, task: Task) -> None:
+def check(house: Store, settings: Settings, name: str, task: Task, *, stop: Callable[[], bool]) -> None:
     """Ask a connection whether address, credentials and rights will do."""
     began = time.monotonic()
-    checked = checks.connect(settings, [name], now=store.now())
+    try:
+        checked = checks.connect(settings, [name], now=store.now(), stop=stop)
+    except ConnectorError:
+        if not stop():
+            raise
+    if stop():  # what was found by then may only say that we did not wait
+        task.ended("stopped")
+        return
     certificates.keep(house, checked.certified, now=store.now())
     outcome = "failed" if checked.wrong else "done"
     step("checked", name, outcome, "", {"wrong": len(checked.wrong)}, began)

@@ -113,14 +113,16 @@ class Errands:
             if errand is None:
                 return None
             self._in_hand.add(errand.id)
-        with self._house.write() as db:
-            times = store.errands.begin(db, errand.id, now=store.now())
-            if times > OFTEN:
-                store.errands.end(db, errand.id, "failed", now=store.now(), why=DIED)
-        if not 0 < times <= OFTEN:  # it was done since it was seen, or is not to be tried any more
-            self._in_hand.discard(errand.id)
-            return None
-        return errand
+        times = 0
+        try:
+            with self._house.write() as db:
+                times = store.errands.begin(db, errand.id, now=store.now())
+                if times > OFTEN:
+                    store.errands.end(db, errand.id, "failed", now=store.now(), why=DIED)
+        finally:
+            if not 0 < times <= OFTEN:  # it was done since it was seen, is not to be tried any more, or cannot be noted
+                self._in_hand.discard(errand.id)
+        return errand if 0 < times <= OFTEN else None
 
     def _leave(self, errand: Errand, why: str) -> None:
         with self._house.write() as db:

@@ -167,7 +167,7 @@ class Work:
 
     def _check(self, name: str, settings: Settings, task: Task) -> None:
         if task.verb:
-            asked.check(self.house, settings, name, task)
+            asked.check(self.house, settings, name, task, stop=self._stop(name))
 
     def _tidy(self) -> None:
         began = time.monotonic()
