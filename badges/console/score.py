@@ -21,12 +21,12 @@ class Score:
     def show(self, asked: Asked) -> Answer:
         """How they stand."""
         office = asked.office
-        with office.house.read() as db:
-            state = store.score_state(db)
-            errands = [each for each in store.errands.listed(db, most=ERRANDS) if each.verb == "score"][:LATEST]
-            lines = store.noted_of(db, rules.VERBS, most=SHOWN)
         in_force = next((each for each in rules.listed(office.settings) if each.in_force), None)
         chosen = in_force.rules if in_force else None
+        with office.house.read() as db:
+            state = store.score_state(db, office.settings.score.rules, chosen.version if chosen else "")
+            errands = [each for each in store.errands.listed(db, most=ERRANDS) if each.verb == "score"][:LATEST]
+            lines = store.noted_of(db, rules.VERBS, most=SHOWN)
         return self._desk.paper.page(
             asked,
             "score.html",
@@ -34,16 +34,16 @@ class Score:
             rules=chosen,
             versions=office.settings.score.versions,
             state=state,
-            all_waits=bool(chosen and state.by and _other(state, digest(chosen), chosen.name, chosen.version)),
+            all_waits=bool(chosen and _other(state, digest(chosen))),
             errands=errands,
             history=[(each, _words(each)) for each in lines],
             done=asked.query.one("done"),
         )
 
 
-def _other(state: store.ScoreState, mark: str, name: str, version: str) -> bool:
+def _other(state: store.ScoreState, mark: str) -> bool:
     """Whether the scores were made by something else than what is in force."""
-    return state.digest not in ("", mark) or {each[:2] for each in state.by} != {(name, version)}
+    return state.made < state.scores or state.digest not in ("", mark)
 
 
 def _words(done: Done) -> str:

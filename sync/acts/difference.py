@@ -9,7 +9,7 @@ from scoring.compared import Compared, compared, constants
 from scoring.rules import SOURCES, RuleSet
 from sync import store
 from sync.acts.office import Office
-from sync.store import Shown
+from sync.store import Titled
 
 NAMES = {number: name for name, number in SOURCES.items()}
 
@@ -20,7 +20,7 @@ class Difference:
     brings to all of them together, `seen` what the outputs are."""
 
     pair: tuple[RuleSet, RuleSet]
-    seen: Mapping[int, Shown]
+    seen: Mapping[int, Titled]
     totals: tuple[Mapping[int, int], Mapping[int, int]]
     sources: tuple[Mapping[int, int], Mapping[int, int]]
     found: Compared
@@ -40,7 +40,7 @@ def difference(office: Office, pair: tuple[RuleSet, RuleSet], *, progress: Calla
     house, now = office.house, office.clock()
     trials = store.trial(house, "internal", pair, now=now, progress=progress, roll_up=office.settings.score.versions)
     with house.read() as db:
-        seen = {shown.output: shown for shown in store.walk(db, "internal", now=now)}
+        seen = store.titles(db, "internal", now=now)
     before, after = ({output: trial.get(output, {}) for output in seen} for trial in trials)
     totals = _totals(before), _totals(after)
     return Difference(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
@@ -119,6 +119,20 @@ def walk(db: Database, audience: Audience, *, now: int) -> Iterator[Shown]:
     rows = db.execute(text(_ALL), asked, execution_options={"stream_results": True})
     while part := rows.fetchmany(PARTS):
         yield from whole(db, audience, part, now)
+
+
+class Titled(NamedTuple):
+    """What an output is called."""
+
+    doi: str
+    title: str
+
+
+def titles(db: Database, audience: Audience, *, now: int) -> dict[int, Titled]:
+    """Every output that an audience sees, by public id, and nothing more of it than that."""
+    sql = "SELECT public_id, doi, title FROM badge WHERE audience = :audience AND closes_at > :now"
+    rows = db.execute(text(sql), {"audience": audience, "now": now})
+    return {row.public_id: Titled(row.doi, row.title) for row in rows}
 
 
 def count(db: Database, audience: Audience, *, now: int) -> int:

@@ -11,19 +11,23 @@ from sync.store.scores import SCORED, SCORED_BY
 
 
 class ScoreState(NamedTuple):
-    """`by`: rule set, version and how many scores carry them, the most first. `scored_at` is 0 for never; `digest` that
-    of the rule set which everything was last scored by (`scoring.compared.digest`), empty where none was noted."""
+    """`made`: how many of the `scores` carry the name and version that was asked for. `scored_at` is 0 for never;
+    `digest` that of the rule set which everything was last scored by (`scoring.compared.digest`), empty where none was
+    noted."""
 
-    by: list[tuple[str, str, int]]
+    scores: int
+    made: int
     scored_at: int
     waiting: int
     digest: str
 
 
-def score_state(db: Database) -> ScoreState:
+def score_state(db: Database, name: str, version: str) -> ScoreState:
     """As it is now."""
+    scores, made = db.execute(text(_MADE), {"name": name, "version": version}).one()
     return ScoreState(
-        by=[(row.rules, row.version, int(row.outputs)) for row in db.execute(text(_BY))],
+        scores=int(scores),
+        made=int(made),
         scored_at=int(noted(db, SCORED) or 0),
         waiting=int(db.execute(text("SELECT count(*) FROM dirty")).scalar_one()),
         digest=noted(db, SCORED_BY) or "",
@@ -35,7 +39,7 @@ def generations(db: Database) -> tuple[int, int]:
     return int(noted(db, "generation") or 0), settle.last_turn(db)
 
 
-_BY = """
-SELECT rules, version, count(*) AS outputs FROM score WHERE output_id > 0
-GROUP BY rules, version ORDER BY outputs DESC, rules, version
+_MADE = """
+SELECT count(*), coalesce(sum(CASE WHEN rules = :name AND version = :version THEN 1 ELSE 0 END), 0) FROM score
+WHERE output_id > 0
 """
