@@ -2,7 +2,7 @@
 
 EXAMPLE = """\
 # Settings of Ringmark. Every key is explained in docs/settings.md. After a change: ringmark check
-# A guide in the browser fills it in as well, after `ringmark daemon --serve` and `ringmark session link`: docs/first-run.md
+# A guide in the browser fills it in too: ringmark daemon --serve, then ringmark session link (docs/first-run.md)
 # Each key can be overridden by an environment variable: RINGMARK_SCORE__RULES is `rules` in [score].
 # Passwords never stand here. They come from the environment or from a file that only Ringmark's account may read.
 # Paths are relative to this file.

@@ -292,7 +292,7 @@ def test_a_removed_connection_of_another_kind_keeps_its_name(home: House) -> Non
     assert "whose votes still stand" in ran.err
 
 
-def test_the_overview_tells_what_waits_and_what_was_done(served: Served, home: House, ada: Somebody) -> None:
+def test_the_overview_tells_what_waits_and_what_was_done(home: House, ada: Somebody) -> None:
     home_store = opened(home)
     store.alarms.notice(
         home_store, [store.Alarm("decision:x", "x: run 5 waits; `ringmark accept 5` agrees")], now=store.now()
