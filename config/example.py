@@ -2,7 +2,7 @@
 
 EXAMPLE = """\
 # Settings of Ringmark. Every key is explained in docs/settings.md. After a change: ringmark check
-# A guide in the browser fills it in as well: docs/first-run.md
+# A guide in the browser fills it in too: ringmark daemon --serve, then ringmark session link (docs/first-run.md)
 # Each key can be overridden by an environment variable: RINGMARK_SCORE__RULES is `rules` in [score].
 # Passwords never stand here. They come from the environment or from a file that only Ringmark's account may read.
 # Paths are relative to this file.
@@ -45,15 +45,6 @@ theme = "ringmark"                            # plain | light | dark | one of yo
 # Readers may watch an output by e-mail. The server is that of [alarms], unless there is an smtp here.
 # [watch]
 # mail = true
-
-# People sign in to the console with the account they have: docs/sign-in.md. Until then: ringmark session link
-# [sign_in]
-# issuer = "https://login.example.edu/realms/university"
-# client_id = "ringmark"
-# # client_secret_file = "client.secret"      # chmod 600 client.secret
-# internal_if = { groups = ["staff"] }        # who is a member; without a rule nobody is
-# editor_if = { groups = ["library"] }        # who may do the daily work of the console
-# admin_if = { groups = ["ringmark-admins"] } # who may everything
 
 # One table for each system. Remove the leading "# " of those you have.
 

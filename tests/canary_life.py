@@ -32,6 +32,11 @@ init --dir elsewhere
 demo --dir demo
 check
 check --connect
+begin
+institution show
+institution set --contact office@example.edu
+connection add lists --kind files --path lists --dry-run
+connection change alpha --set pull=2h --dry-run
 pull
 import mentions.jsonl
 import counts.csv --format counts --add-outputs

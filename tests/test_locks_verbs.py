@@ -21,6 +21,7 @@ TELLERS = {"alarms look", "alarms test", "watch send"}  # by e-mail and webhook;
 SERVERS = {"serve", "daemon"}  # walked in test_locks_doors; the daemon in test_daemon
 SPEAK_OF_RULES = {"rules list", "rules show"}
 ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
+    "begin", "institution show", "institution set", "connection add", "connection change",
     "init", "check", "status", "demo", "why", "hide", "unhide", "accept", "scope show", "scope preview", "scope apply",
     "scope undo", "scope history",
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
