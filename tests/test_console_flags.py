@@ -222,6 +222,8 @@ def test_a_release_of_nothing_or_of_what_is_no_vote_is_refused(ada: Somebody) ->
     assert ada.post("/votes/release", because="x").status == 422
     assert ada.get("/votes/release?vote=nonsense").status == 422
     assert ada.get("/votes/release?vote=local+group:x").status == 422
+    part = ada.get("/votes/release?vote=local+item:seals", hx_request="true")
+    assert (part.status, "is no vote that stays" in words(part)) == (200, True)
 
 
 def test_what_was_looked_at_is_in_the_audit_log_and_what_was_looked_for_is_not(ada: Somebody, home: House) -> None:

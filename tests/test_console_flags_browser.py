@@ -45,6 +45,7 @@ def test_what_takes_long_comes_after_the_page_by_itself(window: Watched, served:
     assert window.complaints == []
 
 
+@pytest.mark.timeout(600)  # seconds; eleven pages, each looked at twice
 def test_axe_finds_nothing_and_nothing_is_wider_than_a_narrow_window(
     window: Watched, served: Served, home: House
 ) -> None:

@@ -60,10 +60,12 @@ class Votes:
         marks = _marks(asked.query.fields.get("vote", ()))
         if not marks:
             return self._page(asked, [], error="Choose at least one vote on the page before.")
-        effect = None  # asked for after the page, since it may take a while
-        if asked.part or asked.query.one("effect"):
-            effect = votes.release(asked.office, marks, because="", dry_run=True)
-        return self._page(asked, marks, effect=effect)
+        if not (asked.part or asked.query.one("effect")):  # after the page, since it may take a while
+            return self._page(asked, marks)
+        try:
+            return self._page(asked, marks, effect=votes.release(asked.office, marks, because="", dry_run=True))
+        except Refused as refused:
+            return self._page(asked, marks, problem=refused.message)
 
     def release(self, asked: Asked) -> Answer:
         """Release them, for a reason."""
@@ -76,7 +78,7 @@ class Votes:
     def _page(self, asked: Asked, marks: list[Mark], *, status: int = 200, **more: Any) -> Answer:
         query = urlencode({"effect": "1", "vote": [str(each) for each in marks]}, doseq=True)
         path = f"{self._desk.paper.prefix}/console/votes/release?{query}"
-        told = {"effect": None, "error": "", "path": path, **more}
+        told = {"effect": None, "error": "", "problem": "", "path": path, **more}
         return self._desk.paper.page(asked, "release.html", status=status, marks=marks, **told)
 
 
