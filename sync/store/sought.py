@@ -25,13 +25,14 @@ class FoundPerson(NamedTuple):
 
 
 class FoundAccount(NamedTuple):
-    """An account by row key, and how many mentions are of it."""
+    """An account by row key, what its source told of it last (-1: nothing), and how many mentions are of it."""
 
     id: int
     source: str
     key: str
     name: str
     mentions: int
+    followers: int
 
 
 def person(db: Database, told: str) -> set[int]:
@@ -96,7 +97,9 @@ def one_account(db: Database, id_: int) -> FoundAccount | None:
 
 def _account(row: object) -> FoundAccount:
     told = dict(row)  # type: ignore[call-overload]
-    return FoundAccount(told["id"], NAMES[told["source_id"]], told["key"], told["name"], told["mentions"])
+    return FoundAccount(
+        told["id"], NAMES[told["source_id"]], told["key"], told["name"], told["mentions"], told["followers"]
+    )
 
 
 _BY_PUBLIC_ID = "SELECT id FROM person WHERE public_id = :id"
@@ -110,7 +113,7 @@ SELECT DISTINCT r.person_id, c.name, c.position FROM person_record r JOIN connec
 WHERE r.person_id IN :values ORDER BY c.position
 """
 _ACCOUNT = """
-SELECT a.id, a.source_id, a.key, a.name, (SELECT count(*) FROM mention m WHERE m.account_id = a.id) AS mentions
+SELECT a.id, a.source_id, a.key, a.name, a.followers, (SELECT count(*) FROM mention m WHERE m.account_id = a.id) AS mentions
 FROM account a
 """
 _ACCOUNTS = f"""

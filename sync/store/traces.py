@@ -58,7 +58,7 @@ def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[
 
 
 def _reasons(db: Database, names: Iterable[str]) -> dict[int, str]:
-    """Details of the audit log that have the longest row of plain letters of a name, of which few are left to look at."""
+    """Details of the audit log that have the longest row of plain letters of a name: few are left to look at."""
     longest = {max(_PLAIN.findall(name.lower()), key=len, default="") for name in names if name}
     rows = [row for part in longest for row in db.execute(text(_DETAILS), {"part": f"%{part}%"})]
     return {row.id: row.detail for row in rows}
