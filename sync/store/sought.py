@@ -79,7 +79,7 @@ def accounts(db: Database, told: str, *, most: int = MOST) -> list[FoundAccount]
     """Accounts that have just this id or name, in one source (`SOURCE:ACCOUNT`) or in any."""
     source, _, key = told.strip().partition(":")
     asked = {"told": told.strip(), "source": SOURCES.get(source, 0), "key": key, "most": most}
-    return [_account(row._mapping) for row in db.execute(text(_ACCOUNTS), asked)]
+    return [_account(row) for row in db.execute(text(_ACCOUNTS), asked)]
 
 
 def account(db: Database, source: str, key: str) -> int | None:
@@ -92,7 +92,7 @@ def account(db: Database, source: str, key: str) -> int | None:
 def one_account(db: Database, id_: int) -> FoundAccount | None:
     """An account by row key."""
     rows = db.execute(text(f"{_ACCOUNT} WHERE a.id = :id"), {"id": id_}).fetchall()
-    return _account(rows[0]._mapping) if rows else None
+    return _account(rows[0]) if rows else None
 
 
 def _account(row: object) -> FoundAccount:
@@ -113,7 +113,8 @@ SELECT DISTINCT r.person_id, c.name, c.position FROM person_record r JOIN connec
 WHERE r.person_id IN :values ORDER BY c.position
 """
 _ACCOUNT = """
-SELECT a.id, a.source_id, a.key, a.name, a.followers, (SELECT count(*) FROM mention m WHERE m.account_id = a.id) AS mentions
+SELECT a.id, a.source_id, a.key, a.name, a.followers,
+  (SELECT count(*) FROM mention m WHERE m.account_id = a.id) AS mentions
 FROM account a
 """
 _ACCOUNTS = f"""
