@@ -133,6 +133,11 @@ class _Border:
                 for subject in set(self.keys(both).values()):
                     self.again({(self._name, key): subject for key in both})
 
+    def unlink(self, links: Iterable[str]) -> None:
+        """Whose a link was before is replaced all the same."""
+        for key in links:
+            gone.erase(self._db, self._connection, "authorship", key, self._touched)
+
     def again(self, told: dict[tuple[str, str], str]) -> None:
         """Mark profiles, by the name of their connection and key, of which it was not known yet, and all that is
         stored of those people; that is erased."""
@@ -170,6 +175,7 @@ def _without_people(border: _Border, page: Page) -> Page:
     lost = border.keys(named)
     if not lost:
         return page
+    border.unlink(link.key for link in page.authorships if link.person in lost)
     return replace(
         page,
         people=tuple(each for each in page.people if each.key not in lost),
