@@ -1,6 +1,5 @@
 """The audit log: who did what, and who has looked at what is hidden."""
 
-from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +31,7 @@ class Audit:
     def show(self, asked: Asked) -> Answer:
         """The newest lines that were asked for."""
         before = asked.query.number("before") or store.FOREVER
-        errors: dict[str, str] = defaultdict(str)
+        errors = dict.fromkeys(FILTERS, "")
         lines: list[dict[str, Any]] = []
         try:
             lines = audit.listed(asked.office, _sought(asked.query), before=before, most=MOST + 1)
@@ -45,7 +44,7 @@ class Audit:
         return self._desk.paper.page(
             asked,
             "audit.html",
-            status=422 if errors else 200,
+            status=422 if any(errors.values()) else 200,
             lines=lines[:MOST],
             told=told,
             errors=errors,

@@ -58,10 +58,9 @@ def known(office: Office, kind: str, number: str) -> Known:
         found = store.known_as.one_account(db, id_)
         if found is None:
             raise Refused("unknown account", "unknown")
-        facts = store.known_of_account(db, id_, steps.rules_in_force(office.settings), now=now)
-    said = {"mentions": len(facts["mentions"]), "audit": len(facts["audit"])}
-    records = [{"source": found.source, "account": found.key, **facts["holds"]}]
-    return Known(f"{found.source}:{found.key}", found.name or found.key, said, records)
+    followers = found.followers if found.followers >= 0 else None
+    records = [{"source": found.source, "account": found.key, "name": found.name or None, "followers": followers}]
+    return Known(f"{found.source}:{found.key}", found.name or found.key, {"mentions": found.mentions}, records)
 
 
 def look(office: Office, told: str) -> tuple[list[FoundPerson], list[FoundAccount]]:

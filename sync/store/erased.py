@@ -16,6 +16,7 @@ from connectors.records import Aside, Gone, Mention, Page, Person
 from scoring.rules import UNITS
 from sync.store import audit, gone
 from sync.store.database import Store
+from sync.store.people import regroup
 from sync.store.rows import change_in, many, rows_in
 from sync.store.touched import Touched
 from sync.store.vetoes import key_of, mark
@@ -132,6 +133,11 @@ class _Border:
                 for subject in set(self.keys(both).values()):
                     self.again({(self._name, key): subject for key in both})
 
+    def unlink(self, links: Iterable[str]) -> None:
+        """Whose a link was before is replaced all the same."""
+        for key in links:
+            gone.erase(self._db, self._connection, "authorship", key, self._touched)
+
     def again(self, told: dict[tuple[str, str], str]) -> None:
         """Mark profiles, by the name of their connection and key, of which it was not known yet, and all that is
         stored of those people; that is erased."""
@@ -142,9 +148,23 @@ class _Border:
             marks = {self._erased.profile(row.name, row.key) for row in same} | {self._erased.profile(name, key)}
             marks |= {self._erased.orcid(row.orcid) for row in same if row.orcid}
             self._erased.put("person", told[profile], marks, now=self._now)
-            for row in same:
-                gone.erase(self._db, row.connection_id, "person", row.key, self._touched)
+            erase_profiles(self._db, [(row.connection_id, row.key) for row in same], self._touched)
             audit.note(self._db, "person forget again", told[profile], by=WE, now=self._now, connection=name)
+
+
+def erase_profiles(db: Database, profiles: Sequence[tuple[int, str]], touched: Touched) -> None:
+    """Remove profiles, by connection and key, with all that hangs on them. That somebody has left a group is no change
+    of the group, for which all that its members wrote would be worked out again."""
+    own = Touched()
+    for connection, key in profiles:
+        gone.erase(db, connection, "person", key, own)
+        for table in ("member", "authorship_record"):  # of a profile that was never told, or is not any more
+            sql = f"DELETE FROM {table} WHERE connection_id = :connection AND person_key = :key"
+            db.execute(text(sql), {"connection": connection, "key": key})
+    regroup(db, own.people)
+    touched.people |= own.people
+    touched.profiles |= own.profiles
+    touched.outputs |= own.outputs
 
 
 def _without_people(border: _Border, page: Page) -> Page:
@@ -155,6 +175,7 @@ def _without_people(border: _Border, page: Page) -> Page:
     lost = border.keys(named)
     if not lost:
         return page
+    border.unlink(link.key for link in page.authorships if link.person in lost)
     return replace(
         page,
         people=tuple(each for each in page.people if each.key not in lost),

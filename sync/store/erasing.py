@@ -13,10 +13,10 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring.rules import SOURCES, UNITS
-from sync.store import gone, identity, settle, speakers, traces
+from sync.store import identity, settle, speakers, traces
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
-from sync.store.erased import SPOKEN_FOR, Erased
+from sync.store.erased import SPOKEN_FOR, Erased, erase_profiles
 from sync.store.people import written_by
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, public_ids, rows_in
@@ -122,12 +122,7 @@ def _erase_profiles(
         "hides": traces.drop_hides(db, erased),
         **traces.drop(db, profiles, links),
     }
-    for row in profiles:
-        gone.erase(db, row.connection_id, "person", row.key, touched)
-        db.execute(text("DELETE FROM member WHERE connection_id = :connection AND person_key = :key"), _of(row))
-        db.execute(
-            text("DELETE FROM authorship_record WHERE connection_id = :connection AND person_key = :key"), _of(row)
-        )
+    erase_profiles(db, [(row.connection_id, row.key) for row in profiles], touched)
     return counts
 
 

@@ -25,13 +25,14 @@ class FoundPerson(NamedTuple):
 
 
 class FoundAccount(NamedTuple):
-    """An account by row key, and how many mentions are of it."""
+    """An account by row key, what its source told of it last (-1: nothing), and how many mentions are of it."""
 
     id: int
     source: str
     key: str
     name: str
     mentions: int
+    followers: int
 
 
 def person(db: Database, told: str) -> set[int]:
@@ -78,7 +79,7 @@ def accounts(db: Database, told: str, *, most: int = MOST) -> list[FoundAccount]
     """Accounts that have just this id or name, in one source (`SOURCE:ACCOUNT`) or in any."""
     source, _, key = told.strip().partition(":")
     asked = {"told": told.strip(), "source": SOURCES.get(source, 0), "key": key, "most": most}
-    return [_account(row._mapping) for row in db.execute(text(_ACCOUNTS), asked)]
+    return [_account(row) for row in db.execute(text(_ACCOUNTS), asked)]
 
 
 def account(db: Database, source: str, key: str) -> int | None:
@@ -91,12 +92,14 @@ def account(db: Database, source: str, key: str) -> int | None:
 def one_account(db: Database, id_: int) -> FoundAccount | None:
     """An account by row key."""
     rows = db.execute(text(f"{_ACCOUNT} WHERE a.id = :id"), {"id": id_}).fetchall()
-    return _account(rows[0]._mapping) if rows else None
+    return _account(rows[0]) if rows else None
 
 
 def _account(row: object) -> FoundAccount:
     told = dict(row)  # type: ignore[call-overload]
-    return FoundAccount(told["id"], NAMES[told["source_id"]], told["key"], told["name"], told["mentions"])
+    return FoundAccount(
+        told["id"], NAMES[told["source_id"]], told["key"], told["name"], told["mentions"], told["followers"]
+    )
 
 
 _BY_PUBLIC_ID = "SELECT id FROM person WHERE public_id = :id"
@@ -110,7 +113,8 @@ SELECT DISTINCT r.person_id, c.name, c.position FROM person_record r JOIN connec
 WHERE r.person_id IN :values ORDER BY c.position
 """
 _ACCOUNT = """
-SELECT a.id, a.source_id, a.key, a.name, (SELECT count(*) FROM mention m WHERE m.account_id = a.id) AS mentions
+SELECT a.id, a.source_id, a.key, a.name, a.followers,
+  (SELECT count(*) FROM mention m WHERE m.account_id = a.id) AS mentions
 FROM account a
 """
 _ACCOUNTS = f"""

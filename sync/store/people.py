@@ -74,6 +74,12 @@ def settle_groups(db: Database, connection: int, touched: Touched) -> None:
     touched.outputs |= written_by(db, {person for person, _ in before | after})
 
 
+def regroup(db: Database, people: set[int]) -> None:
+    """Work out the groups of some people again, of whom profiles are gone; nothing else of those groups has changed."""
+    change_in(db, "DELETE FROM person_group WHERE person_id IN :values", people)
+    change_in(db, _INTO_GROUPS_OF, people)
+
+
 def written_by(db: Database, people: set[int]) -> set[int]:
     """The outputs of people, as far as they are known."""
     return {row.output_id for row in rows_in(db, "SELECT output_id FROM authorship WHERE person_id IN :values", people)}
@@ -168,10 +174,11 @@ WHERE g.connection_id = :connection
 """
 _GROUP = "UPDATE group_record SET effective = :effective, effective_closes_at = :closes_at WHERE id = :id"
 _IN_GROUPS = "SELECT person_id, group_id FROM person_group WHERE connection_id = :connection"
-_INTO_GROUPS = """
+_GROUPED = """
 INSERT INTO person_group (person_id, group_id, connection_id)
 SELECT DISTINCT p.person_id, g.id, g.connection_id FROM member m
 JOIN group_record g ON g.connection_id = m.connection_id AND g.key = m.group_key
 JOIN person_record p ON p.connection_id = m.connection_id AND p.key = m.person_key
-WHERE m.connection_id = :connection AND p.state = 1
 """
+_INTO_GROUPS = f"{_GROUPED} WHERE m.connection_id = :connection AND p.state = 1"
+_INTO_GROUPS_OF = f"{_GROUPED} WHERE p.person_id IN :values AND p.state = 1"

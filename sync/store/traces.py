@@ -5,6 +5,7 @@ A text names somebody where it has all the words of their name, however they sta
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -51,11 +52,16 @@ def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[
     found = {
         "titles of outputs": sum(named.within(row.title) for row in rows_in(db, _TITLES, outputs)),
         "titles of mentions": sum(named.within(row.title) for row in rows_in(db, _SAID, outputs)),
-        "reasons in the audit log": sum(
-            named.within(row.detail) for row in db.execute(text("SELECT detail FROM audit WHERE detail LIKE '%why%'"))
-        ),
+        "reasons in the audit log": sum(named.within(detail) for detail in _reasons(db, names).values()),
     }
     return {what: count for what, count in found.items() if count}
+
+
+def _reasons(db: Database, names: Iterable[str]) -> dict[int, str]:
+    """Details of the audit log that have the longest row of plain letters of a name: few are left to look at."""
+    longest = {max(_PLAIN.findall(name.lower()), key=len, default="") for name in names if name}
+    rows = [row for part in longest for row in db.execute(text(_DETAILS), {"part": f"%{part}%"})]
+    return {row.id: row.detail for row in rows}
 
 
 class Names:
@@ -92,6 +98,8 @@ def _theirs(row: Any, own: set[tuple[int, str]], links: set[str]) -> bool:
     return row.kind == "authorship" and (row.key in links or (row.connection_id, unknown) in own)
 
 
+_PLAIN = re.compile(r"[a-z]+")
+_DETAILS = "SELECT id, detail FROM audit WHERE lower(detail) LIKE :part"
 _HIDES = "SELECT h.id, t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id WHERE h.kind = 'person'"
 _TITLES = "SELECT title FROM output WHERE id IN :values"
 _SAID = "SELECT m.title FROM mark k JOIN mention m ON m.id = k.mention_id WHERE k.output_id IN :values"
