@@ -90,7 +90,7 @@ class Site:
         inside: tuple[BaseRoute, ...] = ()
         if settings:
             console = Console(house, self.hot, self._answers, paper, settings, clock=clock)
-            inside = (*console.routes, *Members(desk, console.visitors).routes)
+            inside = (*console.routes, *Members(desk, console.visitors, console.slow).routes)
         refusals: dict[Any, Any] = {404: pages.missing, 405: pages.refused, 500: pages.broken}
         routes = [*(route for part in parts for route in part.routes), *inside, output.anywhere]
         self._pages = Starlette(routes=routes, exception_handlers=refusals)

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from badges.answers import Answer, Answers
 from badges.card import shares
 from badges.console.door import bearer
+from badges.console.slow import Slow
 from badges.console.visitors import Visitors
 from badges.desk import Desk
 from badges.draw import draw
@@ -41,8 +42,8 @@ FILES = (".json", ".csv")
 class Members:
     """`routes` is all that it answers, which a signed-in member reaches through `__call__` alone."""
 
-    def __init__(self, desk: Desk, visitors: Visitors) -> None:
-        self._visitors = visitors
+    def __init__(self, desk: Desk, visitors: Visitors, slow: Slow) -> None:
+        self._visitors, self._slow = visitors, slow
         answers = Answers(secure=desk.answers.secure, private=True)
         paper = Paper(answers, name=desk.paper.name, address=desk.paper.site, contact=desk.paper.contact, inside=PLACE)
         self._desk = replace(
@@ -75,6 +76,8 @@ class Members:
             await self._desk.answers.later()(scope, receive, send)
             return
         if not member:
+            if request.headers.get("authorization"):
+                await self._slow.wrong()
             await self._sign_in(request, api=api)(scope, receive, send)
             return
         place = API if api else PLACE

@@ -48,8 +48,9 @@ ASSETS = ("htmx.js", "console.css")
 
 
 class Console:
-    """`routes` is all that it answers, `visitors` knows who is signed in. Its readers are its own, so that what takes
-    an administrator long keeps nobody else waiting; its answers are for one reader alone."""
+    """`routes` is all that it answers, `visitors` knows who is signed in, `slow` makes guessing slow. Its readers are
+    its own, so that what takes an administrator long keeps nobody else waiting; its answers are for one reader
+    alone."""
 
     def __init__(
         self, house: Store, hot: Hot, answers: Answers, paper: Paper, settings: Settings, *, clock: Callable[[], int]
@@ -58,7 +59,8 @@ class Console:
         readers, settled = Readers(hot, answers), Settled(house, settings, clock)
         told: dict[str, Any] = {"institution": paper.name, "assets": paper.paths}
         desk = ConsoleDesk(answers=answers, paper=ConsolePaper(answers, told, paper.prefix))
-        self.visitors, slow = Visitors(settled, secure=answers.secure, prefix=paper.prefix), Slow()
+        self.visitors = Visitors(settled, secure=answers.secure, prefix=paper.prefix)
+        self.slow = slow = Slow()
         door = Door(desk, readers, settled, self.visitors, address=paper.address)
         provided = Provided(desk, Readers(hot, answers), settled, self.visitors, slow)
         sign_in = SignIn(desk, readers, settled, self.visitors, provided, slow)

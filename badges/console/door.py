@@ -2,14 +2,14 @@
 and what is looked at behind it is in the audit log before it is shown."""
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Protocol
 from urllib.parse import quote
 
 from starlette.requests import Request
 
-from badges.answers import Answer, Answers
+from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Act, Asked, Room
 from badges.console.settled import Settled
@@ -88,6 +88,8 @@ class Door:
             now=now,
         )
         if not visitor.may(room.role):
+            if not room.path and not taken:
+                return self._desk.paper.went("/internal/")  # what is theirs
             return self._said(asked, 403, "Not for you", f"This needs the role {room.role}; yours is {visitor.role}.")
         if taken and not hmac.compare_digest(sent.one("csrf"), visitor.csrf):
             return self._said(asked, 403, "That form is of another session", "Open the page again and send it anew.")
@@ -165,6 +167,3 @@ def bearer(house: Store, header: str, scope: Scope, now: int) -> str | None:
         with suppress(StoreError), house.write(patience=PATIENCE) as db:
             store.tokens.used(db, token.id, now=now)
     return token.name
-
-
-Make = Callable[[Answers], Answer]

@@ -98,10 +98,7 @@ def first_badges(db: Database, *, most: int, now: int) -> list[Seen]:
 
 def figures(db: Database) -> dict[str, int]:
     """How many people and mentions there are, whoever may see them."""
-    return {
-        name: int(db.execute(text(sql), {"never": FOREVER} if ":never" in sql else {}).scalar_one())
-        for name, sql in _FIGURES.items()
-    }
+    return {name: int(db.execute(text(sql)).scalar_one()) for name, sql in _FIGURES.items()}
 
 
 def spread(db: Database) -> dict[str, dict[str, Any]]:
@@ -135,7 +132,7 @@ ORDER BY millipoints DESC, output_id LIMIT :most
 """
 _FIGURES = {
     "people": "SELECT count(*) FROM person WHERE live = 1",
-    "mentions": "SELECT count(*) FROM mention WHERE taken_at = :never",
+    "mentions": "SELECT count(*) FROM mention WHERE taken_at < 0 AND refused = 0",
 }
 _SPREAD = """
 SELECT c.name, r.visibility, count(*) AS records FROM {table} r JOIN connection c ON c.id = r.connection_id

@@ -42,8 +42,9 @@ def preview(store: Store, scope: Scope, targets: Sequence[Target], *, now: int) 
     """What another scope would do, against the one in force; nothing is changed.
 
     The other scope stands in a temporary table that hides the one of the store, so that nobody who writes is waited
-    for or kept waiting."""
+    for or kept waiting. The connection is closed with it, so that nobody else can ever read through such a table."""
     with store.read() as db:
+        db.detach()
         before = in_force(db)
         db.exec_driver_sql("CREATE TEMPORARY TABLE scope AS SELECT * FROM scope")
         _put(db, PREVIEW, scope, _PREVIEWED)
