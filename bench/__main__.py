@@ -24,6 +24,7 @@ NAMES = (
     "page",
     "search",
     "voice",
+    "console",
     "serve",
 )
 ASKED_FOR = ("million", "withdraw")  # take a quarter of an hour, and some minutes
