@@ -169,7 +169,7 @@ def repository(walk: Walk, library: PracticeDSpace) -> None:
     walk.sees("waits no more")
     walk.go("/connections/library")
     walk.press("Push now")
-    waits(walk, "/connections/library/pushed", ": done")
+    waits(walk, "/connections/library/pushed", ": done. Each")
     walk.picture("pushed")
 
 
