@@ -27,8 +27,7 @@ from sandbox.practice_dspace import FIELD
 RINGMARK = Path(sys.executable).with_name("ringmark")
 WINDOW = {"width": 1280, "height": 900}
 LIMIT = 120_000  # milliseconds after which what was waited for will not come
-COLOURS = 128
-WHY = "Only people who are here now, as the senate has decided"
+WHY = "Only academics who are here now, as the senate has decided"
 
 
 class Walk:
@@ -37,7 +36,8 @@ class Walk:
     def __init__(self, page: Page, folder: Path, port: int) -> None:
         self.page, self.folder = page, folder
         self.address = f"http://127.0.0.1:{port}"
-        self._began, self._pictures = time.monotonic(), 0
+        self._began = time.monotonic()
+        self.pictures: list[Path] = []
         self.complaints: list[str] = []
         page.set_default_timeout(LIMIT)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -77,8 +77,8 @@ class Walk:
         self.page.evaluate("document.activeElement.blur()")
         top = "at => scrollTo(0, at ? document.querySelector(at).getBoundingClientRect().top + scrollY - 16 : 0)"
         self.page.evaluate(top, at)
-        self._pictures += 1
-        file = HERE / f"admin-{self._pictures:02}-{name}.png"
+        file = HERE / f"admin-{len(self.pictures) + 1:02}-{name}.png"
+        self.pictures.append(file)
         self.page.screenshot(path=file, animations="disabled", caret="hide")
         smaller(file)
         self.say(f"  {file.name}, {file.stat().st_size // 1000} kB")
@@ -90,8 +90,6 @@ class Walk:
 
 def main() -> None:
     began = time.monotonic()
-    for old in HERE.glob("admin-*.png"):
-        old.unlink()
     institution = example()
     with ExitStack() as open_:
         folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="ringmark-walk-")))
@@ -112,6 +110,8 @@ def main() -> None:
         rooms(walk)
         if walk.complaints:
             sys.exit(f"the browser complains: {walk.complaints}")
+    for old in set(HERE.glob("admin-*.png")) - set(walk.pictures):
+        old.unlink()
     print(f"walked in {time.monotonic() - began:.0f} seconds")
 
 
@@ -194,12 +194,16 @@ def rooms(walk: Walk) -> None:
     """Where daily work is done."""
     walk.go("")
     walk.picture("overview")
-    walk.go(f"/why?q={TOP}")
+    walk.go("/why")
+    walk.write(q=TOP)
+    walk.press("Look")
+    walk.press("Glacier retreat")
     walk.picture("why")
     walk.go("/connections")
     walk.picture("connections")
     walk.go("/rules/published-2020/compare")
-    walk.picture("compare")
+    walk.sees("How scores are distributed")
+    walk.picture("compare", at="[aria-labelledby=rules-scores]")
     walk.go("/audit")
     walk.picture("audit")
 
@@ -261,13 +265,16 @@ def free(wanted: int) -> int:
 
 
 def smaller(file: Path) -> None:
-    """A picture with fewer colours, where Pillow is there to choose them."""
+    """A picture in its 256 most frequent colours, where Pillow is there: those of areas and texts stay as they are."""
     if find_spec("PIL"):
         from PIL import Image
 
         with Image.open(file) as picture:
-            few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        few.save(file, optimize=True)
+            whole = picture.convert("RGB")
+        often = sorted(whole.getcolors(whole.width * whole.height), reverse=True)[:256]
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([part for _, colour in often for part in colour])
+        whole.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":
