@@ -26,7 +26,7 @@ NAMES = (
     "voice",
     "serve",
 )
-ASKED_FOR = ("million",)  # takes a quarter of an hour
+ASKED_FOR = ("million", "withdraw")  # take a quarter of an hour, and some minutes
 
 
 def main() -> int:

@@ -80,7 +80,7 @@ rules delete ours
 scope show
 scope preview scope.toml
 scope apply scope.toml
-scope undo
+scope undo --dry-run
 scope undo --why x
 scope history
 explain 10.5555/open
@@ -104,6 +104,7 @@ outlet list --all
 outlet import outlets.csv --dry-run
 outlet import outlets.csv
 outlet export -o told-outlets.csv
+outlet set canary-paper --tier 2 --dry-run
 account import accounts.csv --dry-run
 account import accounts.csv
 account list --all
@@ -119,6 +120,14 @@ audit export -o told-audit.csv
 audit verify
 gaming
 gaming --json
+mention list
+mention waiting
+mention add https://example.org/page --output 10.5555/open --dry-run
+mention refuse 999999 --why x
+mention accept 999999
+mention refused
+errand ask score
+errand list
 watch list
 watch send
 watch forget ann@reader.example.org
@@ -201,7 +210,7 @@ def lived(folder: Path) -> Iterator[Life]:
         seen.desk.write(here)  # whose certificate nobody need ask for
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
                            DSpaceFault("hang up after", method="PATCH")]  # fmt: skip # what is asked again is logged
-        (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\n')
+        (seen.desk.folder / "scope.toml").write_text('[scope]\nstatus = "current"\nprofile = "academic_or_student"\n')
         (seen.desk.folder / "outlets.csv").write_text("outlet,name,tier\nopen,Open Gazette,2\n")
         (seen.desk.folder / "accounts.csv").write_text("source,account,followers\nx,open,2\n")
         (seen.desk.folder / "details.json").write_text(DETAILS)

@@ -27,7 +27,8 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "setaside list", "setaside show", "setaside replay", "connection list", "connection runs", "connection pause",
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
     "rules copy", "rules use", "rules delete",
-    "outlet list", "outlet import", "outlet export",
+    "outlet list", "outlet import", "outlet export", "outlet set", "errand list", "errand ask",
+    "mention list", "mention waiting", "mention add", "mention refuse", "mention accept", "mention refused",
     "account list", "account show", "account import", "account export",
     "flags", "conflicts", "find", "hides", "vote list", "vote release",
     "gaming", "marks", "watch list", "watch forget", "report list", "report show", "report close",
@@ -40,7 +41,8 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
         "person export person:1 -o told-person.json": 1, "person forget person:1 --dry-run": 1,
         "person allow person:1 --why x": 1, "account allow x:open --why x": 1,
         "report show 999999": 1, "report close 999999 --why x": 1,
-        "session end 999999": 1}  # fmt: skip # the others end well
+        "session end 999999": 1, "mention refuse 999999 --why x": 1,
+        "mention accept 999999": 1}  # fmt: skip # the others end well
 VISITED = {"elements", "files", "dspace"}  # kinds of connection that are in this house
 PRIVATE = re.compile(
     r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password"

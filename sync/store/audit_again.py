@@ -12,7 +12,6 @@ from sqlmodel import SQLModel
 from sync import tables  # noqa: F401 - so that they are known here
 from sync.store import audit, noted
 from sync.store.pour import AT_ONCE
-from sync.store.rows import many
 
 SEGMENT = "audit segment"  # the verb of the line before what follows from a backup that has gone on by itself
 LINE = "at, actor, verb, subject, detail"
@@ -25,7 +24,7 @@ def bring(source: Database, db: Database) -> None:
     put = f"INSERT INTO then_audit ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
     rows = source.execute(select(SQLModel.metadata.tables["audit"]).execution_options(yield_per=AT_ONCE))
     for part in rows.partitions():
-        many(db, put, [dict(zip(names, row, strict=True)) for row in part])
+        db.exec_driver_sql(put, [dict(zip(names, row, strict=True)) for row in part])
 
 
 def join(db: Database, backup: str, *, lines: int, by: str, now: int) -> None:

@@ -19,7 +19,7 @@ from sync.store.database import Store
 from sync.store.erased import SPOKEN_FOR, Erased, erase_profiles
 from sync.store.people import written_by
 from sync.store.publish import publish
-from sync.store.rows import change_in, chunks, public_ids, rows_in
+from sync.store.rows import change_in, chunks, many, public_ids, rows_in
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 
@@ -153,6 +153,7 @@ def _erase_mentions(db: Database, rows: Iterable[Any], touched: Touched) -> None
     for table in ("sign", "mark", "mention_target", "coming"):
         change_in(db, f"DELETE FROM {table} WHERE mention_id IN :values", mentions)
     change_in(db, "DELETE FROM mention WHERE id IN :values", mentions)
+    many(db, _REFUSALS, [{"connection": row.connection, "key": row.key} for row in mentions.values()])
     identity.prune(db, named)
     twins = {row.id for row in rows_in(db, "SELECT id FROM mention WHERE page_id IN :values", pages)}
     touched.mentions |= twins  # which may be the only ones of their page now
@@ -204,6 +205,7 @@ SELECT m.id, c.name AS connection, m.key, m.source_id, m.page_id, m.unit_id FROM
 JOIN connection c ON c.id = m.connection_id WHERE m.account_id IN :values
 """
 _TARGETS = "SELECT identifier_id FROM mention_target WHERE mention_id IN :values"
+_REFUSALS = "DELETE FROM refusal WHERE connection = :connection AND key = :key"
 _LONELY = """
 DELETE FROM {table} WHERE id IN :values AND NOT EXISTS (SELECT 1 FROM mention m WHERE m.{table}_id = {table}.id)
 """

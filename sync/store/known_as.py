@@ -1,6 +1,6 @@
 """Finding people and accounts by whatever they are known as, hidden or not. For administrators only."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
@@ -95,11 +95,8 @@ def one_account(db: Database, id_: int) -> FoundAccount | None:
     return _account(rows[0]) if rows else None
 
 
-def _account(row: object) -> FoundAccount:
-    told = dict(row)  # type: ignore[call-overload]
-    return FoundAccount(
-        told["id"], NAMES[told["source_id"]], told["key"], told["name"], told["mentions"], told["followers"]
-    )
+def _account(row: Any) -> FoundAccount:
+    return FoundAccount(row.id, NAMES[row.source_id], row.key, row.name, row.mentions, row.followers)
 
 
 _BY_PUBLIC_ID = "SELECT id FROM person WHERE public_id = :id"
