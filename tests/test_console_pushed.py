@@ -50,13 +50,15 @@ def test_a_first_push_waits_on_a_page_that_tells_how_much_and_comes_about_when_a
     with daemon(library.house) as running:
         running.says("pushed", outcome="held")
         (run,) = library.house.json("status")["waits_for_accept"]
-        decision = words(ada.get(f"/decisions/{run}"))
+        page = ada.get(f"/decisions/{run}")
         agreed = ada.post(f"/decisions/{run}", count=2)
         done = words(ada.get(agreed.header("location").removeprefix("/console")))
         ada.post("/connections/library/ask", what="push")
         running.says("pushed", outcome="done", written=2)
 
-    assert "Let 2 badges be written" in decision
+    assert "Let 2 badges be written" in words(page)
+    assert f"then <code>ringmark accept {run}</code></p>" in page.text
+    assert "no badge is written there until somebody agrees" in words(page)
     assert f"Run {run} waits no more" in done
     assert library.scores() == {"one": "3", "two": "6"}
 

@@ -160,9 +160,7 @@ def repository(walk: Walk, library: PracticeDSpace) -> None:
         "--password-stdin", "--set", "push=public", "--set", f"field={FIELD}", "--set", "pace=0",
         typed=library.password,
     )  # fmt: skip
-    walk.go("/connections/library")
-    walk.press("Push now")
-    waits(walk, "/decisions", "Run ")
+    waits(walk, "/decisions", "Run ")  # by itself, once the daemon has taken the settings up
     walk.press("Run ")
     walk.picture("decision")
     walk.press("Let ")
@@ -271,10 +269,16 @@ def smaller(file: Path) -> None:
 
         with Image.open(file) as picture:
             whole = picture.convert("RGB")
-        often = sorted(whole.getcolors(whole.width * whole.height), reverse=True)[:256]
-        palette = Image.new("P", (1, 1))
-        palette.putpalette([part for _, colour in often for part in colour])
-        whole.quantize(palette=palette, dither=Image.Dither.NONE).save(file, optimize=True)
+        often = sorted(whole.getcolors(whole.width * whole.height), reverse=True)
+        kept = [colour for _, colour in often[:256]]
+        places = {colour: place for place, colour in enumerate(kept)}
+        for _, colour in often[256:]:
+            near = min(kept, key=lambda each: sum((a - b) ** 2 for a, b in zip(each, colour, strict=True)))
+            places[colour] = places[near]
+        few = Image.new("P", whole.size)
+        few.putpalette([part for colour in kept for part in colour])
+        few.putdata([places[pixel] for pixel in whole.getdata()])
+        few.save(file, optimize=True)
 
 
 if __name__ == "__main__":
