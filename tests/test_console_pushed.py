@@ -92,7 +92,7 @@ def test_axe_finds_nothing_and_pages_reflow(ada: Somebody, served: Served, libra
     with chromium() as browser:
         context = browser.new_context(bypass_csp=True)
         name, _, word = ada.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": word, "url": served.public}])
+        context.add_cookies([{"name": name, "value": word, "url": served.public.replace("http:", "https:")}])
         page = context.new_page()
         for path in PAGES:
             page.goto(f"{served.public}/console{path.format(run=run, aside=aside)}")
@@ -114,7 +114,7 @@ def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgott
     with daemon(library.house) as running, chromium() as browser:
         context = browser.new_context()
         name, _, word = ada.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": word, "url": served.public}])
+        context.add_cookies([{"name": name, "value": word, "url": served.public.replace("http:", "https:")}])
         page = context.new_page()
         page.set_default_timeout(90_000)
         complaints: list[str] = []
