@@ -46,6 +46,15 @@ theme = "ringmark"                            # plain | light | dark | one of yo
 # [watch]
 # mail = true
 
+# People sign in to the console with the account they have: docs/sign-in.md. Until then: ringmark session link
+# [sign_in]
+# issuer = "https://login.example.edu/realms/university"
+# client_id = "ringmark"
+# # client_secret_file = "client.secret"      # chmod 600 client.secret
+# internal_if = { groups = ["staff"] }        # who is a member; without a rule nobody is
+# editor_if = { groups = ["library"] }        # who may do the daily work of the console
+# admin_if = { groups = ["ringmark-admins"] } # who may everything
+
 # One table for each system. Remove the leading "# " of those you have.
 
 # [connections.elements]

@@ -50,13 +50,15 @@ def test_a_first_push_waits_on_a_page_that_tells_how_much_and_comes_about_when_a
     with daemon(library.house) as running:
         running.says("pushed", outcome="held")
         (run,) = library.house.json("status")["waits_for_accept"]
-        decision = words(ada.get(f"/decisions/{run}"))
+        page = ada.get(f"/decisions/{run}")
         agreed = ada.post(f"/decisions/{run}", count=2)
         done = words(ada.get(agreed.header("location").removeprefix("/console")))
         ada.post("/connections/library/ask", what="push")
         running.says("pushed", outcome="done", written=2)
 
-    assert "Let 2 badges be written" in decision
+    assert "Let 2 badges be written" in words(page)
+    assert f"then <code>ringmark accept {run}</code></p>" in page.text
+    assert "no badge is written there until somebody agrees" in words(page)
     assert f"Run {run} waits no more" in done
     assert library.scores() == {"one": "3", "two": "6"}
 
@@ -90,7 +92,7 @@ def test_axe_finds_nothing_and_pages_reflow(ada: Somebody, served: Served, libra
     with chromium() as browser:
         context = browser.new_context(bypass_csp=True)
         name, _, word = ada.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": word, "url": served.public}])
+        context.add_cookies([{"name": name, "value": word, "url": served.public.replace("http:", "https:")}])
         page = context.new_page()
         for path in PAGES:
             page.goto(f"{served.public}/console{path.format(run=run, aside=aside)}")
@@ -112,7 +114,7 @@ def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgott
     with daemon(library.house) as running, chromium() as browser:
         context = browser.new_context()
         name, _, word = ada.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": word, "url": served.public}])
+        context.add_cookies([{"name": name, "value": word, "url": served.public.replace("http:", "https:")}])
         page = context.new_page()
         page.set_default_timeout(90_000)
         complaints: list[str] = []

@@ -148,7 +148,7 @@ def test_the_log_is_filtered_paged_checked_and_taken_along(ada: Somebody, home: 
     rest = ada.get(older[2])
 
     assert (page.text.count('<th scope="row"'), "&lt;i&gt;markup" in rest.text + page.text) == (50, True)
-    assert '<th scope="row" class="number">1</th>' in rest.text
+    assert '<th scope="row" class="n">1</th>' in rest.text
     chosen = ada.get("/audit?verb=hide&subject=doi:10.5555/twice")
     assert chosen.text.count('<th scope="row"') == 1
     assert ada.get("/audit?since=soon").status == 422
