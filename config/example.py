@@ -15,14 +15,15 @@ name = "University of Example"
 [store]
 url = "sqlite:///ringmark.db"                 # or "postgresql+psycopg://host/name"
 
-# Who takes part. This seeds an empty store only; afterwards: ringmark scope preview FILE, ringmark scope apply FILE
-[scope]
-status = "all"                                # all | current
-profile = "all"                               # all | academic_or_student | academic
-[scope.visibility]                            # the least that takes part: private | internal | public
-people = "internal"
-outputs = "internal"
-authorships = "internal"
+# Who takes part. This would seed an empty store, as it is by default; from then on the store decides, and the console or
+# `ringmark scope apply FILE` changes it: a table here that says otherwise is an alarm.
+# [scope]
+# status = "all"                              # all | current
+# profile = "all"                             # all | academic_or_student | academic
+# [scope.visibility]                          # the least that takes part: private | internal | public
+# people = "internal"
+# outputs = "internal"
+# authorships = "internal"
 
 [score]
 rules = "ringmark-2026"                       # ringmark rules list

@@ -82,7 +82,8 @@ def test_another_default_is_as_the_page_says(written, key):
 
 
 def test_the_example_works_as_it_is_and_with_its_connections(written):
-    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms|watch|sign_in)|[a-z_]+ = )", "", EXAMPLE)
+    whole = re.sub(r"(?m)^# (?=\[(?:connections|alarms|watch|sign_in|scope)|[a-z_]+ = )", "", EXAMPLE)
 
-    assert load(written(EXAMPLE), {}).scope == Scope()
+    assert load(written(EXAMPLE), {}).scope is None
+    assert load(written(whole), PASSWORDS).scope == Scope()
     assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "local"]
