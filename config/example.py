@@ -15,8 +15,8 @@ name = "University of Example"
 [store]
 url = "sqlite:///ringmark.db"                 # or "postgresql+psycopg://host/name"
 
-# Who takes part. This would seed an empty store, as it is by default; from then on the store decides, and the console or
-# `ringmark scope apply FILE` changes it: a table here that says otherwise is an alarm.
+# Who takes part. This would seed an empty store, as it is by default. From then on the store decides, and the console
+# or `ringmark scope apply FILE` changes it: a table here that says otherwise is an alarm.
 # [scope]
 # status = "all"                              # all | current
 # profile = "all"                             # all | academic_or_student | academic
