@@ -20,6 +20,17 @@ class Somebody:
     cookie: str
     csrf: str
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """The cookie as a browser is given it: one of an https address is refused for any other."""
+        name, _, value = self.cookie.partition("=")
+        address = self.served.public
+        return {
+            "name": name,
+            "value": value,
+            "url": address.replace("http:", "https:") if name[:2] == "__" else address,
+        }
+
     def get(self, path: str, **headers: str) -> Reply:
         return self.served.get(f"/console{path}", cookie=self.cookie, **headers)
 

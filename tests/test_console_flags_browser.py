@@ -29,10 +29,9 @@ def served(home: House) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def window(served: Served, home: House) -> Iterator[Watched]:
     ada: Somebody = signed_in(served, home)
-    name, _, value = ada.cookie.partition("=")
     with chromium() as browser:
         context = browser.new_context(bypass_csp=False, locale="en-GB")
-        context.add_cookies([{"name": name, "value": value, "url": served.public}])
+        context.add_cookies([ada.shown])
         yield Watched(context.new_page())
 
 

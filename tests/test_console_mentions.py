@@ -319,10 +319,9 @@ def test_a_finding_says_who_and_what_excluding_would_do(ada: Somebody, ids: dict
 @pytest.fixture(scope="module")
 def opened(served: Served, ada: Somebody, ids: dict[str, int]) -> Iterator[Callable[[str], Page]]:
     """A path below the console as a page, in one and the same window."""
-    name, _, value = ada.cookie.partition("=")
     with chromium() as browser:
         window = browser.new_context(bypass_csp=True, locale="en-GB")
-        window.add_cookies([{"name": name, "value": value, "url": served.public}])
+        window.add_cookies([ada.shown])
         page = window.new_page()
 
         def open_(path: str) -> Page:

@@ -91,8 +91,7 @@ def test_axe_finds_nothing_and_pages_reflow(ada: Somebody, served: Served, libra
     aside = library.house.json("setaside", "list")["set_aside"][0]["id"]
     with chromium() as browser:
         context = browser.new_context(bypass_csp=True)
-        name, _, word = ada.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": word, "url": served.public.replace("http:", "https:")}])
+        context.add_cookies([ada.shown])
         page = context.new_page()
         for path in PAGES:
             page.goto(f"{served.public}/console{path.format(run=run, aside=aside)}")
@@ -113,8 +112,7 @@ def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgott
     library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=6))
     with daemon(library.house) as running, chromium() as browser:
         context = browser.new_context()
-        name, _, word = ada.cookie.partition("=")
-        context.add_cookies([{"name": name, "value": word, "url": served.public.replace("http:", "https:")}])
+        context.add_cookies([ada.shown])
         page = context.new_page()
         page.set_default_timeout(90_000)
         complaints: list[str] = []

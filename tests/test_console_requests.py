@@ -164,11 +164,10 @@ def test_the_log_is_filtered_paged_checked_and_taken_along(ada: Somebody, home: 
 
 
 def test_the_pages_work_in_a_browser_and_axe_finds_nothing(served: Served, home: Erasing, ada: Somebody) -> None:
-    name, _, word = ada.cookie.partition("=")
     paths = ("/audit", "/audit/verify", "/requests", _person(home), _account(home), f"{_person(home)}/forget")
     with chromium() as browser:
         context = browser.new_context(bypass_csp=True)
-        context.add_cookies([{"name": name, "value": word, "url": served.public}])
+        context.add_cookies([ada.shown])
         page = context.new_page()
         watched = Watched(page)
         for path in paths:

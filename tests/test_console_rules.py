@@ -353,10 +353,9 @@ def test_what_takes_long_is_worked_out_by_one_at_a_time_and_kept() -> None:
 @pytest.fixture(scope="module")
 def opened(served: Served, ada: Somebody) -> Iterator[Callable[[str], Watched]]:
     """A page of the console in a real browser, signed in."""
-    name, _, value = ada.cookie.partition("=")
     with chromium() as browser:
         context = browser.new_context(bypass_csp=True, locale="en-GB")
-        context.add_cookies([{"name": name, "value": value, "url": served.public}])
+        context.add_cookies([ada.shown])
         watched = Watched(context.new_page())
 
         def page(path: str) -> Watched:

@@ -39,9 +39,8 @@ def browser() -> Iterator[Browser]:
 
 def window(browser: Browser, somebody: Somebody, *, scripts: bool = True, trusting: bool = False) -> Page:
     """A window of somebody who is signed in; `trusting` lets axe in."""
-    name, _, value = somebody.cookie.partition("=")
     there = browser.new_context(java_script_enabled=scripts, bypass_csp=trusting, locale="en-GB")
-    there.add_cookies([{"name": name, "value": value, "url": somebody.served.public}])
+    there.add_cookies([somebody.shown])
     page = there.new_page()
     page.set_default_timeout(60_000)
     page.set_viewport_size({"width": 1200, "height": 800})
