@@ -11,7 +11,7 @@ from config.values import Level, Table
 from config.visibility import Visibility
 
 OTHER_TABLES = frozenset(
-    {"institution", "store", "score", "serve", "badges", "alarms", "imports", "watch", "connections"}
+    {"institution", "store", "score", "serve", "badges", "alarms", "imports", "watch", "sign_in", "connections"}
 )
 
 

@@ -31,11 +31,12 @@ def served(home: House) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[Callable[[], Page]]:
+def pages() -> Iterator[Callable[..., Page]]:
     with chromium() as browser:
 
-        def page() -> Page:
-            found = browser.new_context(viewport={"width": 1200, "height": 800}, locale="en-GB").new_page()
+        def page(*, scripts: bool = True) -> Page:
+            size = {"width": 1200, "height": 800}
+            found = browser.new_context(viewport=size, locale="en-GB", java_script_enabled=scripts).new_page()
             found.set_default_timeout(60_000)
             return found
 
@@ -89,7 +90,7 @@ class Hands:
 
 @pytest.mark.timeout(600)  # a long way, on which another machine may be slower
 def test_from_nothing_to_the_first_badges_by_the_keyboard(
-    home: House, served: Served, pages: Callable[[], Page]
+    home: House, served: Served, pages: Callable[..., Page]
 ) -> None:
     hands = Hands(pages())
     page = hands.page
@@ -155,7 +156,7 @@ def test_from_nothing_to_the_first_badges_by_the_keyboard(
             page.keyboard.press("Enter")
         wanted = "status=all&profile=all&people=public&outputs=public&authorships=public"
         assert page.url.endswith(f"/console/scope?{wanted}")
-        page.go_back()
+        page.goto(f"{served.public}/console/begin/scope")
         hands.press("Keep what is in force")
 
         assert hands.heading() == "Step 6 of 7: Score, and look at the first badges"
@@ -177,22 +178,21 @@ def test_from_nothing_to_the_first_badges_by_the_keyboard(
     assert PASSWORD not in "".join(hands.texts) + said(home)
 
 
-def test_without_scripts_each_step_is_there_too(home: House, served: Served) -> None:
-    with chromium() as browser:
-        page = browser.new_context(java_script_enabled=False).new_page()
-        link = home.json("session", "link", "--name", "ada")["link"]
-        page.goto(served.public + urlsplit(link).path)
-        page.click("text=They are being counted >> a")
-        assert "Outputs known" in page.inner_text("main")
-        for step in ("institution", "system", "check", "pull", "scope", "score", "go"):
-            page.goto(f"{served.public}/console/begin/{step}")
-            assert page.inner_text("h1").startswith("Step ")
-            assert page.locator("main form, main a").count()
+def test_without_scripts_each_step_is_there_too(home: House, served: Served, pages: Callable[..., Page]) -> None:
+    page = pages(scripts=False)
+    link = home.json("session", "link", "--name", "ada")["link"]
+    page.goto(served.public + urlsplit(link).path)
+    page.click("text=They are being counted >> a")
+    assert "Outputs known" in page.inner_text("main")
+    for step in ("institution", "system", "check", "pull", "scope", "score", "go"):
+        page.goto(f"{served.public}/console/begin/{step}")
+        assert page.inner_text("h1").startswith("Step ")
+        assert page.locator("main form, main a").count()
 
 
 @pytest.mark.timeout(600)
 def test_the_pages_start_again_with_the_new_name_and_nobody_is_signed_out(
-    tmp_path_factory: pytest.TempPathFactory, pages: Callable[[], Page]
+    tmp_path_factory: pytest.TempPathFactory, pages: Callable[..., Page]
 ) -> None:
     house = empty(tmp_path_factory.mktemp("restart"))
     house.file.write_text(house.file.read_text().replace('listen = "127.0.0.1:8000"', 'listen = "127.0.0.1:18743"'))

@@ -157,7 +157,7 @@ def test_the_front_page_lists_outputs_by_score_and_no_people(served: Served, sco
     assert [int(text.replace(",", "")) for text in tree.xpath("//ol/li/span[1]/text()")] == [r["score"] for r in rows]
     assert {link.rpartition("/")[2] for link in tree.xpath("//ol/li//a/@href")} == {row["output"] for row in rows}
     text = tree.text_content()
-    assert f"{len(scored.rows()):,} public outputs" in text
+    assert f"{len(scored.rows()):,} outputs have" in text
     assert not [name for row in rows for name in row["people"] if name in text]
 
 
