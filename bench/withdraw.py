@@ -56,7 +56,7 @@ pace = 0
 
 def measure(*, small: bool) -> list[Result]:
     """How long each part of it takes."""
-    size, goes, stays = (world.SMALL, 50, 20) if small else (world.FULL, 2_000, 500)
+    size, goes, stays = (world.SMALL, 50, 20) if small else (world.FULL, 400, 100)
     filled = published(size)
     with TemporaryDirectory(dir=world.DATA) as place:
         folder = Path(shutil.copytree(filled, Path(place) / "house"))
