@@ -2,7 +2,6 @@
 and what is looked at behind it is in the audit log before it is shown."""
 
 import hmac
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Protocol
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from starlette.requests import Request
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
-from badges.console.room import Act, Asked, Room
+from badges.console.room import BY_ITS_ACT, NOTHING_HIDDEN, Act, Asked, Room
 from badges.console.settled import Settled
 from badges.console.visitors import PATIENCE, Visitors
 from badges.forms import Form, TooMuch, asked_of, form, from_here
@@ -36,71 +35,56 @@ class Door:
 
     async def enter(self, request: Request, room: Room) -> Answer:
         """One request, as far as it may come."""
-        sent = Form({})
-        taken = request.method == "POST"
-        if taken:
-            if not from_here(request, self._address):
-                return self._refused(403, "Forms are taken from our own pages alone.")
-            try:
-                sent = await form(request)
-            except TooMuch:
-                return self._refused(413, "That is larger than any form of ours.")
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
-        query = asked_of(request.scope["query_string"])
-        here = request.scope["path"] + (f"?{told.decode('latin-1')}" if (told := request.scope["query_string"]) else "")
-        path = dict(request.path_params)
+        if request.method != "POST":
+            return await self._readers.answered(lambda: self._enter(request, room, None))
+        if not from_here(request, self._address):
+            return self._refused(403, "Forms are taken from our own pages alone.")
+        try:
+            sent = await form(request)
+        except TooMuch:
+            return self._refused(413, "That is larger than any form of ours.")
+        return await self._readers.written(lambda: self._enter(request, room, sent), self._later())
 
-        def answer() -> Answer:
-            return self._enter(room, request, path, query, sent, headers, here, taken=taken)
-
-        if taken:
-            return await self._readers.written(answer, self._later())
-        return await self._readers.answered(answer)
-
-    def _enter(
-        self,
-        room: Room,
-        request: Request,
-        path: Mapping[str, str],
-        query: Form,
-        sent: Form,
-        headers: Mapping[str, str],
-        here: str,
-        *,
-        taken: bool,
-    ) -> Answer:
-        office = self._settled.office("nobody")
-        now = office.clock()
-        part = headers.get("hx-request") == "true"
+    def _enter(self, request: Request, room: Room, sent: Form | None) -> Answer:
+        """The same with the form that was `sent`, None where somebody only looks."""
         if self._visitors.forged(request):
             return self._refused(403, "Who you are is taken from the web server in front alone.")
-        visitor = self._visitors.known(request)
+        visitor, office = self._visitors.known(request), self._settled.office("nobody")
+        query: bytes = request.scope["query_string"]
+        here = request.scope["path"] + (f"?{query.decode('latin-1')}" if query else "")
+        part = request.headers.get("hx-request") == "true"
         if visitor is None:
-            return self._sign_in(here, part=part, taken=taken, provided=bool(office.settings.sign_in.issuer))
+            provided = bool(office.settings.sign_in.issuer)
+            return self._sign_in(here, part=part, taken=sent is not None, provided=provided)
         asked = Asked(
             visitor=visitor,
             office=office.of(visitor.name),
-            path=path,
-            query=query,
-            form=sent,
+            path=dict(request.path_params),
+            query=asked_of(query),
+            form=sent or Form({}),
             part=part,
             here=here,
-            now=now,
+            now=office.clock(),
         )
         if not visitor.may(room.role):
-            if not room.path and not taken:
+            if not room.path:
                 return self._desk.paper.went("/internal/")  # what is theirs
             return self._said(asked, 403, "Not for you", f"This needs the role {room.role}; yours is {visitor.role}.")
-        if taken and not hmac.compare_digest(sent.one("csrf"), visitor.csrf):
+        if sent is None:
+            return self._shown(asked, room)
+        if not hmac.compare_digest(sent.one("csrf").encode(), visitor.csrf.encode()):
             return self._said(asked, 403, "That form is of another session", "Open the page again and send it anew.")
-        act = room.take if taken else room.show
+        return self._done(asked, room.take)
+
+    def _shown(self, asked: Asked, room: Room) -> Answer:
+        """What is looked at is noted first."""
+        if room.show is not None and room.reads not in (NOTHING_HIDDEN, BY_ITS_ACT):
+            self._note(asked, room)
+        return self._done(asked, room.show)
+
+    def _done(self, asked: Asked, act: Act | None) -> Answer:
         if act is None:
             return self._refused(405, "There is nothing of that kind here.")
-        if room.reads and not taken:
-            self._note(asked, room)
-        return self._done(asked, act)
-
-    def _done(self, asked: Asked, act: Act) -> Answer:
         try:
             return act(asked)
         except Refused as refused:
@@ -108,8 +92,9 @@ class Door:
             return self._said(asked, STATUS[refused.why], heading, refused.message)
 
     def _note(self, asked: Asked, room: Room) -> None:
-        """Looking at the same thing again within a minute is one look."""
-        subject = "/".join(asked.path.values()) or asked.query.one("id") or room.path
+        """Looking at the same thing again within a minute is one look. What was looked for may be a name, so only what
+        stands in the path is noted."""
+        subject = "/".join(asked.path.values()) or room.path
         with asked.office.house.read() as db:
             lately = store.noted_since(db, room.reads, subject, by=asked.visitor.name, since=asked.now - AGAIN)
         if not lately:

@@ -44,11 +44,15 @@ class Asked:
 
 Act = Callable[[Asked], Answer]
 
+# What a room says in the place of how looking into it is called in the audit log; a test holds it against its page.
+NOTHING_HIDDEN = ""  # counts, settings, rules and the like, as the verbs that note nothing either
+BY_ITS_ACT = "noted by its act"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """`path` lies below `/console`. `role` is the least that may enter; `show` answers GET, `take` a form. `reads` is
-    how the audit log calls looking into it; only a room without anything hidden has none."""
+    how the audit log calls looking into it, or one of the two words above."""
 
     path: str
     role: Role

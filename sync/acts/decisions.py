@@ -52,20 +52,26 @@ def preview(office: Office, run: int) -> Effect:
     return store.rehearse_accept(office.house, run, targets, now=office.clock())
 
 
-def accept(office: Office, run: int) -> Accepted:
-    """Agree to the deletions, or to the badges to be written, that a run has held back."""
+def accept(office: Office, run: int, *, seen: int | None = None) -> Accepted:
+    """Agree to the deletions, or to the badges to be written, that a run has held back. With `seen`, the number of what
+    somebody was shown, only where it still holds back so much."""
     now = office.clock()
     with office.house.write() as db:
+        if seen is not None and _count(store.decision(db, run)) != seen:
+            raise Refused(f"run {run}: holds back something else by now than what was shown; look at it again")
         writes = store.agree(db, run)
         if writes is not None:
             store.note(db, "accept", f"run:{run}", by=office.by, now=now, writes=writes)
             return Accepted(kind="writes", count=writes)
-    with office.house.write() as db:
         deleted = store.accept(office.house, run)
         if deleted is None:
             raise Refused(_nothing(run))
         store.note(db, "accept", f"run:{run}", by=office.by, now=now, deleted=deleted)
     return Accepted(kind="deleted", count=deleted)
+
+
+def _count(found: Decision | None) -> int:
+    return sum(found.records.values()) + found.writes if found else -1
 
 
 def _nothing(run: int) -> str:
