@@ -18,6 +18,7 @@ class Pushed(SQLModel, table=True):
         UniqueConstraint("connection_id", "output", "target", "field"),
         CheckConstraint("audience IN ('public', 'internal')", name="pushed_audience_known"),
         Index("pushed_by_output", "output"),
+        Index("pushed_by_address", "address", "connection_id"),
         STRICT,
     )
     id: int = key()
