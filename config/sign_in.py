@@ -138,11 +138,11 @@ class SignIn(Table):
 
     def role(self, claims: Mapping[str, object]) -> Role | None:
         """The highest role that somebody's claims give; None for none."""
-        return next((role for role in HIGHEST_FIRST if _meets(claims, self.rule(role))), None)
+        return next((role for role in HIGHEST_FIRST if _meets(_proved(claims), self.rule(role))), None)
 
     def name(self, claims: Mapping[str, object]) -> str:
         """How the audit log calls somebody; empty where no claim says who they are."""
-        said = (claimed(claims, claim) for claim in (self.name_claim, "sub"))
+        said = (claimed(_proved(claims), claim) for claim in (self.name_claim, "sub"))
         return next((name for values in said if (name := _plain(*values))), "")
 
     def trusts(self, peer: str) -> bool:
@@ -174,10 +174,13 @@ def _word(value: str | int) -> str:
 
 
 def _meets(claims: Mapping[str, object], rule: Mapping[str, tuple[str, ...]]) -> bool:
+    return any(set(claimed(claims, claim)) & set(values) for claim, values in rule.items())
+
+
+def _proved(claims: Mapping[str, object]) -> Mapping[str, object]:
     """An e-mail address that the provider says nobody has proved is nobody's."""
     unproved = claims.get("email_verified") in (False, "false")
-    believed = {claim: values for claim, values in rule.items() if not (unproved and claim == "email")}
-    return any(set(claimed(claims, claim)) & set(values) for claim, values in believed.items())
+    return {claim: said for claim, said in claims.items() if not (unproved and claim == "email")}
 
 
 def _plain(*names: str) -> str:

@@ -64,6 +64,14 @@ def test_a_name_is_one_line_that_says_who() -> None:
     assert told.name({"names": {}}) == ""
 
 
+@pytest.mark.parametrize("proved", [False, "false"])
+def test_nobody_is_called_by_an_address_that_they_have_not_proved(proved: object) -> None:
+    claims = {"email": "boss@example.edu", "email_verified": proved, "sub": "1"}
+
+    assert SignIn().name(claims) == "1"
+    assert SignIn().name({**claims, "email_verified": True}) == "boss@example.edu"
+
+
 def test_a_claim_within_what_is_no_table_is_none() -> None:
     assert claimed({"a": ["b"]}, "a.b") == ()
     assert claimed({"a": None}, "a") == ()
