@@ -199,6 +199,8 @@ def test_nothing_is_forgotten_unless_what_was_shown_still_holds(ada: Somebody, b
     done = ada.post("/connections/other/forget", seen=again[1], why="we move")
 
     assert (blind.status, silent.status, stale.status) == (422, 422, 409)
+    looks = "SELECT count(*) FROM audit WHERE verb = 'look at forgetting' AND subject = 'other'"
+    assert home.stored(looks)[0][0] == 3, "each answer to a form; the link lay within a minute of the first"
     assert "no longer what was shown" in words(stale)
     assert kept == 11
     assert (done.status, done.header("location")) == (303, "/console/connections?forgotten=other")

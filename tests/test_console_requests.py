@@ -97,10 +97,13 @@ def test_nobody_is_erased_without_a_reason_certainty_and_a_preview_that_still_ho
     path = f"{_person(home)}/forget"
     page = ada.get(path)
     seen = SEEN.search(page.text)[1]  # type: ignore[index]
+    looks = "SELECT count(*) FROM audit WHERE verb = 'look at a person''s data'"
+    before = home.stored(looks)[0][0]
 
     assert "1 outputs vanish" in words(page)
     assert ada.post(path, why="case 7", seen=seen).status == 422
     assert ada.post(path, sure="yes", seen=seen).status == 422
+    assert home.stored(looks)[0][0] == before + 2, "what answers a form is looked at as much"
     assert "names whom it is about" in words(ada.post(path, why=f"for {NAME}", sure="yes", seen=seen))
     assert ada.post(path, why="case 7", sure="yes").status == 409
     home.ok("hide", "doi:10.5555/alone", "--why", "meanwhile")

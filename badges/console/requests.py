@@ -8,6 +8,7 @@ from typing import Any
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
+from badges.console.seen_by_form import note_seen
 from badges.console.streamed import download
 from sync.acts import Refused, audit, requests
 from sync.acts.requests import Erasure
@@ -100,6 +101,7 @@ class Requests:
         self, asked: Asked, kind: str, *, why: str = "", errors: dict[str, str] | None = None, status: int = 200
     ) -> Answer:
         known = requests.known(asked.office, kind, asked.path["id"])
+        note_seen(asked, LOOK, asked.path["id"])
         act: Forget = requests.forget_person if kind == "person" else requests.forget_account
         return self._desk.paper.page(
             asked,
