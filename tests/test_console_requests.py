@@ -69,6 +69,7 @@ def test_what_is_known_is_shown_and_taken_along_and_both_are_noted(ada: Somebody
     path = _person(home)
     page = ada.get(path)
     file = ada.post(f"{path}/export")
+    ada.get(_account(home))
 
     assert ORCID in words(page)
     assert json.loads(_sent(file))["name"] == NAME
@@ -76,7 +77,7 @@ def test_what_is_known_is_shown_and_taken_along_and_both_are_noted(ada: Somebody
     assert file.header("cache-control") == "private, no-store"
     assert not file.header("access-control-allow-origin")
     verbs = {verb for (verb,) in home.stored("SELECT verb FROM audit")}
-    assert {"look at a person's data", "person export"} <= verbs
+    assert {"look at a person's data", "look at an account's data", "person export"} <= verbs
     assert json.loads(_sent(ada.post(f"{_account(home)}/export")))["mentions"]
 
 
