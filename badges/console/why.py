@@ -5,6 +5,7 @@ from typing import Any
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
+from badges.console.effects import effect_rows
 from badges.console.room import Asked, Room
 from badges.console.seen_by_form import note_seen
 from sync.acts import Refused, hides
@@ -97,7 +98,7 @@ class Why:
         """At once, without what it does; that is asked for after the page, since it may take a while."""
         effect = None
         if asked.part or asked.query.one("effect"):
-            effect = hides.would_hide(asked.office, _label(asked, kind))
+            effect = effect_rows(hides.would_hide(asked.office, _label(asked, kind)))
         return self._page(asked, kind, effect=effect)
 
     def _hide(self, asked: Asked, kind: Kind) -> Answer:
