@@ -154,16 +154,19 @@ def test_records_of_one_reason_are_listed_and_their_source_is_read_again(eve: So
 
 
 def test_what_the_brake_holds_back_is_seen_before_somebody_agrees_and_only_once(
-    ada: Somebody, bob: Somebody, home: House
+    ada: Somebody, bob: Somebody, eve: Somebody, home: House
 ) -> None:
     tell(home, 3)
     assert home.run("pull", "other").code == 4
     (run,) = home.json("status")["waits_for_accept"]
     page, effect = ada.get(f"/decisions/{run}"), words(ada.get(f"/decisions/{run}/effect"))
+    leads = [each.get("").text.count('href="/console/decisions') for each in (ada, eve)]
     stale = ada.post(f"/decisions/{run}", count=6)
     taken = bob.post(f"/decisions/{run}", count=7)
     late = ada.post(f"/decisions/{run}", count=7)
 
+    assert leads[0] >= 2, "the menu, and what waits"
+    assert leads[1] == 0, "an editor is led to nothing that they may not enter"
     assert "7 item records" in words(page)
     assert MARKUP not in page.text
     assert "Work 9" in words(page)
@@ -199,6 +202,8 @@ def test_nothing_is_forgotten_unless_what_was_shown_still_holds(ada: Somebody, b
     done = ada.post("/connections/other/forget", seen=again[1], why="we move")
 
     assert (blind.status, silent.status, stale.status) == (422, 422, 409)
+    looks = "SELECT count(*) FROM audit WHERE verb = 'look at forgetting' AND subject = 'other'"
+    assert home.stored(looks)[0][0] == 3, "each answer to a form; the link lay within a minute of the first"
     assert "no longer what was shown" in words(stale)
     assert kept == 11
     assert (done.status, done.header("location")) == (303, "/console/connections?forgotten=other")

@@ -159,6 +159,8 @@ def test_hiding_shows_first_what_goes_out_of_sight_then_needs_a_reason_and_holds
     assert (refused.status, wrong.status) == (422, 422)
     assert 'id="because-error"' in refused.text
     assert 'id="until-error"' in wrong.text
+    looks = "SELECT count(*) FROM audit WHERE verb = 'look at hiding output' AND subject = ?"
+    assert home.stored(looks, id_)[0][0] == 3, "twice by a link within a minute, and each answer to a form"
     assert served.get(f"/outputs/{id_}").status == 200
 
     done = ed.post(f"/why/output/{id_}/hide", because="<i>asked</i>", until="")

@@ -203,6 +203,19 @@ def test_looking_is_in_the_audit_log(ada: Somebody, home: House, ids: dict[str, 
     assert {"look at mentions", "account show", "gaming", "look at reports"} <= looked
 
 
+def test_what_a_form_is_answered_with_is_looked_at_as_much(bob: Somebody, home: House) -> None:
+    hidden = number(home, "h")
+    fields = {"url": f"{AT}tried", "output": "10.5555/hidden", "source": "news", "at": "2026-02-01"}
+
+    refused = bob.post(f"/mentions/{hidden}/refuse", why="")
+    tried = bob.post("/mentions/add", step="try", **fields)
+
+    assert ("Hidden work" in words(refused), "Hidden work" in words(tried)) == (True, True)
+    looked = [tuple(line) for line in audit(home)]
+    assert ("bob", "look at mention", str(hidden)) in looked
+    assert ("bob", "look at mentions", "/mentions/add") in looked
+
+
 def test_a_report_of_a_wrong_mention_is_dealt_with_in_one_step_and_once(
     ada: Somebody, bob: Somebody, home: House, ids: dict[str, int]
 ) -> None:

@@ -69,6 +69,7 @@ def test_what_is_known_is_shown_and_taken_along_and_both_are_noted(ada: Somebody
     path = _person(home)
     page = ada.get(path)
     file = ada.post(f"{path}/export")
+    ada.get(_account(home))
 
     assert ORCID in words(page)
     assert json.loads(_sent(file))["name"] == NAME
@@ -76,7 +77,7 @@ def test_what_is_known_is_shown_and_taken_along_and_both_are_noted(ada: Somebody
     assert file.header("cache-control") == "private, no-store"
     assert not file.header("access-control-allow-origin")
     verbs = {verb for (verb,) in home.stored("SELECT verb FROM audit")}
-    assert {"look at a person's data", "person export"} <= verbs
+    assert {"look at a person's data", "look at an account's data", "person export"} <= verbs
     assert json.loads(_sent(ada.post(f"{_account(home)}/export")))["mentions"]
 
 
@@ -97,10 +98,13 @@ def test_nobody_is_erased_without_a_reason_certainty_and_a_preview_that_still_ho
     path = f"{_person(home)}/forget"
     page = ada.get(path)
     seen = SEEN.search(page.text)[1]  # type: ignore[index]
+    looks = "SELECT count(*) FROM audit WHERE verb = 'look at a person''s data'"
+    before = home.stored(looks)[0][0]
 
     assert "1 outputs vanish" in words(page)
     assert ada.post(path, why="case 7", seen=seen).status == 422
     assert ada.post(path, sure="yes", seen=seen).status == 422
+    assert home.stored(looks)[0][0] == before + 2, "what answers a form is looked at as much"
     assert "names whom it is about" in words(ada.post(path, why=f"for {NAME}", sure="yes", seen=seen))
     assert ada.post(path, why="case 7", sure="yes").status == 409
     home.ok("hide", "doi:10.5555/alone", "--why", "meanwhile")

@@ -4,9 +4,11 @@ from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.effects import effect_rows
 from badges.console.room import Asked, Room
+from badges.console.seen_by_form import note_seen
 from sync import store
 from sync.acts import Refused, connections, errands, forgetting, there
 
+LOOKS = "look at forgetting"
 MOST = 10_000  # records that are released while somebody waits; more take minutes, for which no page waits
 
 
@@ -17,7 +19,7 @@ class Forget:
         self._desk = desk
         path = "/connections/{name}/forget"
         self.rooms = (
-            Room(path=path, role="admin", reads="look at forgetting", show=self.show, take=self.take),
+            Room(path=path, role="admin", reads=LOOKS, show=self.show, take=self.take),
             Room(path=f"{path}/withdraw", role="admin", reads="", take=self.withdraw),
         )
 
@@ -56,6 +58,8 @@ class Forget:
         state = connections.known(office, name)
         size = forgetting.size(office, name)
         told = forgetting.preview(office, name) if worked_out and size <= MOST else None
+        if told:
+            note_seen(asked, LOOKS, name)
         with office.house.read() as db:
             waits = [each for each in store.errands.next_(db) if (each.verb, each.subject) == ("withdraw", name)]
             last = store.errands.last(db, "withdraw", name)

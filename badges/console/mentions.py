@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
+from badges.console.seen_by_form import note_seen
 from badges.console.within import within
 from badges.forms import Form
 from badges.names import SOURCES
@@ -21,6 +22,7 @@ MOST = 50  # on one page
 WAITING = 100
 FIELDS = ("url", "output", "source", "outlet")
 READS = "look at mentions"
+ONE = "look at mention"
 
 
 class MentionPages:
@@ -33,7 +35,7 @@ class MentionPages:
             Room(path="/mentions/refused", role="editor", reads="look at refused mentions", show=self.refused),
             Room(path="/mentions/waiting", role="editor", reads="look at waiting mentions", show=self.waiting),
             Room(path="/mentions/add", role="editor", reads=READS, show=self.form, take=self.add),
-            Room(path="/mentions/{mention}", role="editor", reads="look at mention", show=self.one),
+            Room(path="/mentions/{mention}", role="editor", reads=ONE, show=self.one),
             Room(path="/mentions/{mention}/refuse", role="editor", reads="", take=self.refuse),
             Room(path="/mentions/{mention}/accept", role="editor", reads="", take=self.accept),
         )
@@ -118,12 +120,14 @@ class MentionPages:
             errors = {field: words} if known else {"": refused.message}
             return self._form(asked, told, report, errors=errors)
         if dry_run:
+            note_seen(asked, READS, "/mentions/add")
             return self._form(asked, told, report, trial=seen)
         return self._desk.paper.went(f"/console/mentions/{seen.mention}")
 
     def _one(self, asked: Asked, *, error: str = "") -> Answer:
         public = number(asked.path["mention"])
         seen = mentions.one(asked.office, public)
+        note_seen(asked, ONE, str(public))
         same = mentions.found(asked.office, mentions.wanted(asked.office, url=seen.url), most=MOST) if seen.url else []
         return self._desk.paper.page(
             asked,

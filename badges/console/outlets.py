@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
+from badges.console.seen_by_form import note_seen
 from sync import store
 from sync.acts import Refused, accounts, outlets
 from sync.acts.outlets import Changed, Layers
 
+LOOKS = "look at outlet"
 MOST = 50  # on one page
 
 
@@ -20,7 +22,7 @@ class OutletPages:
         self._desk = desk
         self.rooms = (
             Room(path="/outlets", role="editor", reads="look at outlets", show=self.listed),
-            Room(path="/outlets/one", role="editor", reads="look at outlet", show=self.one, take=self.say),
+            Room(path="/outlets/one", role="editor", reads=LOOKS, show=self.one, take=self.say),
             Room(path="/accounts", role="editor", reads="", show=self.account),  # the act notes what was looked at
         )
 
@@ -84,6 +86,7 @@ class OutletPages:
         changed: Changed | None = None,
         status: int = 200,
     ) -> Answer:
+        note_seen(asked, LOOKS, layers.said.outlet)
         return self._desk.paper.page(
             asked,
             "outlet.html",

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
+from badges.console.menu import menu
 from badges.console.room import Asked, Room
 from sync.acts import guide, state
 from sync.store.begun import Line
@@ -68,6 +69,7 @@ class Overview:
     def show(self, asked: Asked) -> Answer:
         """What waits, and what was done lately."""
         found = state.urgent(asked.office)
+        ways = {path for _, shelf in menu(asked.visitor.role) for path, _ in shelf}
         steps = [] if guide.over(asked.office) else guide.walk(asked.office)
         return self._desk.paper.page(
             asked,
@@ -76,7 +78,7 @@ class Overview:
             next=next((each for each in steps if each.next), None),
             empty=not asked.office.settings.connections and bool(steps),
             found=found,
-            alarms=[(each.words, each.since, room(each.name)) for each in found.alarms],
+            alarms=[(each.words, each.since, path if (path := room(each.name)) in ways else "") for each in found.alarms],
             lately=[_did(each) for each in found.lately],
             rules=asked.office.settings.score.rules,
         )

@@ -8,11 +8,12 @@ from typing import Any
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
+from badges.console.seen_by_form import note_seen
 from badges.console.streamed import download
 from sync.acts import Refused, audit, requests
 from sync.acts.requests import Erasure
 
-LOOK = "look at a person's data"
+LOOKS = {"person": "look at a person's data", "account": "look at an account's data"}
 MOST = 50  # of what was done
 JSON = "application/json"
 Forget = Callable[..., Erasure]
@@ -30,9 +31,9 @@ class Requests:
         for kind in ("person", "account"):
             path = f"/requests/{kind}/{{id}}"
             rooms += [
-                Room(path=path, role="admin", reads=LOOK, show=_of(kind, self.one)),
+                Room(path=path, role="admin", reads=LOOKS[kind], show=_of(kind, self.one)),
                 Room(path=f"{path}/export", role="admin", reads="", take=_of(kind, self.export)),
-                Room(path=f"{path}/forget", role="admin", reads=LOOK,
+                Room(path=f"{path}/forget", role="admin", reads=LOOKS[kind],
                      show=_of(kind, self.preview), take=_of(kind, self.forget)),
             ]  # fmt: skip
         self.rooms = tuple(rooms)
@@ -100,6 +101,7 @@ class Requests:
         self, asked: Asked, kind: str, *, why: str = "", errors: dict[str, str] | None = None, status: int = 200
     ) -> Answer:
         known = requests.known(asked.office, kind, asked.path["id"])
+        note_seen(asked, LOOKS[kind], asked.path["id"])
         act: Forget = requests.forget_person if kind == "person" else requests.forget_account
         return self._desk.paper.page(
             asked,

@@ -8,6 +8,7 @@ from badges.console.desk import ConsoleDesk
 from badges.console.room import Asked, Room
 from badges.console.scope_choice import FIELDS, Chosen, chosen, values
 from badges.console.scope_view import COLUMNS, KINDS, WAYS, differs, view
+from badges.console.seen_by_form import note_seen
 from badges.sheet import sheet
 from sync import store
 from sync.acts import Refused, scope
@@ -151,9 +152,8 @@ class ScopeEditor:
         changed: tuple[str, ...] = (),
     ) -> Answer:
         office = asked.office
-        if found and asked.form.fields:  # what answers a form is seen as much as what answers a link
-            with office.house.write() as db:
-                store.note(db, LOOKS, "/scope", by=office.by, now=asked.now)
+        if found:
+            note_seen(asked, LOOKS, "/scope")
         if undoes and not why and not why_error:
             why = f"undo of change {undoes}"
         with office.house.read() as db:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
+from badges.console.effects import effect_rows
 from badges.console.room import Asked, Room
 from sync.acts import Refused, votes
 from sync.store.lookup import names
@@ -63,9 +64,10 @@ class Votes:
         if not (asked.part or asked.query.one("effect")):  # after the page, since it may take a while
             return self._page(asked, marks)
         try:
-            return self._page(asked, marks, effect=votes.release(asked.office, marks, because="", dry_run=True))
+            effect = votes.release(asked.office, marks, because="", dry_run=True)
         except Refused as refused:
             return self._page(asked, marks, problem=refused.message)
+        return self._page(asked, marks, effect=effect_rows(effect))
 
     def release(self, asked: Asked) -> Answer:
         """Release them, for a reason."""

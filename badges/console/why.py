@@ -5,11 +5,15 @@ from typing import Any
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
+from badges.console.effects import effect_rows
 from badges.console.room import Asked, Room
+from badges.console.seen_by_form import note_seen
 from sync.acts import Refused, hides
 from sync.acts.subjects import Subject
 from sync.store import AUDIENCES, find
 from sync.store.lookup import Kind, look_up, names, row_of
+
+HIDING = "look at hiding {}"
 
 
 class Why:
@@ -24,9 +28,7 @@ class Why:
                 for kind, show in (("output", self.output), ("person", self.person), ("group", self.group))
             ),
             *(
-                Room(
-                    path=f"/why/{kind}/{{id}}/hide", role="editor", reads=f"look at hiding {kind}", show=show, take=take
-                )
+                Room(path=f"/why/{kind}/{{id}}/hide", role="editor", reads=HIDING.format(kind), show=show, take=take)
                 for kind, show, take in (
                     ("output", self.before_output, self.hide_output),
                     ("person", self.before_person, self.hide_person),
@@ -96,7 +98,7 @@ class Why:
         """At once, without what it does; that is asked for after the page, since it may take a while."""
         effect = None
         if asked.part or asked.query.one("effect"):
-            effect = hides.would_hide(asked.office, _label(asked, kind))
+            effect = effect_rows(hides.would_hide(asked.office, _label(asked, kind)))
         return self._page(asked, kind, effect=effect)
 
     def _hide(self, asked: Asked, kind: Kind) -> Answer:
@@ -120,6 +122,7 @@ class Why:
 
     def _page(self, asked: Asked, kind: Kind, **more: Any) -> Answer:
         label = _label(asked, kind)
+        note_seen(asked, HIDING.format(kind), asked.path["id"])
         with asked.office.house.read() as db:
             name = names(db, [label]).get(label, "")
         told = {"effect": None, "errors": {}, "because": "", "until": "", **more}
