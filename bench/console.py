@@ -5,23 +5,17 @@ asked for: every way of the menu, some pages behind it, and every address that t
 """
 
 import html
-import os
 import re
 import shutil
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 import requests
 
 from bench import world
+from bench.process import serving, signed_in
 from bench.results import Result, median, seconds, told
 from bench.scope import published
-from bench.withdraw import RINGMARK, SERVING
 
 ROUNDS = 5
 REACH = 150  # milliseconds
@@ -41,8 +35,8 @@ def measure(*, small: bool) -> list[Result]:
     filled = published(world.SMALL if small else world.FULL)
     with TemporaryDirectory(dir=world.DATA) as place:
         folder = Path(shutil.copytree(filled, Path(place) / "house"))
-        with _serving(folder) as address:
-            browser = _signed_in(folder, address)
+        with serving(folder, "serve") as address:
+            browser = signed_in(folder, address)
             menu = MENU.search(browser.get(f"{address}/console", timeout=600).text)
             pages = sorted({*WAY.findall(menu[0] if menu else ""), *DEEPER})
             parts = {html.unescape(part) for page in pages for part in _asked_for(browser, address + page)}
@@ -82,26 +76,3 @@ def _time(browser: requests.Session, address: str, headers: dict[str, str]) -> f
 
     ask()
     return 1000 * median([seconds(ask) for _ in range(ROUNDS)])
-
-
-def _signed_in(folder: Path, address: str) -> requests.Session:
-    command = [*RINGMARK, "--config", str(folder / "ringmark.toml"), "session", "link"]
-    link = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    browser = requests.Session()
-    browser.get(address + urlsplit(link).path, timeout=60).raise_for_status()
-    return browser
-
-
-@contextmanager
-def _serving(folder: Path) -> Iterator[str]:
-    free = {"RINGMARK_SERVE__LISTEN": "127.0.0.1:0", "RINGMARK_SERVE__OPERATIONS": "127.0.0.1:0"}
-    command = [*RINGMARK, "--config", str(folder / "ringmark.toml"), "serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **free}) as process:
-        try:
-            said = SERVING.match(process.stdout.readline() if process.stdout else "")
-            if said is None:
-                raise AssertionError("serve has ended")
-            yield said[1]
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)

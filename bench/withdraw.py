@@ -6,22 +6,14 @@ that page. The clock stops when the last item of an output that may not show any
 """
 
 import html
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
-
-import requests
 
 from bench import world
+from bench.process import run, serving, signed_in
 from bench.results import Result, seconds, told
 from bench.scope import NARROW, published
 from sandbox.dspace import PracticeDSpace, practice_dspace
@@ -29,8 +21,6 @@ from sandbox.dspace_items import made
 from sync import push, store
 
 FIELD = "local.attention.score"
-RINGMARK = [sys.executable, "-c", "from sync.cli import main; main()"]
-SERVING = re.compile(r"serving (http://\S+), operations")
 CHOICE = "status=current&profile=academic&people=internal&outputs=internal&authorships=public"  # as `NARROW`
 PATIENCE = 900.0  # seconds
 SETTINGS = """
@@ -70,11 +60,11 @@ def measure(*, small: bool) -> list[Result]:
         with practice_dspace(items, "9") as server:
             _settle(folder, server)
             _look_for_no_others(folder, {*gone, *left})
-            pushed = seconds(lambda: _run(folder, "push", "library"))
+            pushed = seconds(lambda: run(folder, "push", "library"))
             whole = _badges(server)
             if whole != len(items):
                 raise AssertionError(f"{whole} of {len(items)} badges were pushed")
-            with _daemon(folder) as address:
+            with serving(folder, "daemon", "--serve") as address:
                 applied, all_gone = _narrowed(folder, address, server, len(left))
     rate = len(gone) / (all_gone - applied) if all_gone > applied else 0.0
     words = (
@@ -105,14 +95,11 @@ def _look_for_no_others(folder: Path, there: set[str]) -> None:
 
 def _narrowed(folder: Path, address: str, server: PracticeDSpace, left: int) -> tuple[float, float]:
     """Seconds until the page after Apply, and until the last badge is gone."""
-    browser = requests.Session()
-    link = _run(folder, "session", "link").strip()
-    came = browser.get(address + urlsplit(link).path, allow_redirects=False, timeout=60)
-    word = came.headers["set-cookie"].partition(";")[0]
-    page = browser.get(f"{address}/console/scope/preview?{CHOICE}", headers={"Cookie": word}, timeout=PATIENCE).text
+    browser = signed_in(folder, address)
+    page = browser.get(f"{address}/console/scope/preview?{CHOICE}", timeout=PATIENCE).text
     told_ = {name: html.unescape(value) for name, value in re.findall(r'name="(csrf|seen)" value="([^"]*)"', page)}
     form = {**told_, "why": "measured"}
-    headers = {"Cookie": word, "Sec-Fetch-Site": "same-origin"}
+    headers = {"Sec-Fetch-Site": "same-origin"}
     began = time.perf_counter()
     done = browser.post(
         f"{address}/console/scope?{CHOICE}", data=form, headers=headers, allow_redirects=False, timeout=PATIENCE
@@ -130,30 +117,3 @@ def _narrowed(folder: Path, address: str, server: PracticeDSpace, left: int) -> 
 def _badges(server: PracticeDSpace) -> int:
     with server.lock:
         return sum(1 for item in server.items.values() if item.texts(FIELD))
-
-
-@contextmanager
-def _daemon(folder: Path) -> Iterator[str]:
-    """The daemon with `serve` beside it; where readers reach it."""
-    free = {"RINGMARK_SERVE__LISTEN": "127.0.0.1:0", "RINGMARK_SERVE__OPERATIONS": "127.0.0.1:0"}
-    command = [*RINGMARK, "--config", str(folder / "ringmark.toml"), "daemon", "--serve"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **free}
-    ) as process:
-        try:
-            if process.stdout is None:
-                raise AssertionError("the daemon says nothing")
-            for line in process.stdout:
-                if said := SERVING.match(line):
-                    yield said[1]
-                    break
-            else:
-                raise AssertionError("the daemon has ended")
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
-
-
-def _run(folder: Path, *words: str) -> str:
-    command = [*RINGMARK, "--config", str(folder / "ringmark.toml"), *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 import stores
@@ -23,6 +23,9 @@ from connectors import http
 from sandbox.institution import Institution, example
 from sync import cli, steps, store
 from sync.store import bulk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
@@ -195,6 +198,15 @@ def embedding(tmp_path_factory: pytest.TempPathFactory) -> House:
     house = filled(tmp_path_factory.mktemp("embedding"))
     stores.keep(house.folder)
     return house
+
+
+@pytest.fixture(scope="module")
+def browser() -> "Iterator[Browser]":
+    """A browser, without pages."""
+    from browser import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

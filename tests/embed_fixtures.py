@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import chromium
 from conftest import House
 from embed_house import Sites, sites
 from playwright.sync_api import Browser, Page
@@ -21,13 +20,6 @@ def served(embedding: House) -> Iterator[Served]:
 def other() -> Iterator[Sites]:
     """The sites, at another origin."""
     with sites() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser, without pages."""
-    with chromium() as found:
         yield found
 
 

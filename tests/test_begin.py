@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from begin_house import empty, opened, run_errands, said
 from conftest import PASSWORD, House
-from console_visitor import Somebody, signed_in, words
+from console_visitor import Somebody, a_server, signed_in, somebody, words
 from naive.elements import WIRES, serve, small
-from served import Reply, Served, serving
+from served import Reply, Served
 
 from config.load import load
 from sandbox.elements import PracticeElements
@@ -28,15 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-@pytest.fixture(scope="module")
-def served(home: House) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: House) -> Somebody:
-    return signed_in(served, home)
+served, ada = a_server(), somebody("ada")
 
 
 @pytest.fixture(scope="module")

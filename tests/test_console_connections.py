@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from conftest import House
-from console_visitor import Somebody, signed_in, words
-from served import Served, serving
+from console_visitor import Somebody, a_server, somebody, words
 
 LOCAL = """
 [connections.local]
@@ -48,25 +46,8 @@ def home(scored: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-@pytest.fixture(scope="module")
-def served(home: House) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: House) -> Somebody:
-    return signed_in(served, home)
-
-
-@pytest.fixture(scope="module")
-def bob(served: Served, home: House) -> Somebody:
-    return signed_in(served, home, name="bob")
-
-
-@pytest.fixture(scope="module")
-def eve(served: Served, home: House) -> Somebody:
-    return signed_in(served, home, role="editor", name="eve")
+served = a_server()
+ada, bob, eve = somebody("ada"), somebody("bob"), somebody("eve", "editor")
 
 
 def test_every_connection_is_there_with_what_it_told_and_that_no_daemon_is_at_work(eve: Somebody) -> None:

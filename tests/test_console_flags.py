@@ -1,13 +1,12 @@
 """What administrators see of flags, conflicts, hides, votes, and anything that is hidden; and what they do there."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from conftest import House
-from console_visitor import Somebody, signed_in, words
+from console_visitor import Somebody, a_server, somebody, words
 from flags_house import GONE, LINKS, SEALS, WALLS, filled, tell
-from served import Served, serving
+from served import Served
 
 
 @pytest.fixture(scope="module")
@@ -18,20 +17,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-@pytest.fixture(scope="module")
-def served(home: House) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: House) -> Somebody:
-    return signed_in(served, home)
-
-
-@pytest.fixture(scope="module")
-def ed(served: Served, home: House) -> Somebody:
-    return signed_in(served, home, role="editor", name="ed")
+served = a_server()
+ada, ed = somebody("ada"), somebody("ed", "editor")
 
 
 def id_of(home: House, text: str) -> str:

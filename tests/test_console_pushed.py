@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import chromium
-from console_visitor import Somebody, signed_in, words
+from browser import Watched, faults
+from conftest import House
+from console_visitor import Somebody, a_server, a_window, somebody, words
 from daemon_process import daemon
 from push_library import Library, opened
-from served import Served, serving
-from test_accessibility import AXE, RULES
 
 from sandbox.dspace_faults import DSpaceFault
 
@@ -34,14 +33,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def served(library: Library) -> Iterator[Served]:
-    with serving(library.house.folder) as found:
-        yield found
+def home(library: Library) -> House:
+    return library.house
 
 
-@pytest.fixture(scope="module")
-def ada(served: Served, library: Library) -> Somebody:
-    return signed_in(served, library.house)
+served, ada, window = a_server(), somebody("ada"), a_window()
 
 
 def test_a_first_push_waits_on_a_page_that_tells_how_much_and_comes_about_when_agreed_to(
@@ -83,55 +79,40 @@ def test_what_stands_there_is_found_by_identifier_address_and_state(ada: Somebod
     library.house.ok("score")
 
 
-def test_axe_finds_nothing_and_pages_reflow(ada: Somebody, served: Served, library: Library) -> None:
+def test_axe_finds_nothing_and_pages_reflow(window: Watched, library: Library) -> None:
     library.settings(more="push_limit = 1\n")
     library.tell(four="public", five="public", six="public", seven="odd")
     library.push(code=4)
     (run,) = library.house.json("status")["waits_for_accept"]
     aside = library.house.json("setaside", "list")["set_aside"][0]["id"]
-    with chromium() as browser:
-        context = browser.new_context(bypass_csp=True)
-        context.add_cookies([ada.shown])
-        page = context.new_page()
-        for path in PAGES:
-            page.goto(f"{served.public}/console{path.format(run=run, aside=aside)}")
-            page.wait_for_load_state("networkidle")
-            page.evaluate(AXE)
-            for scheme, width in (("light", 1200), ("dark", 320)):
-                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                page.set_viewport_size({"width": width, "height": 800})
-                found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-                told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
-                wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                assert (told, wide) == ([], 0), (path, scheme)
+    for path in PAGES:
+        window.page.goto(f"/console{path.format(run=run, aside=aside)}", wait_until="networkidle")
+        assert faults(window.page) == [], path
 
 
 def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgotten(
-    ada: Somebody, served: Served, library: Library
+    window: Watched, library: Library
 ) -> None:
     library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=6))
-    with daemon(library.house) as running, chromium() as browser:
-        context = browser.new_context()
-        context.add_cookies([ada.shown])
-        page = context.new_page()
-        page.set_default_timeout(90_000)
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text))
-        page.goto(f"{served.public}/console/connections/library/forget")
+    page = window.page
+    page.set_default_timeout(90_000)
+    window.complaints.clear()
+    with daemon(library.house) as running:
+        page.goto("/console/connections/library/forget")
         page.fill("#why", "we move")
-        page.click("text=Take back all badges")
-        page.wait_for_url("**/forget")
-        page.goto(f"{served.public}/console/connections")
-        page.wait_for_selector("#conn-live >> text=withdraw all badges: begun", timeout=90_000)
-        page.wait_for_selector("#conn-live >> text=Nothing runs at this moment", timeout=90_000)
+        with page.expect_navigation():
+            page.click("text=Take back all badges")
+        page.goto("/console/connections")
+        page.wait_for_selector("#conn-live >> text=withdraw all badges: begun")
+        page.wait_for_selector("#conn-live >> text=Nothing runs at this moment")
         page.wait_for_selector("#conn-cards >> text=paused")
         running.says("withdrawn", outcome="done")
-        page.goto(f"{served.public}/console/connections/library/forget")
+        page.goto("/console/connections/library/forget")
         page.fill("#forget-why", "we move")
         page.click("button:has-text('Forget library')")
         page.wait_for_selector("text=library is forgotten")
 
-    assert complaints == []
+    assert window.complaints == []
     assert library.scores() == {}
     verbs = [row[0] for row in library.ledger("SELECT verb FROM audit ORDER BY id")]
     told = [verb for verb in verbs if verb in ("badges being withdrawn", "errand withdraw", "connection forget")]

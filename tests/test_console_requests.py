@@ -2,18 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator
-from importlib.resources import files
 
 import pytest
-from browser import Watched, chromium
-from console_visitor import Somebody, signed_in, words
+from browser import Watched, faults
+from console_visitor import Somebody, a_server, a_window, signed_in, somebody, words
 from erased_house import HANDLE, NAME, ORCID, WORDS, Erasing
-from playwright.sync_api import Page
 from served import Reply, Served, serving
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SEEN = re.compile(r'name="seen" value="([0-9a-f]{16})"')
 
 
@@ -22,15 +17,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Erasing:
     return Erasing(tmp_path_factory.mktemp("home")).fill()
 
 
-@pytest.fixture(scope="module")
-def served(home: Erasing) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: Erasing) -> Somebody:
-    return signed_in(served, home)
+served, ada, window = a_server(), somebody("ada"), a_window()
 
 
 def _person(home: Erasing, name: str = NAME) -> str:
@@ -167,29 +154,25 @@ def test_the_log_is_filtered_paged_checked_and_taken_along(ada: Somebody, home: 
     assert home.stored("SELECT count(*) FROM audit WHERE verb = 'look at the audit log'") == [(1,)]
 
 
-def test_the_pages_work_in_a_browser_and_axe_finds_nothing(served: Served, home: Erasing, ada: Somebody) -> None:
-    paths = ("/audit", "/audit/verify", "/requests", _person(home), _account(home), f"{_person(home)}/forget")
-    with chromium() as browser:
-        context = browser.new_context(bypass_csp=True)
-        context.add_cookies([ada.shown])
-        page = context.new_page()
-        watched = Watched(page)
-        for path in paths:
-            page.set_viewport_size({"width": 1200, "height": 800})
-            page.goto(f"{served.public}/console{path}", wait_until="networkidle")
-            page.evaluate(AXE)
-            for scheme, width in (("light", 1200), ("dark", 320)):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 800})
-                assert _axe(page) == [], (path, scheme)
-                assert watched.overflow() == 0, path
-        page.goto(f"{served.public}/console/requests", wait_until="networkidle")
-        page.get_by_label("Name, ORCID").fill(NAME)
-        page.keyboard.press("Enter")
-        page.get_by_role("link", name=NAME).click()
-        page.get_by_role("button", name="Erase").wait_for()  # which has come by itself
-        assert "outputs vanish" in page.inner_text("main")
-        assert watched.complaints == []
+@pytest.mark.parametrize("at", ["/audit", "/audit/verify", "/requests", "person", "account", "person/forget"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_narrow_window(window: Watched, home: Erasing, at: str) -> None:
+    path = at.replace("person", _person(home), 1).replace("account", _account(home), 1)
+    window.page.goto(f"/console{path}", wait_until="networkidle")
+
+    assert faults(window.page) == []
+    assert window.complaints == []
+
+
+def test_somebody_is_found_in_a_browser_and_what_erasing_does_comes_by_itself(window: Watched) -> None:
+    page = window.page
+    page.goto("/console/requests", wait_until="networkidle")
+    page.get_by_label("Name, ORCID").fill(NAME)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("button", name="Erase").wait_for()  # which has come by itself
+
+    assert "outputs vanish" in page.inner_text("main")
+    assert window.complaints == []
 
 
 def _sent(reply: Reply) -> bytes:
@@ -199,8 +182,3 @@ def _sent(reply: Reply) -> bytes:
         part = rest.partition(b"\r\n")[2]
         whole, rest = whole + part[:size], part[size + 2 :]
     return whole
-
-
-def _axe(page: Page) -> list[tuple[str, list[str]]]:
-    found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-    return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]

@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlencode
 
 import pytest
 from conftest import House
-from console_visitor import Somebody, signed_in, words
+from console_visitor import Somebody, a_server, signed_in, somebody, words
 from scope_house import ALL, LOCAL, MARKED, OUTPUTS, file, seen, told
-from served import Reply, Served, serving
+from served import Reply, Served
 
 CURRENT = ALL | {"status": "current"}
 
@@ -18,15 +18,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
     return told(tmp_path_factory.mktemp("scope") / "house")
 
 
-@pytest.fixture(scope="module")
-def served(home: House) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: House) -> Somebody:
-    return signed_in(served, home)
+served, ada = a_server(), somebody("ada")
 
 
 @pytest.fixture(autouse=True)

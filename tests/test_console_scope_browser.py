@@ -1,16 +1,13 @@
 """The scope editor in a real browser: with the mouse, by keyboard alone, and for those who need more of a page."""
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from browser import Watched, chromium
+from browser import Watched, faults
 from conftest import House
-from console_visitor import Somebody, signed_in
+from console_visitor import Somebody, a_server, somebody
 from playwright.sync_api import Browser, Page, expect
 from scope_house import ALL, file, told
-from served import Served, serving
-from test_accessibility import AXE, RULES
 
 CURRENT = ALL | {"status": "current"}
 
@@ -20,21 +17,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
     return told(tmp_path_factory.mktemp("scope") / "house")
 
 
-@pytest.fixture(scope="module")
-def served(home: House) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: House) -> Somebody:
-    return signed_in(served, home)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
+served, ada = a_server(), somebody("ada")
 
 
 def window(browser: Browser, somebody: Somebody, *, scripts: bool = True, trusting: bool = False) -> Page:
@@ -147,14 +130,5 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_telephone(browser: Browse
         if path.startswith("/scope?"):
             page.wait_for_selector("#scope-apply")
             page.locator("details").first.click()
-        page.evaluate(AXE)
-        for scheme, width in (("light", 1200), ("dark", 320)):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 800})
-
-            found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
-
-            told_ = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found["violations"]]
-            assert told_ == [], (path, scheme)
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, path
+        assert faults(page) == [], path
     page.context.close()

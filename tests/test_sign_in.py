@@ -6,12 +6,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from browser import Watched, chromium
+from browser import AXE, RULES, Watched, chromium
 from conftest import House
 from oidc_house import SECRET, Person, Provider, free_port, providing, signing_in, signs_in
 from playwright.sync_api import Page
 from served import Served
-from test_accessibility import AXE, RULES
 
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{32})"')
 

@@ -232,15 +232,15 @@ def daemon(walk: Walk) -> Iterator[None]:
             time.sleep(0.1)
         yield
         running.send_signal(signal.SIGTERM)
-        if running.wait(60):
-            sys.exit(f"the daemon ended with {running.returncode}")
-    except BaseException:
-        print((walk.folder / "daemon.log").read_text()[-3000:], file=sys.stderr)
-        raise
+        running.wait(60)
     finally:
         if running.poll() is None:
             os.killpg(running.pid, signal.SIGKILL)
             running.wait()
+        if running.returncode:
+            print((walk.folder / "daemon.log").read_text()[-3000:], file=sys.stderr)
+    if running.returncode:
+        sys.exit(f"the daemon ended with {running.returncode}")
 
 
 def answers(place: str) -> bool:
