@@ -26,8 +26,8 @@ from lxml import etree
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.results import Result, at_least, table
-from connectors.elements_items import Rules, item
-from connectors.elements_xml import Body
+from connectors.elements.items import Rules, item
+from connectors.elements.xml import Body
 from connectors.http import Answer
 from connectors.records import Item
 

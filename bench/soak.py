@@ -23,8 +23,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from sandbox.dspace import practice_dspace
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import items_of
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import items_of
 from sandbox.elements import practice_elements
 from sandbox.faults import Fault
 from sandbox.institution import Institution, example

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from sandbox.dspace import PracticeDSpace
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 from sandbox.faults import Fault, Strike
 
 LIES = frozenset({"empty feed", "wrong order", "repeated next", "rewrite"})

@@ -24,7 +24,7 @@ from bench.torture_model import SCOPES, Facts, seen
 from bench.torture_source import Source, titled
 from bench.torture_stores import Stores
 from sandbox.dspace import practice_dspace
-from sandbox.dspace_items import made
+from sandbox.dspace.items import made
 
 STEPS = (12, 20)  # of a run, at least and at most
 LONG = timedelta(days=100)  # longer than anything is left alone

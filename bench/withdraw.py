@@ -17,7 +17,7 @@ from bench.process import run, serving, signed_in
 from bench.results import Result, seconds, told
 from bench.scope import NARROW, published
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import made
+from sandbox.dspace.items import made
 from sync import push, store
 
 FIELD = "local.attention.score"

@@ -25,8 +25,9 @@ def refuse_secrets(tree: Tree, problems: Problems) -> None:
     """Takes out of the file's tables what must not stand there; to be called before the environment has spoken."""
     for name, settings in tables(tree, "connections"):
         place = ("connections", name)
-        if "password" in settings:
-            _refuse(settings, (*place, "password"), "password_file", problems)
+        for key in ("password", "token"):
+            if key in settings:
+                _refuse(settings, (*place, key), f"{key}_file", problems)
         headers = table(settings, "headers")
         for header in [header for header in headers if CREDENTIALS.fullmatch(header)]:
             _refuse(headers, (*place, "headers", header), "headers_file", problems)

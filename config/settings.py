@@ -40,7 +40,7 @@ from config.visibility import Visibility
 from config.watch import Watch
 
 MAKE_PEOPLE = frozenset({"elements", "pure", "files"})
-NEEDED = {"elements": "url", "dspace": "url", "files": "path"}
+NEEDED = {"elements": "url", "dspace": "url", "files": "path"}  # other kinds say so in their manifest
 DOI_FIELDS = {"dspace": ("dc.identifier.doi", "dc.identifier.uri")}
 SCHEMES = ("for", "science-metrix")
 RELATIONSHIPS = ("publication-user-authorship", "publication-user-editorship")
@@ -113,13 +113,15 @@ class Imports(Table):
 
 class Connection(Table):
     """One configured system. `pace` and `at_once` None leave it to the connector; `set_aside_max` is a share (0 to 1)
-    of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port.
+    of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port. `academic` are the source's own
+    words for academic staff, where it has any; `formats` (the best first) and `sets` are those of OAI-PMH. Each of the
+    three is empty where the connector knows better.
 
     Headers may carry keys, so they are secrets, and like a password they never travel over plain http to another host.
     """
 
     given_by_load: ClassVar = ("name",)
-    read_from: ClassVar = {"password_file": "password", "headers_file": "headers"}
+    read_from: ClassVar = {"password_file": "password", "token_file": "token", "headers_file": "headers"}
 
     name: str
     kind: Text
@@ -127,17 +129,22 @@ class Connection(Table):
     path: Path | None = None
     username: Text | None = None
     password: SecretStr | None = None
+    token: SecretStr | None = None
     headers: Headers = Field(default_factory=dict)
     ca_file: Path | None = None
     pull: When = Schedule.read("3h")
     full: When = Schedule.read("30d")
     keep: Level = Visibility.PRIVATE
     people: YesNo = Field(default_factory=lambda known: known.get("kind") in MAKE_PEOPLE)
+    people_map: Path | None = None
+    academic: Words = ()
     require_author: YesNo = Field(default_factory=lambda known: known.get("people", True))
     assume: Assume = Assume()
     relationships: Words = RELATIONSHIPS
     subjects: Words = SCHEMES
     doi_fields: Words = Field(default_factory=lambda known: DOI_FIELDS.get(str(known.get("kind")), ("doi",)))
+    formats: Words = ()
+    sets: Words = ()
     set_aside_max: Share = 0.05
     pace: Seconds | None = None
     at_once: Count | None = None
@@ -162,7 +169,12 @@ class Connection(Table):
             problems.append(("password", f"missing; {mend}"))
         if password and not self.username:
             problems.append(("username", "missing; there is a password"))
-        if self.url and self.url.startswith("http:") and not is_loopback(self.url) and (password or self.headers):
+        if (
+            self.url
+            and self.url.startswith("http:")
+            and not is_loopback(self.url)
+            and (password or self.token or self.headers)
+        ):
             problems.append(("url", "would send credentials over plain http; write https://"))
         for address in self.redirect_to:
             if address.count("/") > 2:

@@ -20,7 +20,8 @@ class Manifest:
     `visibility`: the kinds whose level the source itself tells; for the others `[connections.X.assume]` speaks.
     `write_back`: the audience that sees the place where a badge is written; None when it takes none.
     `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
-    `own_login`: user name and password go to the system's own login, and not with every request.
+    `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
+    that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
     `page_limits`: the largest page per kind of listing. When settings are silent: `pace` seconds between requests, and
     `at_once` of them under way.
     """
@@ -34,6 +35,7 @@ class Manifest:
     write_back: Literal["public", "internal"] | None = None
     finds_by: tuple[str, ...] = ()
     own_login: bool = False
+    token: str = ""
     page_limits: tuple[tuple[str, int], ...] = ()
     pace: float = 0.5
     at_once: int = 2

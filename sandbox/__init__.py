@@ -12,7 +12,7 @@
         ...                                                      # pull again; server.requests tells what was asked
     institution.write_files(Path("import"))                      # the same institution for the files connector
 
-    with practice_dspace(items_of(institution), version="9") as server:      # sandbox.dspace, sandbox.dspace_items
+    with practice_dspace(items_of(institution), version="9") as server:      # sandbox.dspace, sandbox.dspace.items
         ...                                                      # write to server.url; server.writes tells what came
         server.edit(uuid, "local.attention.score", "by hand")    # somebody else edits
         server.faults.append(DSpaceFault("hang up after", method="PATCH"))   # stored, and the answer is lost

@@ -6,10 +6,10 @@ import sys
 from contextlib import AbstractContextManager
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_access import RELEASES
-from sandbox.dspace_items import items_of
+from sandbox.dspace.access import RELEASES
+from sandbox.dspace.items import items_of
 from sandbox.elements import PracticeElements, practice_elements
-from sandbox.elements_wire import WIRES
+from sandbox.elements.wire import WIRES
 from sandbox.institution import example
 
 

@@ -9,7 +9,7 @@ from badges.card import shares
 from badges.draw import draw
 from config.load import load
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import items_of
+from sandbox.dspace.items import items_of
 from sandbox.elements import PracticeElements, practice_elements
 from sandbox.institution import Institution, example
 from sync import export, imports, steps, store

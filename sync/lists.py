@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from connectors.countries import COUNTRIES
-from connectors.files_table import Row, Sheet, Table, UnreadableTableError
+from connectors.files.table import Row, Sheet, Table, UnreadableTableError
 from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
 from connectors.texts import one_line
 from scoring.rules import SOURCES

@@ -62,7 +62,13 @@ def connect(settings: Settings, connection: Connection, **more: Any) -> Connecto
     kind = registry.kinds()[connection.kind]
     agent = f"Ringmark/{version('ringmark')} (+{settings.institution.base_url})"
     manifest = kind.manifest
-    more = {"basic": not manifest.own_login, "pace": manifest.pace, "at_once": manifest.at_once, **more}
+    more = {
+        "basic": not manifest.own_login,
+        "token": manifest.token,
+        "pace": manifest.pace,
+        "at_once": manifest.at_once,
+        **more,
+    }
     return kind(connection, client(connection, agent=agent, **more))
 
 

@@ -22,7 +22,7 @@ from conftest import PASSWORD, Ran
 from naive.hidden_house import TIGHTER
 
 from sandbox.dspace import practice_dspace
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
 from sandbox.institution import example
 from sync.registry import PACKAGES

@@ -11,7 +11,7 @@ from naive.hidden_house import FORGOTTEN, SETTINGS
 
 from connectors import Identifier
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import Item, made
+from sandbox.dspace.items import Item, made
 
 FIELD = "local.attention.score"
 LIBRARY = """

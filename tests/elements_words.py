@@ -5,9 +5,9 @@ import re
 from lxml import etree
 
 from config.visibility import Visibility
-from connectors.elements_items import Rules, item
-from connectors.elements_records import authorship, group, person
-from connectors.elements_xml import Element, Version
+from connectors.elements.items import Rules, item
+from connectors.elements.records import authorship, group, person
+from connectors.elements.xml import Element, Version
 from connectors.records import Authorship, Group, Item, Person
 
 PRIVATE, INTERNAL, PUBLIC = Visibility.PRIVATE, Visibility.INTERNAL, Visibility.PUBLIC

@@ -11,7 +11,7 @@ from conftest import PASSWORD, House
 from interleaving_process import Process, prepare
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import Item, made
+from sandbox.dspace.items import Item, made
 
 FIELD = "local.attention.score"
 BASE = "https://ringmark.example.edu"

@@ -17,7 +17,7 @@ from naive.elements import WIRES, serve
 from naive.said import without_ids
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import Item, made
+from sandbox.dspace.items import Item, made
 from sandbox.elements import PracticeElements
 from sandbox.institution import Institution, example
 from sandbox.model import Authorship, Output, Privacy, Record

@@ -15,8 +15,8 @@ import stores
 from conftest import PASSWORD, House
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import Item, made
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import Item, made
 
 DAY = 86_400 * 1_000_000
 BASE = "https://ringmark.example.edu"

@@ -9,7 +9,7 @@ from console_visitor import Somebody, a_server, a_window, somebody, words
 from daemon_process import daemon
 from push_library import Library, opened
 
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 
 PAGES = (
     "/connections",

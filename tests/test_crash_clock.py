@@ -16,8 +16,8 @@ from interleaving_child import Terms
 from interleaving_process import Process
 from interleaving_university import BASE, FIELD, University, add_output, correct, doi_of, link, opened
 
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import made
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import made
 from sandbox.faults import Fault
 from sync import store
 

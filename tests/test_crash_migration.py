@@ -17,7 +17,7 @@ from interleaving_child import Terms
 from interleaving_process import Process
 from interleaving_university import FIELD, SETTINGS, University, doi_of, opened
 
-from sandbox.dspace_items import made
+from sandbox.dspace.items import made
 from sync import store
 
 RECORDED = Path(__file__).parent / "recorded"

@@ -19,7 +19,7 @@ from conftest import House
 from interleaving_process import Process
 from interleaving_university import FIELD, State, University, opened
 
-from sandbox.dspace_items import Item
+from sandbox.dspace.items import Item
 from sync import store
 
 pytestmark = stores.sqlite_alone

@@ -11,7 +11,7 @@ from daemon_process import daemon, until
 from naive.elements import WIRES, serve, small
 from push_library import Library, opened
 
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 from sandbox.faults import Fault
 
 WIRE = WIRES["v6.13"]

@@ -9,7 +9,7 @@ import pytest
 from daemon_process import daemon, until
 from push_library import Library, opened
 
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from connectors.dspace import DSpace
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import made
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import made
 
 ONE = made(1, dc_identifier_doi="10.5555/Harbour.1", dc_title="T")
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -9,12 +9,12 @@ from pydantic import SecretStr
 
 from connectors.base import Finding
 from connectors.dspace import DSpace
-from connectors.dspace_items import values
+from connectors.dspace.items import values
 from connectors.errors import NotUnderstood
 from connectors.http import client
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import made
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import made
 
 ONE = made(1, dc_identifier_doi="10.5555/harbour.1", dc_title="T")
 BASE = "https://repository.example.edu/server"
@@ -109,7 +109,7 @@ def test_an_address_that_is_none_of_a_dspace_is_named(server: PracticeDSpace) ->
 def test_a_login_page_before_it_is_named(server: PracticeDSpace) -> None:
     server.faults.append(DSpaceFault("login page"))
 
-    assert "no JSON; is url the address of the REST API" in said(server)[0].what
+    assert "no JSON; is url the address of the API" in said(server)[0].what
 
 
 def test_an_address_of_its_own_that_differs_is_named() -> None:

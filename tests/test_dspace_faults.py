@@ -11,8 +11,8 @@ from connectors.base import Held
 from connectors.dspace import DSpace
 from connectors.errors import NotUnderstood, Recalled, TryLater
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import made
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import made
 
 ONE = made(1, dc_identifier_doi="10.5555/harbour.1", dc_title="T")
 OPEN = "whether it was done, only reading can tell"

@@ -3,7 +3,7 @@
 import pytest
 from elements_words import PRIVATE, V613, date, element, record, text, told_item, told_records
 
-from connectors.elements_items import Rules, item
+from connectors.elements.items import Rules, item
 from connectors.records import Aside, Gone
 
 THREE = (

@@ -8,7 +8,7 @@ import responses
 from elements_source import INTERNAL, PRIVATE, PUBLIC, QUIET, Source, every, everything, feed
 from lxml import etree
 
-from connectors.elements_items import Rules, item
+from connectors.elements.items import Rules, item
 from connectors.records import Item
 
 V55 = (5, 5)

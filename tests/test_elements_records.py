@@ -3,7 +3,7 @@
 import pytest
 from elements_words import PRIVATE, PUBLIC, TYPES, element, level, told_group, told_person
 
-from connectors.elements_records import authorship
+from connectors.elements.records import authorship
 from connectors.records import Aside, Authorship
 
 

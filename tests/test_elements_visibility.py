@@ -22,8 +22,8 @@ from elements_words import (
 )
 
 from config.visibility import Visibility
-from connectors.elements_items import Rules, item
-from connectors.elements_xml import NEWEST
+from connectors.elements.items import Rules, item
+from connectors.elements.xml import NEWEST
 from connectors.records import Gone
 
 

@@ -4,7 +4,7 @@ import io
 import re
 from pathlib import Path
 
-from connectors.files_table import TABLES
+from connectors.files.table import TABLES
 from connectors.mentions import read_mentions
 from connectors.records import Mention
 

@@ -18,10 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from urllib3 import HTTPResponse
 
-from connectors import http, http_body
+from connectors import http
 from connectors.errors import NotUnderstood, TryLater
 from connectors.http import Client, client
-from connectors.http_answer import Trouble
+from connectors.http import body as http_body
+from connectors.http.answer import Trouble
 
 PACKED = gzip.compress(b"<feed>" + b"x" * 5000 + b"</feed>")
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n"

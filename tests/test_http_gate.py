@@ -13,8 +13,8 @@ from http_places import BASE, Clock, Place, answer, connection, silent, speaking
 
 from connectors.errors import TryLater
 from connectors.http import Client, client
-from connectors.http_gate import CALM, Gate
-from connectors.http_time import RunTime
+from connectors.http.clocks import RunTime
+from connectors.http.gate import CALM, Gate
 
 
 @pytest.fixture

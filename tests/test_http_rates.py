@@ -12,7 +12,7 @@ from requests.structures import CaseInsensitiveDict
 
 from connectors.errors import NotAllowed, TryLater
 from connectors.http import Client, client
-from connectors.http_rates import LONGEST_PACE, LONGEST_TOLD, Rates, patience, rates, retry_after
+from connectors.http.rates import LONGEST_PACE, LONGEST_TOLD, Rates, patience, rates, retry_after
 
 DATE = "Fri, 20 Nov 2026 14:00:00 GMT"
 NOW = 1795183200  # the same moment

@@ -12,9 +12,10 @@ from http_places import BASE, SECRETS, Clock, Quiet, connection, loopback
 from pydantic import SecretStr
 
 from config.settings import Connection
-from connectors import http, http_body
+from connectors import http
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.http import Client, client
+from connectors.http import body as http_body
 
 
 @pytest.fixture

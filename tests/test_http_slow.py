@@ -10,7 +10,7 @@ import pytest
 from http_places import CERTIFICATE, Clock, Script, answer, connection, dripping, silent, speaking
 
 from connectors import http
-from connectors.elements_walk import walk
+from connectors.elements.walk import walk
 from connectors.errors import TryLater
 from connectors.http import client
 

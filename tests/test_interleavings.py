@@ -15,7 +15,7 @@ from conftest import House
 from interleaving_house import BASE, FIELD, GOES, ITEMS, LOOSER, STAYS, TIGHTER, Change, World, world
 from interleaving_process import Process
 
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 
 EVER = 1000  # more points than any command has
 LAST = 3  # the points of the transaction that closes a push: it has looked for the last time by then

@@ -8,7 +8,7 @@ import pytest
 from push_library import BASE, FIELD, THEIRS, Library, opened
 
 from config.load import load
-from sandbox.dspace_items import made
+from sandbox.dspace.items import made
 from sync import push, steps, store
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from push_library import BASE, FIELD, Library, lost, opened
 
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 from sync.store import pushing
 
 MONTH = 31

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from push_library import FIELD, THEIRS, Library, opened
 
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import values
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import values
 
 COPY = str(UUID(int=7))
 

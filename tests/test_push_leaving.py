@@ -9,7 +9,7 @@ from conftest import PASSWORD
 from push_library import BASE, FIELD, SETTINGS, TARGET, THEIRS, Library, opened
 
 from sandbox.dspace import practice_dspace
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 
 
 @pytest.fixture

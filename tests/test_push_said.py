@@ -11,7 +11,7 @@ from conftest import PASSWORD, House
 from push_library import BASE, FIELD, TARGET, THEIRS, WORKS, Library, item_of, opened
 
 from sandbox.dspace import practice_dspace
-from sandbox.dspace_faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from conftest import PASSWORD
 from push_library import FIELD, WORKS, Library, lost, named, opened
 
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import PREFIX
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import PREFIX
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import requests
 from dspace_visitor import Visitor
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import items_of, made
+from sandbox.dspace.items import items_of, made
 from sandbox.institution import example
 
 VERSIONS = ("7", "7.6", "8", "9")

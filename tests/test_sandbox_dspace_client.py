@@ -9,7 +9,7 @@ import pytest
 from dspace_visitor import FIELD
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import made
+from sandbox.dspace.items import made
 
 ITEMS = [made(n, dc_title=f"Tides {n}", dc_identifier_doi=f"10.5555/tides.{n}") for n in range(45)]
 VERSIONS = ("7", "7.6", "8", "9")

@@ -8,9 +8,9 @@ import requests
 from dspace_visitor import FIELD, Visitor, add
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_faults import DSpaceFault, What
-from sandbox.dspace_items import made
-from sandbox.dspace_patch import Ways
+from sandbox.dspace.faults import DSpaceFault, What
+from sandbox.dspace.items import made
+from sandbox.dspace.patch import Ways
 
 ITEM = made(1, dc_title="Tides", dc_contributor_author=("Quill, Ada", "Moss, Ben", "Fenn, Cy"))
 AUTHORS = "/metadata/dc.contributor.author"

@@ -9,7 +9,7 @@ import requests
 from lxml import etree
 
 from sandbox.elements import practice_elements
-from sandbox.elements_wire import stamp
+from sandbox.elements.wire import stamp
 from sandbox.institution import example
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "data" / "elements"

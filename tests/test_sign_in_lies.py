@@ -17,7 +17,7 @@ from served import Served
 from config.sign_in import SignIn
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TryLater
 from connectors.oidc import Provider
-from connectors.oidc_places import OFTEN, Told
+from connectors.oidc.places import OFTEN, Told
 
 MORE = '\neditor_if = { groups = ["library"] }\nname_claim = "email"\n'
 

@@ -78,7 +78,9 @@ class Overview:
             next=next((each for each in steps if each.next), None),
             empty=not asked.office.settings.connections and bool(steps),
             found=found,
-            alarms=[(each.words, each.since, path if (path := room(each.name)) in ways else "") for each in found.alarms],
+            alarms=[
+                (each.words, each.since, path if (path := room(each.name)) in ways else "") for each in found.alarms
+            ],
             lately=[_did(each) for each in found.lately],
             rules=asked.office.settings.score.rules,
         )

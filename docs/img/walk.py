@@ -19,10 +19,10 @@ from playwright.sync_api import Page, sync_playwright
 from take import FLAGS, HERE, TOP
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace_items import items_of
+from sandbox.dspace.items import items_of
+from sandbox.dspace.practice import FIELD
 from sandbox.elements import PracticeElements, practice_elements
 from sandbox.institution import Institution, example
-from sandbox.practice_dspace import FIELD
 
 RINGMARK = Path(sys.executable).with_name("ringmark")
 WINDOW = {"width": 1280, "height": 900}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from config.sign_in import Role
 from connectors.oidc import SignedIn
-from connectors.oidc_tokens import Notice
+from connectors.oidc.tokens import Notice
 from sync import store
 from sync.acts.office import Office, Refused
 from sync.acts.sealed import sealed

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from config.settings import NEEDED
 from connectors.base import Pulls, Pushes
-from connectors.files_table import TABLES
+from connectors.files.table import TABLES
 from sync import registry
 
 LEVELS = ("people", "outputs", "authorships", "groups")

@@ -9,7 +9,7 @@ from typing import Any
 from conftest import PASSWORD, House
 
 from sandbox.elements import PracticeElements, practice_elements
-from sandbox.elements_publications import SOURCES
+from sandbox.elements.publications import SOURCES
 from sandbox.files import MOST_TRUSTED
 from sandbox.institution import Institution, example
 from sandbox.model import OPENNESS, Authorship, Output, Person, Privacy, Record, least_open

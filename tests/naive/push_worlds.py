@@ -14,8 +14,8 @@ from config.visibility import Visibility
 from connectors import http
 from connectors.identifiers import Identifier
 from connectors.records import Authorship, Done, Gone, Item, Mention, Page, Person
-from sandbox.dspace_faults import DSpaceFault
-from sandbox.dspace_items import PREFIX, made
+from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.items import PREFIX, made
 from sync import push, steps, store
 
 KEYS = ("o1", "o2", "o3")

@@ -1,0 +1,47 @@
+"""JSON documents that a source answers with, read with suspicion."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.errors import NotUnderstood
+from connectors.http import Answer
+
+JSON = "application/json"
+LARGEST = 16 * 1024 * 1024  # bytes of one document; a page of a hundred full records has about 1 MB
+
+Document = Mapping[str, Any]
+
+
+def document(answer: Answer, *, largest: int = LARGEST) -> Document:
+    """The JSON object of an answer. Raises `NotUnderstood` for any other status, for HTML, and for a broken body."""
+    told = value(answer, largest=largest)
+    if not isinstance(told, dict):
+        raise NotUnderstood(f"{answer.path}: JSON that is no object")
+    return told
+
+
+def documents(answer: Answer, *, largest: int = LARGEST) -> list[Any]:
+    """The JSON array of an answer; raises as `document` does."""
+    told = value(answer, largest=largest)
+    if not isinstance(told, list):
+        raise NotUnderstood(f"{answer.path}: JSON that is no list")
+    return told
+
+
+def value(answer: Answer, *, largest: int = LARGEST) -> object:
+    """The JSON of an answer, whatever it is; raises as `document` does."""
+    if answer.status != 200:
+        raise NotUnderstood(f"{answer.path}: status {answer.status}, which the contract has not for this")
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if not kind.startswith("application/") or not kind.endswith("json"):
+        mend = "is url the address of the API, and does no login page stand before it?"
+        raise NotUnderstood(f"{answer.path}: no JSON; {mend}")
+    text = answer.body.read(largest + 1)
+    if len(text) > largest:
+        raise NotUnderstood(f"{answer.path}: a document larger than {largest // 1024**2} MB")
+    try:
+        told: object = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NotUnderstood(f"{answer.path}: JSON that is broken") from None
+    return told

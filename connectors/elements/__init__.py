@@ -1,0 +1,135 @@
+"""Symplectic Elements: publications with their privacy levels, people with their status, authorships, groups.
+
+API:       REST, XML; v4.6 and v5.5 (Atom) and v6.13, told by each answer; full detail 25 a page, references 1000
+Auth:      HTTP basic over https, or a gateway's headers
+Deletions: feeds of deleted users, publications, relationships; merges in what is left; groups are always listed whole
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import ClassVar
+from urllib.parse import quote
+
+from connectors.base import Finding, Manifest, Pulls, Since
+from connectors.elements.check import findings
+from connectors.elements.flags import boolean, told, trimmed
+from connectors.elements.items import Rules, precedence
+from connectors.elements.run import FULL, REFERENCE, Run
+from connectors.elements.walk import Read, RepeatedNext, one, walk
+from connectors.elements.xml import Element, Missing, Refused, Version
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.records import Done, Gone, Kind, Page
+
+log = logging.getLogger(__name__)
+
+PLACES: Mapping[Kind, str] = {
+    "person": "/users",
+    "group": "/groups",
+    "item": "/publications",
+    "authorship": "/relationships",
+}
+
+
+class Elements(Pulls):
+    """One Elements, read through its API."""
+
+    manifest: ClassVar = Manifest(
+        kind="elements",
+        incremental=True,
+        deletions="reported",
+        people=True,
+        person_status=True,
+        visibility=frozenset({"people", "outputs", "authorships", "groups"}),
+        page_limits=(("full", FULL), ("reference", REFERENCE)),
+        pace=0.5,
+    )
+
+    def pull(self, since: Since) -> Iterator[Page]:
+        """Everything, or from a cursor what changed since; see `Pulls.pull`.
+
+        A repeated next link ends the run with `Done.incomplete`: what came before it is true, but not all."""
+        self.client.begin()
+        try:
+            run = self._run()
+            if run.began and run.began > since.now:  # a clock that is ahead would lose changes
+                run = replace(run, began=since.now)
+            if since.cursor:
+                yield from run.changes(since.cursor, since.bookmark)
+            else:
+                yield from run.everything(since.bookmark, again=since.memory is not None)
+        except RepeatedNext as error:
+            yield Page(done=Done(incomplete=str(error)))
+
+    def confirm(self, kind: Kind, key: str) -> Gone | None:
+        """Ask for one thing; gone when the API says so or nobody ever approved it, merged when another id answers."""
+        try:
+            answer = one(self.client, f"{PLACES[kind]}/{quote(key, safe='')}", {}, _state)
+        except Missing:
+            return Gone(kind=kind, key=key)
+        other, approved = answer.records[0] if answer.records else (key, True)
+        if not approved:
+            return Gone(kind=kind, key=key)
+        return Gone(kind=kind, key=key, into=other) if other and other != key else None
+
+    def check(self) -> Iterator[Finding]:
+        """Address, version, rights, and how the flags of the first pages are distributed."""
+        self.client.begin()
+        try:
+            yield from findings(self._run())
+        except ConnectorError as error:
+            yield Finding(ok=False, what=str(error))
+
+    def _run(self) -> Run:
+        """Ask who is there: version, the server's clock, the precedence of sources, the types of relationships."""
+        hello = one(self.client, "/users", {"detail": "ref", "per-page": "1"}, _state)
+        ranks = self._offered("/publication/sources", _rank)
+        types = self._offered("/relationship/types", _type)
+        wanted = self.settings.relationships
+        ids = [types[name] for name in wanted if name in types]
+        if types and not ids:
+            known = ", ".join(sorted(types))
+            raise NotUnderstood(f"connections.{self.settings.name}.relationships: the source knows only {known}")
+        if types and len(ids) < len(wanted):
+            log.warning("a type of relationships is unknown", extra={"source": self.settings.name, "known": len(types)})
+        assume = self.settings.assume
+        return Run(
+            client=self.client,
+            source=self.settings.name,
+            version=hello.head.version,
+            began=hello.date or hello.head.updated,
+            types=frozenset((*wanted, *ids)),
+            query=",".join(ids or wanted),
+            rules=Rules(
+                assume=assume.outputs,
+                doi_fields=self.settings.doi_fields,
+                subjects=self.settings.subjects,
+                precedence={name: int(rank) for name, rank in ranks.items()},
+            ),
+            assume=assume,
+            per_page=self.settings.per_page,
+        )
+
+    def _offered(self, path: str, read: Read[tuple[str, str]]) -> dict[str, str]:
+        """What a listing tells that not every source offers."""
+        try:
+            return dict(record for sheet in walk(self.client, path, {}, read) for record in sheet.records)
+        except (Refused, NotAllowed):  # who may not ask at all was told so by the first request
+            log.info("not offered", extra={"source": self.settings.name, "path": path})
+            return {}
+
+
+def _state(entry: Element, _: Version, __: str) -> Iterator[tuple[str, bool]]:
+    """Which id answered, and whether it is anything that takes part."""
+    approved = boolean(told(entry, ("ever-approved",)), "ever-approved", [])
+    yield trimmed(entry.get("id")), approved is not False
+
+
+def _rank(source: Element, _: Version, __: str) -> Iterator[tuple[str, str]]:
+    yield from precedence(source)
+
+
+def _type(entry: Element, _: Version, __: str) -> Iterator[tuple[str, str]]:
+    name, key = trimmed(entry.get("name")), trimmed(entry.get("id"))
+    if name and key:
+        yield name, key

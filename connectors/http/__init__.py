@@ -1,0 +1,301 @@
+"""Every request to the outside goes through one client: patient, polite, suspicious, and silent about credentials.
+
+Requests stay on the configured scheme, host and port, redirects included, since credentials and keys travel with
+them; where a redirect may lead elsewhere, it goes there without any. Bodies are spooled to disk when they are large,
+and refused above a limit. No message, log line or exception chain holds a query, a header or a credential. What
+changes something is asked for once, and only while it may be.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlencode
+
+import requests
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from config.settings import Connection
+from connectors.errors import NotAllowed, NotUnderstood, Recalled, TryLater
+from connectors.http.answer import AGAIN, MOVED, REFUSED, Answer, Refusal, Trouble, asked_too_often, error
+from connectors.http.clocks import Clock, RunTime, Sleep
+from connectors.http.exchange import Headers, Request, exchange
+from connectors.http.gate import LONGEST_WAIT, Gate, Gates
+from connectors.http.rates import patience
+from connectors.http.session import bare, session_of
+from connectors.http.transport import Allowance
+from connectors.origins import Origin, origin, secured, shown
+
+__all__ = ["Answer", "Client", "Refusal", "client"]
+
+log = logging.getLogger(__name__)
+
+SILENCE_SECONDS = 300.0  # as the vendor's own Elements client waits for the next byte
+ANSWER_SECONDS = 600.0  # for one answer as a whole
+LIMIT = 256 * 1024 * 1024  # bytes of one decoded answer; the largest real page known has 2 MB
+ATTEMPTS = 6
+REDIRECTS = 5
+RUN_SECONDS = 12 * 3600.0  # a run that takes longer goes on from its bookmark next time
+PACE = 0.5  # seconds between requests where neither settings nor manifest say
+LEAST_SECONDS = 0.01  # a request has some time, though the run be over in that instant
+AT_ONCE = 2  # one page is fetched ahead while another is asked about
+
+GATES = Gates()
+
+
+class Client:
+    """The requests of one connection. May be used by several threads: they share the pace, not a request.
+
+    Headers given with a request go with that request alone, and with redirects of it within the same place."""
+
+    def __init__(
+        self,
+        session: requests.Session,
+        base: str,
+        *,
+        pace: float = PACE,
+        at_once: int = AT_ONCE,
+        redirect_to: Collection[str] = (),
+        run_seconds: float = RUN_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
+        stop: Callable[[], bool] = lambda: False,
+        sleep: Sleep | None = None,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        """`base` may be empty for a connection without an address; then every request is refused. `heard` is the time
+        that the source's own clock told last."""
+        self.base, self.clock = base.rstrip("/"), clock
+        self.heard: datetime | None = None
+        self._session, self._bare = session, bare(session)
+        self._pace, self._at_once, self._answer_seconds = pace, at_once, answer_seconds
+        self._time = RunTime(run_seconds, clock=clock, sleep=sleep, stop=stop)
+        self._home = frozenset({origin(self.base), secured(self.base)} - {None})
+        self._elsewhere = frozenset(map(origin, redirect_to)) - {None}
+        self._gates: dict[Origin | None, Gate] = {}
+        self._hear: Callable[[Headers], None] = lambda _: None
+
+    def begin(self) -> None:
+        """A run begins: its total deadline counts from now."""
+        self._time.begin()
+
+    def stop(self) -> None:
+        """End what waits and what is under way within a second, and refuse what comes: all of it raises `TryLater`.
+
+        For another thread than those that ask; only a connection that is being opened keeps its own limit."""
+        self._time.stop()
+
+    def close(self) -> None:
+        """Stop, and close the connections."""
+        self.stop()
+        for gate in list(self._gates.values()):
+            gate.leave(self)
+        self._session.close()
+        self._bare.close()
+
+    def listen(self, hear: Callable[[Headers], None]) -> None:
+        """Let `hear` have the headers of every answer, also of those that never come back (redirects, failures), for
+        systems that may hand out a new token with any of them."""
+        self._hear = hear
+
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        accept: str = "*/*",
+        headers: Headers | None = None,
+        refusal: Refusal | None = None,
+    ) -> Answer:
+        """The answer to a GET; `url` is absolute, or begins with `/` and is below the configured address.
+
+        Raises `TryLater` when attempts or time are used up, `NotAllowed` on 401 and 403, `NotUnderstood` for what can
+        never work (another host, certificate, size). Any other 4xx comes back. `refusal` reads the protocol's own error
+        out of an answer that would be tried again or refused, and decides over its status; None where it finds none.
+        """
+        asked = {"Accept": accept, **(headers or {})}
+        request = Request(method="GET", address=self._inside(url), params=params, headers=asked)
+        return self._patiently(request, refusal)
+
+    def post(
+        self,
+        url: str,
+        form: Mapping[str, str],
+        *,
+        accept: str = "*/*",
+        headers: Headers | None = None,
+        refusal: Refusal | None = None,
+    ) -> Answer:
+        """The answer to a form that changes nothing there, such as a login; tried again, and refused, as in `get`.
+
+        A redirect is not followed: a form may hold a password."""
+        asked = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        body = urlencode(form).encode()
+        request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
+        return self._patiently(request, refusal)
+
+    def change(
+        self,
+        method: Literal["POST", "PUT", "PATCH", "DELETE"],
+        url: str,
+        *,
+        permit: Callable[[], bool],
+        body: bytes = b"",
+        accept: str = "*/*",
+        headers: Headers | None = None,
+    ) -> Answer:
+        """The answer to a request that changes something: sent once, since only who reads knows whether it was done.
+
+        `permit` is asked after the wait for our turn, and nothing but opening the connection comes between it and the
+        sending; where it says no, `Recalled` is raised. What was sent is heard to its end, also where this is stopped.
+        Raises `TryLater` on 429, 5xx and every trouble of the connection, `NotUnderstood` for a redirect, which is not
+        followed, and as `get` does. Any other 4xx comes back, 401, 403 and 409 too.
+        """
+        asked = {"Accept": accept, **(headers or {})}
+        request = Request(method=method, address=self._inside(url), body=body, headers=asked)
+        unknown = "whether it was done, only reading can tell"
+        with self._turn(request) as gate:
+            if not permit():
+                raise Recalled(f"{request.name}: no longer permitted; nothing was sent")
+            try:
+                answer, target = self._exchange(self._session, request, gate, stopped=lambda: False)
+            except Trouble as trouble:
+                raise TryLater(f"{request.name}: {trouble}; {unknown}", after=trouble.after) from None
+        if answer.status in MOVED:
+            answer.close()
+            raise _moved(request, target)
+        if answer.status in AGAIN - {409} or answer.status >= 500 or asked_too_often(answer.status, answer.headers):
+            answer.close()
+            raise TryLater(f"{request.name}: status {answer.status}; {unknown}", after=patience(answer.headers))
+        return answer
+
+    def _inside(self, url: str) -> str:
+        address = f"{self.base}{url}" if url.startswith("/") else url
+        if not self.base:
+            raise NotUnderstood("this connection has no address; set its url")
+        if not origin(address) or origin(address) != origin(self.base):
+            raise NotUnderstood(f"refused a request outside {shown(self.base)}; set url to the source's real address")
+        return address
+
+    def _patiently(self, request: Request, refusal: Refusal | None) -> Answer:
+        retrying = Retrying(
+            retry=retry_if_exception_type(Trouble),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait,
+            before_sleep=self._look(request.name),
+            sleep=self._time.wait,
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, request, refusal)
+        except Trouble as again:
+            raise TryLater(f"{request.name}: {again}, {ATTEMPTS} times; try again later", after=again.after) from None
+
+    def _look(self, name: str) -> Callable[[RetryCallState], None]:
+        """Before a wait: give up at once where waiting cannot help within this run."""
+
+        def look(state: RetryCallState) -> None:
+            again = state.outcome.exception() if state.outcome else None
+            after = again.after if isinstance(again, Trouble) else None
+            wait = state.next_action.sleep if state.next_action else 0.0
+            if (after or 0.0) > LONGEST_WAIT:
+                raise TryLater(f"{name}: {again}; try again later", after=after) from None
+            self._time.check(f"{name}: {again}", wait, after=after)
+            facts = {"request": name, "why": str(again), "attempt": state.attempt_number, "wait": round(wait, 1)}
+            log.warning("asking again", extra=facts)
+
+        return look
+
+    def _once(self, request: Request, refusal: Refusal | None) -> Answer:
+        first, session = request, self._session
+        for _ in range(REDIRECTS + 1):
+            with self._turn(request) as gate:
+                answer, target = self._exchange(session, request, gate)
+            if answer.status in REFUSED and session is self._bare:
+                answer.close()
+                where = f"redirected to {shown(request.address)}, where credentials do not go"
+                raise NotAllowed(f"{first.name}: {where}, and refused with status {answer.status}; set url to that")
+            if answer.status in AGAIN | REFUSED:
+                with answer:
+                    raise error(first.name, answer, refusal)
+            if not target:
+                return answer
+            answer.close()
+            if first.method != "GET" or origin(target) not in self._home | self._elsewhere:
+                raise _moved(first, target)
+            request = replace(request, address=target, params=None)
+            if origin(target) not in self._home:  # and nothing travels along when it leads back
+                session, request = self._bare, replace(request, headers={"Accept": request.headers["Accept"]})
+        raise NotUnderstood(f"{first.name}: redirected more than {REDIRECTS} times; set url to the final address")
+
+    @contextmanager
+    def _turn(self, request: Request) -> Iterator[Gate]:
+        place = origin(request.address)
+        if place not in self._gates:
+            self._gates[place] = GATES.join(place, self, self._pace, self._at_once, time=self._time)
+        gate = self._gates[place]
+        with gate.turn(self._time, request.name):
+            yield gate
+
+    def _exchange(
+        self, session: requests.Session, request: Request, gate: Gate, stopped: Callable[[], bool] | None = None
+    ) -> tuple[Answer, str]:
+        def hear(status: int, headers: Headers) -> None:
+            gate.told(status, headers, self.clock())
+            if session is self._session:
+                self._hear(headers)
+
+        seconds = max(min(self._answer_seconds, self._time.left), LEAST_SECONDS)
+        allowance = Allowance(seconds, SILENCE_SECONDS, LIMIT, stopped or self._time.is_stopped)
+        answer, target = exchange(session, request, allowance, hear)
+        self.heard = answer.date or self.heard
+        return answer, target
+
+
+def client(
+    settings: Connection,
+    *,
+    agent: str = "",
+    basic: bool = True,
+    token: str = "",
+    pace: float = PACE,
+    at_once: int = AT_ONCE,
+    answer_seconds: float = ANSWER_SECONDS,
+    stop: Callable[[], bool] = lambda: False,
+    sleep: Sleep | None = None,
+    clock: Clock = time.monotonic,
+) -> Client:
+    """The client of one connection. `agent` is `Ringmark/<version> (+base_url)`; `pace` and `at_once` are for silent
+    settings; `basic` sends user name and password with every request, and is false for a kind with a login of its own;
+    `token` is the header that carries the token of the settings.
+    `stop` is asked a few times a second whether to end, as `Client.stop` does.
+
+    Raises `NotAllowed` for an address that would expose credentials: one with a user in it, or plain http elsewhere."""
+    return Client(
+        session_of(settings, agent=agent, basic=basic, token=token),
+        settings.url or "",
+        pace=pace if settings.pace is None else settings.pace,
+        at_once=settings.at_once or at_once,
+        redirect_to=settings.redirect_to,
+        run_seconds=settings.deadline.total_seconds(),
+        answer_seconds=answer_seconds,
+        stop=stop,
+        sleep=sleep,
+        clock=clock,
+    )
+
+
+_backoff = wait_random_exponential(multiplier=1, max=60)
+
+
+def _wait(state: RetryCallState) -> float:
+    again = state.outcome.exception() if state.outcome else None
+    after = again.after if isinstance(again, Trouble) else None
+    return max(_backoff(state), after or 0.0)
+
+
+def _moved(request: Request, target: str) -> NotUnderstood:
+    mend = "which is not followed; if that is the source, set url to it"
+    return NotUnderstood(f"{request.name}: redirected to {shown(target)}, {mend}")

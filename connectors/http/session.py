@@ -1,0 +1,85 @@
+"""What one connection sends with every request: who asks, its credentials, whom it trusts. And what it never does."""
+
+import logging
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from requests.auth import HTTPBasicAuth
+
+from config.settings import Connection
+from config.values import is_loopback
+from connectors.errors import NotAllowed
+from connectors.http.body import ACCEPTED
+from connectors.http.transport import Adapter
+
+
+def session_of(settings: Connection, *, agent: str, basic: bool, token: str = "") -> requests.Session:
+    """A session for the one address of these settings; with `basic`, user name and password go with every request, and
+    the token, where there is one, in the header `token`, such as `Authorization: Bearer {}`.
+
+    Raises `NotAllowed` for an address that would expose credentials: one with a user in it, or plain http elsewhere."""
+    base = settings.url or ""
+    secrets = {name: value.get_secret_value() for name, value in settings.headers.items()}
+    if token and settings.token:
+        header, _, form = token.partition(": ")
+        secrets[header] = form.format(settings.token.get_secret_value())
+    _refuse_exposure(settings, base, secrets)
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # below that its lines hold whole addresses
+    session = _Session()
+    session.trust_env = not is_loopback(base)  # a proxy has no business between us and this machine
+    session.verify = str(settings.ca_file) if settings.ca_file else True
+    session.headers["User-Agent"] = agent or f"Ringmark/{version('ringmark')}"
+    session.headers.update({name: value.encode() for name, value in secrets.items()})
+    if basic and settings.username and settings.password:
+        session.auth = HTTPBasicAuth(settings.username.encode(), settings.password.get_secret_value().encode())
+    return session
+
+
+def bare(session: requests.Session) -> requests.Session:
+    """A session for places that ours redirects to: it trusts whom ours trusts, and carries nothing of ours."""
+    other = _Session()
+    other.trust_env, other.verify = session.trust_env, session.verify
+    other.headers["User-Agent"] = session.headers.get("User-Agent", "")
+    return other
+
+
+def brief(*, agent: str, ca_file: Path | None, own: bool) -> requests.Session:
+    """A session for one request that brings all it needs itself; `own` for one that stays on this machine."""
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    session = _Session()
+    session.trust_env, session.verify = not own, str(ca_file) if ca_file else True
+    session.headers["User-Agent"] = agent
+    return session
+
+
+def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -> None:
+    if "@" in urlsplit(base).netloc:
+        raise NotAllowed(f"connections.{settings.name}.url holds credentials; set username and password instead")
+    if base.startswith("http:") and not is_loopback(base) and (settings.password or secrets):
+        raise NotAllowed(f"connections.{settings.name}.url would send credentials over plain http; write https://")
+    for name, value in secrets.items():
+        if not (name + value).isprintable():
+            raise NotAllowed(f"connections.{settings.name}.headers.{name} holds a line break or control character")
+    if settings.ca_file and not settings.ca_file.is_file():
+        raise NotAllowed(f"connections.{settings.name}.ca_file is no file that can be read")
+
+
+class _Session(requests.Session):
+    """Leaves redirects to us. Otherwise requests would prepare the next request, and read a body without a limit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auth = _no_auth
+        self.headers["Accept-Encoding"] = ACCEPTED
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, Adapter())
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
+        return None
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Stands where no credentials are set, since requests would otherwise look for a netrc file and send those."""
+    return request

@@ -1,0 +1,95 @@
+"""The state of a practice DSpace: its items, its registry of fields, its account, and what was written to it."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sandbox.dspace.access import RELEASES, Logins
+from sandbox.dspace.items import FIELDS, Item, values
+from sandbox.dspace.patch import Ways
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One PATCH that was accepted and stored."""
+
+    uuid: str
+    before: Item
+    after: Item
+
+
+class Repository:
+    """What tests look at and change; who changes `items` from outside holds `lock`.
+
+    `fields` is the registry: a PATCH of a field that is not in it is refused (422). `may_write` False makes the account
+    one without rights (403 on PATCH), `sees_withdrawn` False one that is no administrator: withdrawn items are empty to
+    it, and it may not list `/api/core/items`. `adds` says whether JSON Patch goes by the released source or by the
+    contract (`sandbox.dspace.patch`). `page_limit` is the largest page; a larger one is cut without a word."""
+
+    def __init__(self, items: Iterable[Item], version: str) -> None:
+        self.release = RELEASES[version]
+        self.items = {item.uuid: item for item in items}
+        self.fields = set(FIELDS)
+        self.writes: list[Write] = []
+        self.username = "ringmark@example.edu"
+        self.password = "practice"  # noqa: S105  (of a server on loopback that holds invented data only)
+        self.may_write = True
+        self.sees_withdrawn = True
+        self.adds: Ways = "source"
+        self.page_limit = 100
+        self.logins = Logins()
+        self.base = ""
+        self.lock = threading.RLock()
+
+    @property
+    def token_seconds(self) -> int:
+        """How long a login is good for."""
+        return self.logins.seconds
+
+    @token_seconds.setter
+    def token_seconds(self, seconds: int) -> None:
+        self.logins.seconds = seconds
+
+    def expire_tokens(self) -> None:
+        """Make every login worthless, as a logout elsewhere or a restart does."""
+        with self.lock:
+            self.logins.end()
+
+    def texts(self, uuid: str, field: str) -> tuple[str, ...]:
+        """The texts that a field of an item holds now."""
+        with self.lock:
+            return self.items[uuid].texts(field)
+
+    def edit(self, uuid: str, field: str, *texts: str) -> None:
+        """Somebody sets a field by hand (with no texts: empties it)."""
+        with self.lock:
+            item = self.items[uuid]
+            metadata = {name: held for name, held in item.metadata.items() if name != field}
+            self._put(replace(item, metadata=metadata | ({field: values(*texts)} if texts else {})))
+
+    def change(self, uuid: str, **changes: object) -> None:
+        """Somebody sets properties of an item: `withdrawn`, `in_archive`, `discoverable`, `restricted`, `minted`."""
+        with self.lock:
+            self._put(replace(self.items[uuid], **changes))  # type: ignore[arg-type]  # names of the item's own
+
+    def remove(self, uuid: str) -> None:
+        """Somebody deletes an item."""
+        with self.lock:
+            del self.items[uuid]
+
+    def write(self, before: Item, after: Item) -> Item:
+        """Store what a PATCH made of an item; who calls holds `lock` since it read `before`."""
+        after = self._put(after)
+        self.writes.append(Write(uuid=after.uuid, before=before, after=after))
+        return after
+
+    def now(self) -> datetime:
+        """The time by the clock of the logins."""
+        return datetime.fromtimestamp(self.logins.clock(), UTC)
+
+    def _put(self, item: Item) -> Item:
+        """Stamped later than it was before, by a thousandth at least, which is what DSpace tells."""
+        item = replace(item, last_modified=max(self.now(), item.last_modified + timedelta(milliseconds=1)))
+        self.items[item.uuid] = item
+        return item
