@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from config.settings import Connection
 from connectors.base import Finding
+from connectors.documents import JSON, Document, document
 from connectors.dspace.items import parts
-from connectors.dspace.rest import JSON, Document, Rest, document
+from connectors.dspace.rest import Rest
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.http import Client
 from connectors.origins import origin, shown

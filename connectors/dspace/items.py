@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.dspace.rest import Document, Rest
+from connectors.documents import Document
+from connectors.dspace.rest import Rest
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier, normalise
 
