@@ -19,6 +19,7 @@ class Manifest:
     `deletions`: `none` (only a full listing finds them), `transient` (told for a while), `reported` (a feed of them).
     `visibility`: the kinds whose level the source itself tells; for the others `[connections.X.assume]` speaks.
     `write_back`: the audience that sees the place where a badge is written; None when it takes none.
+    `field`: where badges are written when the settings are silent; empty where they must say.
     `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
     `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
     that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
@@ -33,6 +34,7 @@ class Manifest:
     person_status: bool = False
     visibility: frozenset[str] = frozenset()
     write_back: Literal["public", "internal"] | None = None
+    field: str = ""
     finds_by: tuple[str, ...] = ()
     own_login: bool = False
     token: str = ""

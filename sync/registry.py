@@ -46,7 +46,7 @@ def check(settings: Settings) -> None:
                 problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
             elif connection.push == "internal" and place == "public":
                 problems.append(f'{key}.push: the public reads what a {connection.kind} shows; write "public"')
-            elif connection.field is None:
+            elif not (connection.field or known[connection.kind].manifest.field):
                 problems.append(f"{key}.field: missing; name the field that badges are written to")
     if problems:
         raise SettingsError(problems)

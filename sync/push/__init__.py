@@ -29,12 +29,13 @@ def targets(house: Store, settings: Settings) -> list[Target]:
 def target(house: Store, settings: Settings, name: str) -> Target:
     """Where one connection's badges go."""
     connection = settings.connections[name]
+    manifest = registry.kinds()[connection.kind].manifest
     return Target(
         connection=connection.name,
         url=connection.url or "",
         audience=connection.push,
-        field=connection.field or "",
-        finds_by=registry.kinds()[connection.kind].manifest.finds_by,
+        field=connection.field or manifest.field,
+        finds_by=manifest.finds_by,
         ask_about=int(connection.ask_about),
         base=settings.institution.base_url,
         every=connection.push_every // timedelta(microseconds=1),
