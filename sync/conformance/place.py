@@ -16,7 +16,7 @@ from sync import registry, steps, store
 from sync.conformance.check import DoesNotApply
 from sync.conformance.configured import TESTED, configured, untold
 from sync.conformance.practice import FAULTS, NEEDS, Practice
-from sync.conformance.world import SMALL, Person, Work, World
+from sync.conformance.world import LEVELS, SMALL, Person, Work, World
 from sync.store import Store
 
 START = datetime(2026, 6, 2, 10, 0, tzinfo=UTC)
@@ -39,7 +39,8 @@ class Place:
         self.connector_class: type[Connector] = registry.kinds()[kind]
         self.manifest = self.connector_class.manifest
         people, status = self.manifest.people, self.manifest.person_status
-        self.world = world or World(people=people, status=status, assumed=untold(self.manifest))
+        levels = getattr(practice, "levels", LEVELS)
+        self.world = world or World(people=people, status=status, assumed=untold(self.manifest), levels=levels)
         self.now = store.micros(START)
         self.slept: list[float] = []
         self.logged: list[str] = []

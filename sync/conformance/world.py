@@ -1,6 +1,6 @@
 """What a practice system is told to hold, and what each audience may see of it: docs/visibility.md in plain loops."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sync.store import Audience
@@ -73,10 +73,12 @@ SMALL: tuple[Person | Work, ...] = (
 class World:
     """What is so at the moment. `people`: whether the connector tells of people; then an output needs one who takes
     part, which those who left do not where `status` is told. `assumed` are the kinds whose level is not told, but
-    assumed to be public."""
+    assumed to be public; `levels` those that the system has at all, any other is private there."""
 
-    def __init__(self, *, people: bool, status: bool, assumed: frozenset[str]) -> None:
-        self.named, self.status, self.assumed = people, status, assumed
+    def __init__(
+        self, *, people: bool, status: bool, assumed: frozenset[str], levels: Collection[str] = LEVELS
+    ) -> None:
+        self.named, self.status, self.assumed, self.levels = people, status, assumed, levels
         self.people: dict[int, Person] = {}
         self.works: dict[int, Work] = {}
 
@@ -99,4 +101,4 @@ class World:
     def _level(self, kind: str, told: str) -> str:
         if kind in self.assumed:
             return "public"
-        return told if told in LEVELS else "private"
+        return told if told in self.levels else "private"
