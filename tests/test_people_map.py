@@ -26,7 +26,7 @@ def told(folder: Path, text: str) -> PeopleMap:
     [
         ("id,current\np1,true", {}),
         (f"orcid,current\nhttps://orcid.org/{ORCID},TRUE", {"orcid": ORCID}),
-        ("email,current\nAda@Example.edu,true", {"emails": ["ada@example.edu"]}),
+        ("email,current\nADA@example.EDU,true", {"emails": ["ada@example.edu"]}),
         ('\ufeffemail,current\n" ada@example.edu ",true\n\n', {"emails": ["ada@example.edu"]}),
     ],
 )  # fmt: skip
