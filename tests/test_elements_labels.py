@@ -212,8 +212,9 @@ def test_a_search_that_finds_everything_is_not_believed(server: PracticeElements
 def test_check_says_what_keeps_labels_from_being_written(server: PracticeElements) -> None:
     assert complaints(connected(server)) == {}
     server.may_modify = False
+    mend = "name a label scheme of your own that begins with c-, such as c-ringmark"
     assert complaints(connected(server, field="for")) == {
-        "field is no label scheme of your own": "name a label scheme of your own that begins with c-, such as c-ringmark",
+        "field is no label scheme of your own": mend,
         "the account may not write": "give it the right can-modify-data",
     }
 
