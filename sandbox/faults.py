@@ -10,6 +10,7 @@ from sandbox.institution import Institution
 What = Literal[
     "slow", "status", "too many requests", "truncated", "repeated next", "wrong order", "empty feed", "login page",
     "error in body", "doctype", "wrong charset", "not xml", "rewrite", "hang up before", "hang up midway", "change",
+    "hang up after", "forget",
 ]  # fmt: skip
 
 
@@ -50,7 +51,8 @@ class Fault(Strike):
 
     `slow` waits `seconds`, then answers. `status` answers with an `api:error` of that `status`. `too many requests` is
     a 429 with `retry_after`, seconds or a date as HTTP writes it. `truncated` sends fewer bytes than it says. `login
-    page` is 200 and HTML, `error in body` 200 and an `api:error`. `hang up midway` ends half-way, no length said.
+    page` is 200 and HTML, `error in body` 200 and an `api:error`. `hang up midway` ends half-way, no length said;
+    `hang up after` does what was asked, and says nothing; `forget` says that it was done, and it is not.
     `doctype`, `wrong charset` and `not xml` spoil the body; `rewrite` replaces what the regular expression `old` finds
     in it by `new`, as in an unknown word of privacy. `repeated next`, `wrong order` and `empty feed` spoil the paging.
     `change` calls `act` with the institution, then answers."""

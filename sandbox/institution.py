@@ -100,7 +100,7 @@ class Institution:
                 self._touch_output(link.output)
 
     def change_output(self, output: int, **changes: object) -> None:
-        """Set fields of an output: `privacy`, `ever_approved`, `records`, `type`."""
+        """Set fields of an output: `privacy`, `ever_approved`, `records`, `type`, `labels`."""
         with self.lock:
             self.outputs[output] = replace(self.outputs[output], **changes)  # type: ignore[arg-type]
             self._touch_output(output, modified=True)
@@ -189,7 +189,8 @@ class Institution:
                 else:
                     self._move(link, replace(link, output=into))
             merges = (*winner.merges, *loser.merges, Merge(merged=merged, into=into, when=self._moment()))
-            self.change_output(into, records=winner.records + loser.records, merges=merges)
+            labels = tuple(dict.fromkeys((*winner.labels, *loser.labels)))
+            self.change_output(into, records=winner.records + loser.records, merges=merges, labels=labels)
             del self.outputs[merged]
             self._gone("publication", merged)
 

@@ -129,7 +129,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """A research output: a bundle of records, one or more for each data source that knows it."""
+    """A research output: a bundle of records, one or more for each data source that knows it. `labels` are its own,
+    each a scheme and a word."""
 
     id: int
     type: str
@@ -138,6 +139,7 @@ class Output:
     records: tuple[Record, ...]
     stamps: Stamps
     merges: tuple[Merge, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

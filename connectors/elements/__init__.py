@@ -1,4 +1,5 @@
-"""Symplectic Elements: publications with their privacy levels, people with their status, authorships, groups.
+"""Symplectic Elements: publications with their privacy levels, people with their status, authorships, groups; a badge
+as one label of a publication, in a scheme of our own.
 
 API:       REST, XML; v4.6 and v5.5 (Atom) and v6.13, told by each answer; full detail 25 a page, references 1000
 Auth:      HTTP basic over https, or a gateway's headers
@@ -6,19 +7,21 @@ Deletions: feeds of deleted users, publications, relationships; merges in what i
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
 
-from connectors.base import Finding, Manifest, Pulls, Since
-from connectors.elements.check import findings
+from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.elements.check import findings, writing
 from connectors.elements.flags import boolean, told, trimmed
 from connectors.elements.items import Rules, precedence
+from connectors.elements.labels import carrying, labelled, relabel
 from connectors.elements.run import FULL, REFERENCE, Run
 from connectors.elements.walk import Read, RepeatedNext, one, walk
 from connectors.elements.xml import Element, Missing, Refused, Version
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.identifiers import Identifier
 from connectors.records import Done, Gone, Kind, Page
 
 log = logging.getLogger(__name__)
@@ -31,8 +34,8 @@ PLACES: Mapping[Kind, str] = {
 }
 
 
-class Elements(Pulls):
-    """One Elements, read through its API."""
+class Elements(Pulls, Pushes):
+    """One Elements, read and written to through its API."""
 
     manifest: ClassVar = Manifest(
         kind="elements",
@@ -41,6 +44,8 @@ class Elements(Pulls):
         people=True,
         person_status=True,
         visibility=frozenset({"people", "outputs", "authorships", "groups"}),
+        write_back="public",  # labels go on into repositories, by the vendor's own tools
+        finds_by=("doi",),
         page_limits=(("full", FULL), ("reference", REFERENCE)),
         pace=0.5,
     )
@@ -76,9 +81,36 @@ class Elements(Pulls):
         """Address, version, rights, and how the flags of the first pages are distributed."""
         self.client.begin()
         try:
-            yield from findings(self._run())
+            run = self._run()
+            yield from findings(run)
+            if self.settings.push:
+                yield from writing(run, self.settings.field or "")
         except ConnectorError as error:
             yield Finding(ok=False, what=str(error))
+
+    def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
+        """The ids of the publications whose own DOI is one of these."""
+        return carrying(self.client, identifiers, self._rules())
+
+    def read(self, address: str, field: str) -> Held | None:
+        """The labels of a publication in the scheme `field`; one that was merged into another is gone."""
+        told = labelled(self.client, address, field)
+        return None if told is None or told.key != address else Held(values=told.labels)
+
+    def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:
+        """The survivor of a merge, which may have taken the labels along."""
+        told = labelled(self.client, address, field)
+        return (told.key,) if told and told.key != address and text in " ".join(told.labels) else ()
+
+    def write(
+        self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]
+    ) -> None:
+        """Take away and add labels by name; what others have there is not named, and stays."""
+        relabel(self.client, address, field, before, values, permit=permit)
+
+    def _rules(self) -> Rules:
+        settings = self.settings
+        return Rules(assume=settings.assume.outputs, doi_fields=settings.doi_fields, subjects=settings.subjects)
 
     def _run(self) -> Run:
         """Ask who is there: version, the server's clock, the precedence of sources, the types of relationships."""
@@ -100,12 +132,7 @@ class Elements(Pulls):
             began=hello.date or hello.head.updated,
             types=frozenset((*wanted, *ids)),
             query=",".join(ids or wanted),
-            rules=Rules(
-                assume=assume.outputs,
-                doi_fields=self.settings.doi_fields,
-                subjects=self.settings.subjects,
-                precedence={name: int(rank) for name, rank in ranks.items()},
-            ),
+            rules=replace(self._rules(), precedence={name: int(rank) for name, rank in ranks.items()}),
             assume=assume,
             per_page=self.settings.per_page,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from connectors.base import Finding
+from connectors.elements.labels import SCHEME, WRITABLE
 from connectors.elements.records import Record
 from connectors.elements.run import Run
 from connectors.elements.walk import Sheet, one
@@ -33,12 +34,29 @@ def findings(run: Run) -> Iterator[Finding]:
     yield from _spread("authorships", run.links())
 
 
+def writing(run: Run, scheme: str) -> Iterator[Finding]:
+    """Whether labels can be written: that the scheme is registered is seen only by the first write."""
+    if run.version < WRITABLE:
+        mend = "set url to v5.5 or newer"
+        yield Finding(ok=False, what="this version of the API writes no labels", mend=mend)
+    if not SCHEME.fullmatch(scheme):
+        mend = "name a label scheme of your own that begins with c-, such as c-ringmark"
+        yield Finding(ok=False, what="field is no label scheme of your own", mend=mend)
+    told = _told_rights(run)
+    if told is not None and "can-modify-data true" not in told:
+        yield Finding(ok=False, what="the account may not write", mend="give it the right can-modify-data")
+
+
 def _rights(run: Run) -> Finding:
-    try:
-        told = one(run.client, "/my-account", {}, _right).records
-    except (Refused, NotAllowed):
-        return Finding(ok=True, what="the account's rights are not told")
+    told = _told_rights(run)
     return Finding(ok=True, what=f"the account: {', '.join(told)}" if told else "the account's rights are not told")
+
+
+def _told_rights(run: Run) -> tuple[str, ...] | None:
+    try:
+        return one(run.client, "/my-account", {}, _right).records
+    except (Refused, NotAllowed):
+        return None
 
 
 def _right(account: Element, _: Version, __: str) -> Iterator[str]:

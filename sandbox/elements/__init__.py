@@ -19,6 +19,7 @@ from sandbox.elements.answers import Answers
 from sandbox.elements.bodies import Frame, error
 from sandbox.elements.queries import ElementsError, Query
 from sandbox.elements.wire import NEWER, WIRES, Wire
+from sandbox.elements.writes import update
 from sandbox.faults import CODES, LOGIN_PAGE, Fault, spoil
 from sandbox.institution import Institution
 from sandbox.server import Exchange, PracticeServer, serving
@@ -49,7 +50,8 @@ def practice_elements(
 
 
 class PracticeElements(PracticeServer[Fault]):
-    """The running server. `allowed` False makes the account one without rights (403)."""
+    """The running server. `allowed` False makes the account one without rights (403); only where it `may_modify` can it
+    write. `schemes` are the label schemes that the institution has registered."""
 
     def __init__(self, institution: Institution, wires: dict[str, Wire], version: str, port: int) -> None:
         self.wires = wires
@@ -59,9 +61,11 @@ class PracticeElements(PracticeServer[Fault]):
         self.username = "ringmark"
         self.password = "practice"  # noqa: S105  (of a server on loopback that holds invented data only)
         self.allowed = True
+        self.may_modify = False
+        self.schemes: set[str] = set()
         self.configured_base = ""
         self.gateway_header: tuple[str, str] | None = None
-        self.answers = Answers(institution, self.username)
+        self.answers = Answers(institution, self.username, lambda: self.may_modify)
 
     @property
     def url(self) -> str:
@@ -93,6 +97,9 @@ class _Exchange(Exchange):
             self.send(200, LOGIN_PAGE, {}, "text/html; charset=utf-8")
             return
         status, text, kind = self._body(server, struck)
+        if "hang up after" in struck:
+            self.hang_up()
+            return
         body = spoil(text, struck)
         headers = {"WWW-Authenticate": 'Basic realm="Elements API"'} if status == 401 else {}
         if "truncated" in struck:
@@ -121,13 +128,22 @@ class _Exchange(Exchange):
                     )
                 if "error in body" in struck:
                     raise ElementsError(200, "server fault", "This fault was asked for, with the wrong status.")
+                if self.command == "PATCH":
+                    self._update(server, wire, below, forgets="forget" in struck)
+                    query = Query.read(wire, "detail=full")
                 bends = BENDS & struck.keys()
                 return 200, server.answers.answer(frame, below, query, bends), kind
             except ElementsError as refused:
                 return refused.status, error(replace(frame, href=base + below), refused), kind
 
+    def _update(self, server: PracticeElements, wire: Wire, path: str, *, forgets: bool) -> None:
+        if self.headers.get("Content-Type", "").partition(";")[0].strip() not in ("text/xml", "application/xml"):
+            raise ElementsError(400, "argument fault", "The body must be XML.")
+        if not forgets:
+            update(server.institution, wire, path, self.body, server.schemes)
+
     def _admit(self, server: PracticeElements) -> None:
-        """Who may ask: the account by Basic, or who brings the gateway's header; nobody may write."""
+        """Who may ask: the account by Basic, or who brings the gateway's header."""
         if server.gateway_header:
             name, value = server.gateway_header
             given, wanted = self.headers.get(name) or "", value
@@ -136,7 +152,7 @@ class _Exchange(Exchange):
             given, wanted = self.headers.get("Authorization") or "", f"Basic {told}"
         if not hmac.compare_digest(given.encode(), wanted.encode()):
             raise ElementsError(401, "invalid credentials", "The credentials are missing or wrong.")
-        if not server.allowed or self.command != "GET":
+        if not server.allowed or not (self.command == "GET" or (self.command == "PATCH" and server.may_modify)):
             raise ElementsError(403, "unauthorised access", "The account has no right to do this.")
 
     def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002  (the signature is given)

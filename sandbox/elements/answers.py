@@ -19,11 +19,11 @@ PARTS = {"publications": "publication", "users": "user"}
 
 
 class Answers:
-    """All resources of one institution. `account` is the user name that asks."""
+    """All resources of one institution. `account` is the user name that asks, `may_modify` whether it can write now."""
 
-    def __init__(self, institution: Institution, account: str) -> None:
+    def __init__(self, institution: Institution, account: str, may_modify: Callable[[], bool]) -> None:
         self.institution = institution
-        self.account = account
+        self.account, self.may_modify = account, may_modify
         self.listings = Listings(institution)
 
     def answer(self, frame: Frame, path: str, query: Query, bends: Collection[str]) -> str:
@@ -70,8 +70,9 @@ class Answers:
                 raise ElementsError(404, "resource not found", "The requested resource does not exist.")
 
     def _account(self) -> str:
-        rights = ("can-access-sensitive-hr-data", "can-access-research-assessment-data", "can-modify-data")
-        return tag("api-account", tag("rights", *(text(right, False) for right in rights)), username=self.account)
+        rights = dict.fromkeys(("can-access-sensitive-hr-data", "can-access-research-assessment-data"), False)
+        rights["can-modify-data"] = self.may_modify()
+        return tag("api-account", tag("rights", *(text(*each) for each in rights.items())), username=self.account)
 
     def _objects(self, frame: Frame, query: Query, name: str, bends: Collection[str]) -> str:
         find = self.listings.publications if name == "publications" else self.listings.users

@@ -3,15 +3,15 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from sandbox.elements import PracticeElements, practice_elements
-from sandbox.faults import Fault
+from sandbox.faults import Fault, What
 from sandbox.institution import Institution
 from sandbox.model import Authorship, Output, Person, Privacy, Record, Stamps
 from sandbox.people import YESTERDAY
@@ -23,8 +23,8 @@ LISTING, MIDDLE = r"/publications\?.*ever-approved", r"/publications\?.*after-id
 ABSENT = "absent"
 """Stands for a level that is not told, and is taken out of every answer."""
 
-WRITING = ("writes", "forgets", "answer lost", "edited meanwhile")
-READ_ONLY = "this version of the connector takes no badges to an Elements"
+SCHEME = "c-ringmark"
+BY_HAND = "by hand"
 
 
 @contextmanager
@@ -43,9 +43,12 @@ class Practised:
             "url": server.url,
             "username": server.username,
             "per_page": PER_PAGE,
+            "field": SCHEME,
         }
+        server.may_modify = True
+        server.schemes.add(SCHEME)
         self.secrets: Mapping[str, str] = {"password": server.password}
-        self.lacks: Mapping[str, str] = dict.fromkeys(WRITING, READ_ONLY)
+        self.lacks: Mapping[str, str] = {}
 
     def at(self, moment: datetime) -> None:
         """The institution's clock, by which everything is stamped."""
@@ -97,6 +100,14 @@ class Practised:
         """Whatever is no GET."""
         return sum(each.method != "GET" for each in self.server.requests)
 
+    def held(self, number: int) -> tuple[str, ...]:
+        """The labels of a publication in our scheme."""
+        return tuple(word for scheme, word in self.institution.outputs[OUTPUTS + number].labels if scheme == SCHEME)
+
+    def edit(self, number: int, *texts: str) -> None:
+        """By hand, in the user interface."""
+        _edit(self.institution, number, texts)
+
     def _link(self, number: int, authors: Mapping[int, str]) -> None:
         for person, level in authors.items():
             link = _link(number, person, self._level(level))
@@ -143,19 +154,40 @@ class Practised:
                 twice = "(<api:result>.*?</api:result>)"
                 return [Fault("rewrite", address=LISTING, old=twice, new=r"\1\1", times=None)]
             case "server error":
-                return [Fault("status", address=MIDDLE, status=500, times=None)]
+                return [Fault("status", address=MIDDLE, status=500, times=None), _write("status", times=None)]
             case "server error once":
                 return [Fault("status", address=MIDDLE, status=500)]
             case "too many requests":
-                return [Fault("too many requests", address=MIDDLE, retry_after="7")]
+                return [Fault("too many requests", address=MIDDLE, retry_after="7"), _write("too many requests")]
             case "login ended":
-                return [Fault("status", address=MIDDLE, status=401)]
+                return [Fault("status", address=MIDDLE, status=401), _write("status", status=401)]
+            case "forgets":
+                return [_write("forget", times=None)]
+            case "answer lost":
+                return [_write("hang up after")]
+            case "edited meanwhile":
+                return [_write("change", act=_by_hand)]
         raise KeyError(name)
 
     def _last(self) -> int:
         """After which id the last page begins."""
         ids = sorted(self.institution.outputs)
         return ids[(len(ids) - 1) // PER_PAGE * PER_PAGE - 1]
+
+
+def _write(what: What, **more: Any) -> Fault:
+    """A fault of writing; a 429 asks for seven seconds."""
+    return Fault(what, method="PATCH", **{"retry_after": "7", **more})
+
+
+def _edit(institution: Institution, number: int, texts: Iterable[str]) -> None:
+    others = tuple(each for each in institution.outputs[OUTPUTS + number].labels if each[0] != SCHEME)
+    institution.change_output(OUTPUTS + number, labels=(*others, *((SCHEME, text) for text in texts)))
+
+
+def _by_hand(institution: Institution) -> None:
+    held = [word for scheme, word in institution.outputs[OUTPUTS + 1].labels if scheme == SCHEME]
+    _edit(institution, 1, [*held, BY_HAND])
 
 
 def _person(number: int) -> Person:

@@ -107,10 +107,10 @@ def _repository(output: Output) -> str:
 
 
 def _labels(output: Output) -> str:
-    if not any(r.journal for r in output.records):
-        return ""
-    keyword = text("keyword", "0000 Example Studies", scheme="for", origin="issn-inferred")
-    return tag("all-labels", tag("keywords", keyword), type="keyword-list")
+    told = [text("keyword", word, scheme=scheme, origin="object-data") for scheme, word in output.labels]
+    if any(r.journal for r in output.records):
+        told.append(text("keyword", "0000 Example Studies", scheme="for", origin="issn-inferred"))
+    return tag("all-labels", tag("keywords", *told), type="keyword-list") if told else ""
 
 
 def _journal(base: str, output: Output) -> str:

@@ -15,7 +15,7 @@ USUAL_PAGE = 25
 LISTING = frozenset({"per-page", "detail"})
 OBJECTS = LISTING | {"modified-since", "created-since", "ids", "groups", "group-membership", "order-by"}
 KNOWN: dict[str, frozenset[str]] = {
-    "publications": OBJECTS | {"types", "ever-approved"},
+    "publications": OBJECTS | {"types", "ever-approved", "query"},
     "users": OBJECTS | {"username", "proprietary-id"},
     "user publications": LISTING | {"types", "modified-since"},
     "object relationships": LISTING | {"types", "modified-since"},
