@@ -106,11 +106,12 @@ class BeginSettings:
         try:
             if not name:
                 raise Refused("connections..name: is empty", "wrong")
+            secret = kind.token or account
             lines = connecting.shown(
-                asked.office, name, given, new=new, password=account and (new or bool(given.password))
+                asked.office, name, given, new=new, password=bool(given.password) or (account and new)
             )
             again = not new and not connecting.moves(asked.office, name, given)
-            beside: dict[str, Any] = {"password": account, "again": again, "kind": kind}
+            beside: dict[str, Any] = {"secret": secret, "again": again, "kind": kind}
             if not writes:
                 return self._confirm(asked, "system", lines, {**told, "kind": kind.name}, **beside)
             if account and not again and not given.password:
@@ -164,7 +165,7 @@ class BeginSettings:
         **more: Any,
     ) -> Answer:
         """What would be written into which file, and the button that does so."""
-        beside = {"password": False, "again": False, "kind": None, **more}
+        beside = {"secret": False, "again": False, "kind": None, **more}
         return self._page(
             asked,
             "begin_confirm.html",

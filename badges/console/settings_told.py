@@ -6,7 +6,7 @@ from config.schedule import Schedule
 from config.settings import Settings
 from config.visibility import Visibility
 
-SECRET = ("password", "headers")
+SECRET = ("password", "token", "headers")
 UNSAID = ("name", "assume")  # said elsewhere on the page
 
 
@@ -23,6 +23,7 @@ def told(settings: Settings, name: str) -> list[tuple[str, str]]:
     return [
         *((key, words) for key, words in found if words),
         ("password", "set" if connection.password else "not set"),
+        *([("token", "set")] if connection.token else []),
         ("headers", f"{len(connection.headers)} set" if connection.headers else "none"),
     ]
 

@@ -1,4 +1,5 @@
-"""Connections are put into the settings, and changed there. A password goes into a file of its own beside them."""
+"""Connections are put into the settings, and changed there. A password, or the token that some systems give in place of
+an account, goes into a file of its own beside them."""
 
 import os
 import secrets
@@ -11,7 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from config.sources import variable
-from sync import store
+from sync import registry, store
 from sync.acts import files, settings_file, settings_shown
 from sync.acts.office import Office, Refused
 
@@ -19,7 +20,7 @@ from sync.acts.office import Office, Refused
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What somebody says of a connection: keys of its table, those of tables inside it with a dot (`assume.people`),
-    and the password, which is never shown. An empty text takes a key out."""
+    and the password or token, which is never shown. An empty text takes a key out."""
 
     keys: Mapping[str, Any]
     password: str = field(default="", repr=False)
@@ -35,11 +36,11 @@ def value(text: str) -> Any:
 
 def shown(office: Office, name: str, given: Given, *, new: bool, password: bool) -> list[str]:
     """The lines that `add` or `change` would take out and put in; `password`: one will be given with it. Raises
-    `Refused` with each fault, but for a password that is missing."""
+    `Refused` with each fault, but for a password or token that is missing."""
     _known(office, name, given, new=new)
     there = office.settings.connections.get(name)
     username = given.keys.get("username", there.username if there else None)
-    filled = {variable("connections", name, "password"): "later"} if username else {}
+    filled = {variable("connections", name, _secret(office, name, given)): "later"} if username or password else {}
     return settings_shown.lines(office, _change(office, name, given, password=password), given=filled)
 
 
@@ -58,16 +59,18 @@ def change(office: Office, name: str, given: Given, *, seen: str = "") -> None:
     before is to be given anew: who may change settings does not thereby get to see it. Raises `Refused`."""
     shown(office, name, given, new=False, password=bool(given.password))
     if moves(office, name, given) and not given.password:
-        raise Refused(f"connections.{name}.password: missing; give it again, since it would go elsewhere", "wrong")
+        secret = _secret(office, name, given)
+        raise Refused(f"connections.{name}.{secret}: missing; give it again, since it would go elsewhere", "wrong")
     _write(office, name, given, verb="connection change", seen=seen, paused=False)
 
 
 def moves(office: Office, name: str, given: Given) -> bool:
-    """Whether a password that is there would go elsewhere."""
+    """Whether a password or token that is there would go elsewhere."""
     before = office.settings.connections[name]
     now = {"url": before.url or "", "username": before.username or ""}
     told = {key: str(given.keys.get(key, held)).rstrip("/") for key, held in now.items()}
-    return bool(before.password and told["username"] and told != now)
+    goes = bool(before.password and told["username"]) or bool(before.token)
+    return goes and told != {key: held.rstrip("/") for key, held in now.items()}
 
 
 def _known(office: Office, name: str, given: Given, *, new: bool) -> None:
@@ -87,12 +90,13 @@ def _known(office: Office, name: str, given: Given, *, new: bool) -> None:
 
 def _write(office: Office, name: str, given: Given, *, verb: str, seen: str, paused: bool) -> None:
     """The password first, then the store, the settings last: who reads the settings finds both."""
-    change, file = _change(office, name, given, password=bool(given.password)), _password_file(office, name)
+    secret = _secret(office, name, given)
+    change, file = _change(office, name, given, password=bool(given.password)), _file(office, name, secret)
     before = file.read_bytes() if given.password and file.exists() else None
-    told = {"keys": sorted(given.keys), "password": bool(given.password), "url": given.keys.get("url", "")}
+    told = {"keys": sorted(given.keys), secret: bool(given.password), "url": given.keys.get("url", "")}
     try:
         if given.password:
-            settings_file.unbound("connections", name, "password")
+            settings_file.unbound("connections", name, secret)
             _keep(file, given.password.encode())
         with office.house.write() as db:
             settings = settings_file.tried(office, change)
@@ -126,19 +130,27 @@ def _keep(file: Path, password: bytes) -> None:
         new.unlink(missing_ok=True)
 
 
-def _password_file(office: Office, name: str) -> Path:
-    """Where the password of a connection stands: where its table says, else beside the settings, by its name."""
+def _secret(office: Office, name: str, given: Given) -> str:
+    """The key of what proves who we are: a token where the kind takes one, else a password."""
+    there = office.settings.connections.get(name)
+    kind = registry.kinds().get(str(given.keys.get("kind", there.kind if there else "")))
+    return "token" if kind and kind.manifest.token else "password"
+
+
+def _file(office: Office, name: str, secret: str) -> Path:
+    """Where the secret of a connection stands: where its table says, else beside the settings, by its name."""
     folder = office.settings.file.parent
     try:
         table = tomlkit.parse(office.settings.file.read_text(encoding="utf-8-sig")).unwrap()
-        told = table["connections"][name]["password_file"]
+        told = table["connections"][name][f"{secret}_file"]
     except (OSError, TOMLKitError, KeyError, TypeError):
-        told = f"{name}.password"
+        told = f"{name}.{secret}"
     return folder / str(told)
 
 
 def _change(office: Office, name: str, given: Given, *, password: bool) -> settings_file.Change:
-    file = _password_file(office, name).name
+    secret = _secret(office, name, given)
+    file = _file(office, name, secret).name
 
     def change(document: tomlkit.TOMLDocument) -> None:
         connections = document.setdefault("connections", tomlkit.table(is_super_table=True))
@@ -147,8 +159,8 @@ def _change(office: Office, name: str, given: Given, *, password: bool) -> setti
         table = connections[name]
         for key, told in given.keys.items():
             _put(table, key.split("."), told)
-        if password and "password_file" not in table:
-            table["password_file"] = file
+        if password and f"{secret}_file" not in table:
+            table[f"{secret}_file"] = file
 
     return change
 

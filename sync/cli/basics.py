@@ -16,6 +16,7 @@ from sync.cli.connection import print_connections
 from sync.cli.say import FAILED, WRONG, Fail
 
 app = typer.Typer()
+WHO = {"public": "the public", "internal": "members"}
 Folder = Annotated[Path, typer.Option("--dir", help="The folder to write to.")]
 
 
@@ -136,11 +137,20 @@ def status(
 
 
 @app.command()
-def demo(folder: Folder = Path("ringmark-demo"), as_json: house.Json = False) -> None:
+def demo(
+    folder: Folder = Path("ringmark-demo"),
+    everywhere: Annotated[
+        bool, typer.Option("--all", help="Every kind of system at once, with flags that contradict each other.")
+    ] = False,
+    as_json: house.Json = False,
+) -> None:
     """Run the main job on the example institution, on this machine alone, and leave the result in a folder."""
     from sync.demo import run  # the practice systems are needed by nothing else
 
     os.umask(0o077)
+    if everywhere:
+        _everywhere(folder, as_json=as_json)
+        return
     told = run(folder, clock=store.now)
     if as_json:
         say.document(told)
@@ -154,6 +164,45 @@ def demo(folder: Folder = Path("ringmark-demo"), as_json: house.Json = False) ->
         ],
     )
     say.line(f"left in {folder}; try: ringmark --config {folder / 'ringmark.toml'} status")
+
+
+def _everywhere(folder: Path, *, as_json: bool) -> None:
+    from sync.demo.everywhere import run
+
+    told = run(folder, clock=store.now, told=(lambda _: None) if as_json else say.line)
+    if as_json:
+        say.document(told)
+        return
+    columns = ("records", "private", "internal", "public", "badges_written", "badges_withdrawn")
+    say.table(
+        "What each system was told, and what came of it",
+        ("system", *(name.replace("_", " ") for name in columns)),
+        [
+            (name, *("-" if each[column] is None else each[column] for column in columns))
+            for name, each in told["systems"].items()
+        ],
+    )
+    say.table(
+        "University of Example",
+        ("what", "result"),
+        [(name.replace("_", " "), value) for name, value in told.items() if isinstance(value, int)],
+    )
+    say.table(
+        "Where systems contradict each other, the least open counts",
+        ("output", "what they say", "seen by"),
+        [
+            (
+                f"doi:{each['doi']}",
+                ", ".join(f"{name} {level}" for name, level in each["said"].items()),
+                " and ".join({"public": "the public", "internal": "members"}[one] for one in each["seen_by"])
+                or "nobody",
+            )
+            for each in told["contradictions"]
+        ],
+    )
+    say.line(
+        f"left in {folder}; try: ringmark --config {folder / 'ringmark.toml'} why {told['contradictions'][0]['doi']}"
+    )
 
 
 def _without_person(settings: Settings) -> int | None:

@@ -18,7 +18,10 @@ Url = Annotated[str | None, typer.Option("--url", help="The address up to the pa
 Path_ = Annotated[str | None, typer.Option("--path", help="The folder to read.")]
 Username = Annotated[str | None, typer.Option("--username", help="The account.")]
 Password = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from standard input, into a file of its own.")
+    bool,
+    typer.Option(
+        "--password-stdin", help="Read the password, or the token of a kind that takes one, into a file of its own."
+    ),
 ]
 Set = Annotated[
     list[str] | None,
@@ -77,8 +80,8 @@ def _given(keys: dict[str, str | None], more: list[str] | None, *, stdin: bool) 
         key, equals, text = each.partition("=")
         if not equals or not key.strip():
             raise Fail(f'--set: "{say.plain(key)}" is not KEY=VALUE', WRONG)
-        if key.strip() == "password":
-            raise Fail("--set: a password on a command line can be read by others; use --password-stdin", WRONG)
+        if key.strip() in ("password", "token"):
+            raise Fail(f"--set: a {key.strip()} on a command line can be read by others; use --password-stdin", WRONG)
         told[key.strip()] = connecting.value(text)
     return Given(keys=told, password=sys.stdin.readline().rstrip("\r\n") if stdin else "")
 

@@ -1,6 +1,5 @@
 """The main job on the example institution: a practice Elements, a practice DSpace and an SQLite store."""
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,11 @@ from sandbox.elements import PracticeElements, practice_elements
 from sandbox.institution import Institution, example
 from sync import export, imports, steps, store
 from sync import push as pushing
+from sync.demo.folder import MARK, begin_anew, in_a_file
 from sync.push import Report
 from sync.steps import Pulled
 from sync.store import Store
 
-MARK = "# Written by `ringmark demo`, which writes it again each time."
 CLOSED = 5  # public outputs whose authors make them private after the first badges are out
 TOP = 5
 PASSWORDS = ("elements.password", "library.password")
@@ -56,7 +55,7 @@ def run(folder: Path, *, clock: Callable[[], int]) -> dict[str, Any]:
     """Pull, import, score; then authors close some outputs, and the next pull takes their badges away at once.
 
     Leaves settings, store, exports and a badge in the folder; what it did comes back as one table."""
-    _clear(folder)
+    begin_anew(folder)
     institution = example()
     institution.write_mentions(folder / "mentions.jsonl")
     with (
@@ -109,22 +108,10 @@ def run(folder: Path, *, clock: Callable[[], int]) -> dict[str, Any]:
 
 def _settings(folder: Path, elements: PracticeElements, library: PracticeDSpace) -> Path:
     for name, password in zip(PASSWORDS, (elements.password, library.password), strict=True):
-        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(password)
+        in_a_file(folder / name, password)
     told = SETTINGS.format(mark=MARK, elements=elements, library=library, files=PASSWORDS, field=FIELD)
     (folder / "ringmark.toml").write_text(told, encoding="utf-8")
     return folder / "ringmark.toml"
-
-
-def _clear(folder: Path) -> None:
-    """Begin anew, in a folder of our own only."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "ringmark.toml"
-    if any(folder.iterdir()) and not (settings.exists() and settings.read_text(encoding="utf-8").startswith(MARK)):
-        raise store.StoreError(f"{folder}: holds other files; give --dir an empty folder")
-    for name in ("ringmark.db", "ringmark.db-wal", "ringmark.db-shm", "ringmark.key"):
-        (folder / name).unlink(missing_ok=True)
 
 
 def _seen(home: Store, now: int) -> list[store.Shown]:
