@@ -34,16 +34,22 @@ def test_our_connectors_keep_every_promise_and_the_page_of_them_is_up_to_date(ki
 
 
 def test_the_page_has_every_kind_and_every_check() -> None:
-    head, _, *rows = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if line.startswith("| ")]
+    head, _, *rows = [line.strip("| ").split(" | ") for line in _checks(PAGE)]
 
     assert head == ["check", "promise", *sorted(SYSTEMS)]
     assert [row[0].strip("`") for row in rows] == NAMES
 
 
+def _checks(page: str) -> list[str]:
+    """The lines of the second table."""
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    return lines[next(at for at, line in enumerate(lines) if line.startswith("| check |")) :]
+
+
 def column(page: str, kind: str) -> list[tuple[str, ...]]:
     """What a page says of one kind: check, promise, outcome, with the reasons in place of their numbers."""
     notes = dict(re.findall(r"^(\d+)\. (.*)$", page, re.M))
-    head, _, *rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    head, _, *rows = [line.strip("| ").split(" | ") for line in _checks(page)]
     cells = [(row[0], row[1], row[head.index(kind)]) for row in rows]
     return [(*rest, re.sub(r"\((\d+)\)", lambda found: notes[found[1]], cell)) for *rest, cell in cells]
 

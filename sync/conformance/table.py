@@ -1,12 +1,25 @@
-"""The table of which connector keeps which promise, as a page in Markdown."""
+"""What each connector reads and writes, and which of them keeps which promise, as a page in Markdown."""
 
+import inspect
+import re
 from collections.abc import Mapping, Sequence
 
+from connectors.base import Connector, Pulls, Pushes
+from sync import registry
 from sync.conformance.check import Result
 
-HEAD = """# Which connector keeps which promise
+HEAD = """# Connectors
 
 Generated, and held up to date by a test; to write it anew: `{command}`.
+
+## What each reads and writes
+
+The page of each system says how it is set up, how its flags become visibility, which versions it speaks, what the tests
+prove, and what has never met a real server. None of them was run against a customer's installation.
+
+{overview}
+
+## Which connector keeps which promise
 
 Every connector is examined against its practice system, over the system's own protocol and with faults. What each check
 does is in `sync/conformance/`; how to have your own connector examined, in [Add a connector](add-a-connector.md).
@@ -18,12 +31,48 @@ def page(results: Mapping[str, Sequence[Result]]) -> str:
     """The whole page, with a column for each kind; what does not apply has its reason as a note below."""
     kinds = list(results)
     notes: dict[str, int] = {}
-    lines = [HEAD.format(command=COMMAND), _line(["check", "promise", *kinds]), _line(["---"] * (len(kinds) + 2))]
+    lines = [
+        HEAD.format(command=COMMAND, overview=_overview(kinds)),
+        _line(["check", "promise", *kinds]),
+        _line(["---"] * (len(kinds) + 2)),
+    ]
     for row in zip(*results.values(), strict=True):
         cells = [_cell(each, notes) for each in row]
         lines.append(_line([f"`{row[0].check.name}`", row[0].check.promise, *cells]))
     lines += ["", *(f"{number}. {_sentence(why)}" for why, number in notes.items())]
     return "\n".join(lines) + "\n"
+
+
+def _overview(kinds: Sequence[str]) -> str:
+    """A line for each kind, in the words of its own docstring, of which `API`, `Auth` and `Deletions` are parts."""
+    lines = [_line(["system", "reads", "writes", "API", "login", "deletions"]), _line(["---"] * 6)]
+    for kind in kinds:
+        connector = registry.kinds()[kind]
+        told = _parts(inspect.getmodule(connector).__doc__ or "")
+        cells = [_reads(connector), _writes(connector), *(told.get(part, "") for part in ("API", "Auth", "Deletions"))]
+        lines.append(_line([f"[{kind}]({kind.replace('_', '-')}.md)", *cells]))
+    return "\n".join(lines)
+
+
+def _parts(docstring: str) -> dict[str, str]:
+    found = re.findall(r"^(API|Auth|Deletions):\s+(.*(?:\n\s+.*)*)", docstring, re.MULTILINE)
+    return {name: " ".join(text.split()).replace("|", "\\|") for name, text in found}
+
+
+def _reads(connector: type[Connector]) -> str:
+    if not issubclass(connector, Pulls):
+        return "-"
+    told = connector.manifest.visibility
+    levels = (
+        ", ".join(kind for kind in ("people", "outputs", "authorships", "groups") if kind in told) or "none: `assume`"
+    )
+    return f"{'what changed' if connector.manifest.incremental else 'everything each time'}; levels of: {levels}"
+
+
+def _writes(connector: type[Connector]) -> str:
+    if not issubclass(connector, Pushes):
+        return "-"
+    return f"one field of an item, found by {', '.join(connector.manifest.finds_by)}"
 
 
 def _line(cells: Sequence[str]) -> str:
