@@ -2,18 +2,17 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
 import stores
-from browser import chromium
+from browser import Watched, faults
 from conftest import House
-from console_visitor import Somebody, signed_in, words
+from console_visitor import Somebody, a_server, a_window, somebody, words
 from mention_house import EVIL, ledger, line, mention_house, number, report, tell
 from playwright.sync_api import Page
-from served import Reply, Served, serving
-from test_accessibility import AXE, RULES
+from served import Reply, Served
 
 NAME = "alert("  # of what would be a script
 AT = "https://news.example/"
@@ -58,20 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-@pytest.fixture(scope="module")
-def served(home: House) -> Iterator[Served]:
-    with serving(home.folder) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def ada(served: Served, home: House) -> Somebody:
-    return signed_in(served, home, role="editor")
-
-
-@pytest.fixture(scope="module")
-def bob(served: Served, home: House) -> Somebody:
-    return signed_in(served, home, role="editor", name="bob")
+served, ada, bob, window = a_server(), somebody("ada", "editor"), somebody("bob", "editor"), a_window()
 
 
 @pytest.fixture(scope="module")
@@ -329,36 +315,26 @@ def test_a_finding_says_who_and_what_excluding_would_do(ada: Somebody, ids: dict
 # In a real browser --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def opened(served: Served, ada: Somebody, ids: dict[str, int]) -> Iterator[Callable[[str], Page]]:
+@pytest.fixture
+def opened(window: Watched, ids: dict[str, int]) -> Callable[[str], Page]:
     """A path below the console as a page, in one and the same window."""
-    with chromium() as browser:
-        window = browser.new_context(bypass_csp=True, locale="en-GB")
-        window.add_cookies([ada.shown])
-        page = window.new_page()
 
-        def open_(path: str) -> Page:
-            page.emulate_media(color_scheme="light")
-            page.set_viewport_size({"width": 1200, "height": 800})
-            page.goto(f"{served.public}/console{path.format(**ids)}", wait_until="networkidle")
-            return page
+    def open_(path: str) -> Page:
+        page = window.page
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 1200, "height": 800})
+        page.goto(f"/console{path.format(**ids)}", wait_until="networkidle")
+        return page
 
-        yield open_
+    return open_
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing_and_nothing_is_cut_off(opened: Callable[[str], Page], path: str) -> None:
     page = opened(path)
-    page.evaluate(AXE)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    for scheme, width in (("light", 1200), ("dark", 320)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 800})
 
-        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert faults(page) == []
 
 
 def test_what_a_tier_changes_is_said_without_leaving_the_page(opened: Callable[[str], Page]) -> None:
