@@ -6,6 +6,7 @@ Deletions: as far as the provider keeps deleted records; a full listing finds th
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from hashlib import sha256
 from typing import ClassVar
 
@@ -51,8 +52,7 @@ class Oai(Pulls):
         provider = Provider(self.client)
         repository = provider.known()
         now = min(self.client.heard or since.now, since.now)
-        prefix = chosen(provider, self.settings)
-        setting = self._setting(prefix)
+        setting = self._setting()
         stamp, _, of = (since.cursor or "").partition(" ")
         start = moment(stamp) if of == setting else None
         what = f"{setting} {start.isoformat() if start else ''}"
@@ -60,7 +60,7 @@ class Oai(Pulls):
         harvest = Harvest(
             provider,
             repository,
-            prefix=prefix,
+            prefix=self._prefix,
             sets=self.settings.sets,
             reading=self._item,
             now=now,
@@ -77,9 +77,8 @@ class Oai(Pulls):
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one record: gone when it does not exist, is deleted, or is in none of the sets that are harvested."""
-        provider = Provider(self.client)
         try:
-            record = provider.record(key, chosen(provider, self.settings))
+            record = Provider(self.client).record(key, self._prefix)
         except Refused as refused:
             if refused.codes & {NO_SUCH_ID, NO_FORMAT}:
                 return Gone(kind=kind, key=key)
@@ -104,10 +103,14 @@ class Oai(Pulls):
         wanted = self.settings.sets
         return not wanted or any(told == spec or told.startswith(f"{spec}:") for told in record.sets for spec in wanted)
 
-    def _setting(self, prefix: str) -> str:
+    @cached_property
+    def _prefix(self) -> str:
+        return chosen(Provider(self.client), self.settings)
+
+    def _setting(self) -> str:
         """What decides what a harvest holds, in short."""
         assumed = self.settings.assume.outputs
-        told = repr((prefix, self.settings.sets, None if assumed is None else assumed.word))
+        told = repr((self._prefix, self.settings.sets, None if assumed is None else assumed.word))
         return sha256(told.encode()).hexdigest()[:16]
 
 
