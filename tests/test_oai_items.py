@@ -157,6 +157,12 @@ def test_an_identifier_that_is_a_doi_and_nothing_beside_it_counts(text: str) -> 
     assert ids(one(DC.format(f"<dc:identifier>{text}</dc:identifier>"))) == ["doi:10.5555/x"]
 
 
+def test_an_issn_among_the_identifiers_says_that_it_is_one() -> None:
+    told = "<dc:source>2049-3630</dc:source><dc:identifier>{}</dc:identifier><dc:identifier>1234-5678</dc:identifier>"
+
+    assert one(DC.format(told.format("issn:0000-001x"))).issns == ("2049-3630", "0000-001X")
+
+
 def test_uketd_is_a_thesis_and_what_refers_to_it_is_not_its_own() -> None:
     found = recorded("uketd")
 

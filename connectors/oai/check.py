@@ -33,6 +33,8 @@ def findings(
     try:
         repository = provider.identify()
     except (TryLater, Refused) as error:
+        if provider.client.heard is None:  # nobody answers at all
+            raise
         repository = SILENT
         mend = "it is harvested all the same, by days; tell whoever runs it"
         yield Finding(ok=False, what=f"the provider does not say who it is ({error})", mend=mend)

@@ -24,7 +24,7 @@ SHORT, FEW = 200, 8  # characters of a statement, and how many of a kind are kep
 NO_DATE = re.compile("t[0-9]|/", re.IGNORECASE)  # with a time of day: when it was deposited; in a URI: an embargo
 ALTERNATE = re.compile("info:eu-repo/semantics/altIdentifier/([a-z]+)/(.+)", re.IGNORECASE)
 EMBARGO = re.compile("info:eu-repo/date/embargoEnd/", re.IGNORECASE)
-ISSN = re.compile(r"(?:(?:urn:)?e?issn\s*:?\s*)?([0-9]{4}-[0-9]{3}[0-9Xx])", re.IGNORECASE)
+ISSN = re.compile(r"((?:urn:)?e?issn\s*:?\s*)?([0-9]{4}-[0-9]{3}[0-9Xx])", re.IGNORECASE)
 
 
 def item(record: Record, assume: Visibility | None) -> Iterator[Item | Gone | Aside]:
@@ -152,8 +152,11 @@ def _published(told: Element, crosswalk: Crosswalk) -> str:
 
 
 def _issns(told: Element, crosswalk: Crosswalk) -> tuple[str, ...]:
-    found = (ISSN.fullmatch(text) for text in _texts(told, crosswalk.issns))
-    return tuple(dict.fromkeys(issn[1].upper() for issn in found if issn))
+    """Those of their own place, and what calls itself one among the identifiers."""
+    own = [ISSN.fullmatch(text) for text in _texts(told, crosswalk.issns)]
+    named = [ISSN.fullmatch(text) for text in _texts(told, crosswalk.identifiers)]
+    found = [issn for issn in own if issn] + [issn for issn in named if issn and issn[1]]
+    return tuple(dict.fromkeys(issn[2].upper() for issn in found))
 
 
 def _versions(told: Element, crosswalk: Crosswalk) -> tuple[Version, ...]:
