@@ -51,7 +51,11 @@ def test_rioxx_3_without_a_namespace_is_known_by_its_schema() -> None:
     where = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{}"'
     bare = text.replace('xmlns="http://www.rioxx.net/schema/v3.0/rioxx/"', where)
 
-    assert one(bare.format("http://www.rioxx.net/schema/v3.0/rioxx/")).title == recorded("rioxx3").title
+    known = bare.format("http://www.rioxx.net/schema/v3.0/rioxx/")
+    within = known.replace("<rioxx ", '<rioxx xmlns="http://www.openarchives.org/OAI/2.0/" ')
+
+    assert one(known).title == one(within).title == recorded("rioxx3").title
+    assert ids(one(within)) == ["doi:10.5555/journal.1"]
     assert one(bare.format("http://example.edu/")).unread
 
 

@@ -27,9 +27,8 @@ def chosen(provider: Provider, settings: Connection) -> str:
         return next(ranked, EVERYBODY)
     found = next((prefix for prefix in settings.formats if prefix in prefixes), "")
     if not found:
-        raise NotUnderstood(
-            f"connections.{settings.name}.formats: the source offers only {', '.join(sorted(prefixes))}"
-        )
+        known = ", ".join(sorted(prefixes))
+        raise NotUnderstood(f"connections.{settings.name}.formats: the source offers only {known}; name one of them")
     return found
 
 

@@ -14,7 +14,7 @@ from config.visibility import Visibility
 from connectors.counted import day
 from connectors.identifiers import Identifier, complaint, normalise, parse
 from connectors.oai.crosswalks import CROSSWALKS, NAMESPACES, SCHEMES, TYPES, Crosswalk
-from connectors.oai_pmh.xml import Record
+from connectors.oai_pmh.xml import OAI, Record
 from connectors.records import Aside, Gone, Item, Version
 from connectors.texts import one_line, readable_key
 from connectors.xml import Element, evidence
@@ -41,7 +41,7 @@ def item(record: Record, assume: Visibility | None) -> Iterator[Item | Gone | As
     name, crosswalk = _known(record.metadata)
     if record.metadata is None or crosswalk is None:
         doubts.append(
-            "it has no metadata" if record.metadata is None else "its metadata is in a format that is not read"
+            "it has no metadata" if record.metadata is None else "its metadata is of a format that is not read"
         )
         private = Visibility.PRIVATE
         yield Item(key=key, title="", type="other", visibility=private, unread=True, doubts=tuple(doubts))
@@ -84,11 +84,12 @@ def _known(metadata: Element | None) -> tuple[str, Crosswalk | None]:
     for crosswalk in CROSSWALKS:
         if namespace in crosswalk.namespaces and name in (*crosswalk.roots, *crosswalk.others):
             return name, crosswalk
-    return _by_schema(metadata, name) if not namespace else (name, None)
+    return _by_schema(metadata, name) if namespace in ("", OAI.strip("{}")) else (name, None)
 
 
 def _by_schema(metadata: Element, name: str) -> tuple[str, Crosswalk | None]:
-    """A root without a namespace, as the examples of RIOXX have it, says in its schema location what it is."""
+    """A root without a namespace of its own, as the examples of RIOXX have it, says in its schema location what it is;
+    it inherits that of what stands around it."""
     locations = metadata.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", "").split()
     for crosswalk in CROSSWALKS:
         if name in crosswalk.roots and set(locations) & set(crosswalk.namespaces):
