@@ -7,6 +7,8 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from oai_source import INTERNAL, NOW, PUBLIC, asked, connected, end, filled, gone, made, name, pulled, told
 
 from config.errors import SettingsError
@@ -446,3 +448,50 @@ def test_memory_stays_flat_however_long_the_list() -> None:
         return most
 
     assert peak(1200) < 1.5 * peak(300)
+
+
+@settings(max_examples=40)
+@given(
+    ages=st.lists(st.integers(0, 9000), min_size=1, max_size=40),
+    ways=st.builds(
+        Ways,
+        per_page=st.integers(1, 12),
+        tokens=st.sampled_from(["opaque", "offset"]),
+        seconds=st.booleans(),
+        by_date=st.booleans(),
+        sizes=st.booleans(),
+        empty_last=st.booleans(),
+        until_excluded=st.booleans(),
+        error_status=st.sampled_from([200, 422]),
+        earliest=st.sampled_from([None, "0001-01-01T00:00:00Z", "2020-01-01"]),
+    ),
+    touched=st.lists(st.integers(0, 39), max_size=6),
+    deleted=st.sets(st.integers(0, 39), max_size=5),
+)
+def test_whatever_changes_while_it_is_harvested_every_record_is_told_as_it_is(
+    ages: list[int], ways: Ways, touched: list[int], deleted: set[int]
+) -> None:
+    """Two pulls, the second after changes during the first: what is live is told, what is deleted is gone."""
+    repository, clock = Repository(), [NOW]
+    repository.clock = lambda: clock[0]
+    for number, age in enumerate(ages):
+        repository.put(made(number, NOW - timedelta(days=3, hours=age)))
+    for number in deleted & {*range(len(ages))}:
+        repository.delete(name(number))
+    changes = iter(touched)
+
+    def change(query: str) -> None:
+        clock[0] += timedelta(seconds=1)
+        if MIDDLE in query and (number := next(changes, len(ages))) < len(ages) and number not in deleted:
+            repository.touch(name(number))
+
+    with practice_oai(repository, ways) as server:
+        server.before = change
+        first = pulled(server, **OPEN)
+        second = pulled(server, end(first).cursor, **OPEN)
+
+    live = {name(number) for number in range(len(ages)) if number not in deleted}
+    assert {*told(first), *told(second)} <= live
+    assert {*gone(first)} == {name(number) for number in deleted & {*range(len(ages))}}
+    if ways.seconds or ways.tokens == "opaque":  # a provider that dates by days cannot be seen to shift
+        assert {*told(first), *told(second)} == live
