@@ -7,8 +7,9 @@ from lxml import etree
 from config.visibility import Visibility
 from connectors.elements.items import Rules, item
 from connectors.elements.records import authorship, group, person
-from connectors.elements.xml import Element, Version
+from connectors.elements.xml import Version
 from connectors.records import Authorship, Group, Item, Person
+from connectors.xml import Element
 
 PRIVATE, INTERNAL, PUBLIC = Visibility.PRIVATE, Visibility.INTERNAL, Visibility.PUBLIC
 

@@ -19,10 +19,11 @@ from connectors.elements.items import Rules, precedence
 from connectors.elements.labels import carrying, labelled, relabel
 from connectors.elements.run import FULL, REFERENCE, Run
 from connectors.elements.walk import Read, RepeatedNext, one, walk
-from connectors.elements.xml import Element, Missing, Refused, Version
+from connectors.elements.xml import Missing, Refused, Version
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.records import Done, Gone, Kind, Page
+from connectors.xml import Element
 
 log = logging.getLogger(__name__)
 

@@ -8,10 +8,11 @@ from connectors.elements.labels import SCHEME, WRITABLE
 from connectors.elements.records import Record
 from connectors.elements.run import Run
 from connectors.elements.walk import Sheet, one
-from connectors.elements.xml import API, NEWEST, Element, Refused, Version
+from connectors.elements.xml import API, NEWEST, Refused, Version
 from connectors.errors import NotAllowed
 from connectors.records import Authorship, Item, Person
 from connectors.spread import spread
+from connectors.xml import Element
 
 PAGES = 4  # of each listing: enough to see how the flags are spread
 TELLS_OUTPUTS_AND_PEOPLE = (5, 0)  # versions before have no element for their visibility

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from lxml import etree
 
 from config.visibility import Visibility
-from connectors.elements.xml import API, Element, Version
+from connectors.elements.xml import API, Version
 from connectors.records import Aside
+from connectors.xml import Element, evidence
 
 LEVELS = ("privacy-level", "effective-privacy-level")
 BOOLEANS = {"true": True, "1": True, "false": False, "0": False}  # xs:boolean
-EVIDENCE = 4000  # characters
 
 
 def told(element: Element, names: tuple[str, ...]) -> dict[str, str]:
@@ -78,11 +78,6 @@ def keyless(kind: str, element: Element, place: str) -> Aside:
     """What becomes of an entry whose key cannot be read."""
     reason = "no id that can be read, or an entry of another kind"
     return Aside(kind=kind, reason=reason, place=place, evidence=evidence(element))
-
-
-def evidence(element: Element) -> str:
-    """The element as it came, cut."""
-    return etree.tostring(element, encoding="unicode", with_tail=False)[:EVIDENCE]
 
 
 def trimmed(text: str | None) -> str:

@@ -26,9 +26,10 @@ from connectors.elements.flags import (
     trimmed,
 )
 from connectors.elements.records import Record, merged
-from connectors.elements.xml import API, Element, Version
+from connectors.elements.xml import API, Version
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.records import Aside, Gone, Item
+from connectors.xml import Element
 
 EXTERNAL = {"pubmed": "pmid", "pmc": "pmcid", "arxiv": "arxiv"}
 AT_SOURCE = {"pubmed": "pmid", "arxiv": "arxiv"}  # sources whose own record id is an identifier

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from config.visibility import Visibility
-from connectors.elements.flags import LEVELS, assumed, boolean, evidence, judge, key_of, keyless, plain, told, trimmed
-from connectors.elements.xml import API, Element, Version
+from connectors.elements.flags import LEVELS, assumed, boolean, judge, key_of, keyless, plain, told, trimmed
+from connectors.elements.xml import API, Version
 from connectors.identifiers import orcid
 from connectors.records import Aside, Authorship, Gone, Group, Item, Kind, Members, Person
+from connectors.xml import Element, evidence
 
 CATEGORIES: Mapping[Kind, str] = {"person": "user", "item": "publication", "authorship": "relationship"}
 

@@ -20,10 +20,11 @@ from connectors.elements.mark import GROUPS, ITEMS, PEOPLE, Mark
 from connectors.elements.records import Record, authorship, deleted, group, person
 from connectors.elements.spool import Spool
 from connectors.elements.walk import INDEX, Sheet, one, walk
-from connectors.elements.xml import Element, Missing, Refused, Version
+from connectors.elements.xml import Missing, Refused, Version
 from connectors.errors import NotUnderstood
 from connectors.http import Client
 from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person
+from connectors.xml import Element
 
 log = logging.getLogger(__name__)
 

@@ -5,15 +5,16 @@ answers come from how Elements is configured, not from how it was reached, so th
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from connectors.elements.xml import ADDRESS, Body, Element, Head, Version, refusal
+from connectors.ahead import Ahead
+from connectors.elements.xml import ADDRESS, Body, Head, Version, refusal
 from connectors.errors import NotUnderstood
-from connectors.http import Answer, Client
+from connectors.http import Client
+from connectors.xml import Element
 
 ACCEPT = "text/xml, application/xml, application/atom+xml"
 
@@ -57,17 +58,17 @@ def walk(client: Client, path: str, params: Mapping[str, str], read: Read[T], *,
     ahead."""
     seen = set[str]()
     following: str | None = start or urlencode(params)
-    with _Ahead(client, path) as ahead:
+    with Ahead(client, accept=ACCEPT, refusal=refusal, name="elements-ahead") as ahead:
         while following is not None:
             here = following
-            ahead.ask(here)
+            ahead.ask(_address(path, here))
             seen.add(_ordered(here))
             records, count = list[T](), 0
             with ahead.take() as answer:
                 body = Body(answer)
                 for entry in body.entries():
                     if count == 0 and (early := _next(body.head, path)) is not None and _ordered(early) not in seen:
-                        ahead.ask(early)
+                        ahead.ask(_address(path, early))
                     count += 1
                     records += read(entry, body.head.version, f"{path}, entry {count}")
             if not count and not start and len(seen) == 1 and body.head.total:
@@ -79,36 +80,8 @@ def walk(client: Client, path: str, params: Mapping[str, str], read: Read[T], *,
                 raise RepeatedNext(f"GET {path}: repeated next link: {INDEX}")
 
 
-class _Ahead:
-    """One request at a time, in a thread of its own."""
-
-    def __init__(self, client: Client, path: str) -> None:
-        self._client, self._path = client, path
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="elements-ahead")
-        self._asked: Future[Answer] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind and issubclass(kind, KeyboardInterrupt | SystemExit):
-            self._client.stop()  # nobody waits for a page that will not be read
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        if self._asked and not self._asked.cancelled() and not self._asked.exception():
-            self._asked.result().close()
-
-    def ask(self, query: str) -> None:
-        """Fetch a page, unless it is being fetched already."""
-        if not self._asked:
-            address = f"{self._path}?{query}" if query else self._path
-            self._asked = self._pool.submit(self._client.get, address, accept=ACCEPT, refusal=refusal)
-
-    def take(self) -> Answer:
-        """The page that was asked for; an error of the request comes out here, in its turn."""
-        asked, self._asked = self._asked, None
-        if asked is None:
-            raise LookupError("nothing was asked for")
-        return asked.result()
+def _address(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
 
 
 def _next(head: Head, path: str) -> str | None:

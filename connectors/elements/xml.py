@@ -1,13 +1,11 @@
 """Bodies of the Elements API as a stream of entries, whichever wire format the body itself turns out to have.
 
 v4 and v5 wrap what they tell in an Atom `feed/entry`, v6 in `api:response//api:result`. An `api:error` is looked for
-in any body, whatever the status. A body is parsed twice: up to its root, to refuse what is no Elements XML before
-anything is built from it, then entry by entry, and what was read is thrown away.
+in any body, whatever the status.
 """
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,16 +13,15 @@ from lxml import etree
 
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TryLater
 from connectors.http import Answer
+from connectors.xml import Element, broken, forget, oddity
 
 API = "{http://www.symplectic.co.uk/publications/api}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 FEED, RESPONSE, ERROR = f"{ATOM}feed", f"{API}response", f"{API}error"
 ENTRY, RESULT, PEOPLE = f"{ATOM}entry", f"{API}result", f"{API}people"
 NEWEST = (99, 0)  # what an unreadable version counts as: a format that has every privacy element
-PROLOG, STEP = 64 * 1024, 512  # bytes within which the root must begin, and that are looked at in turn
 ADDRESS = "is this the API address, with its version, such as https://elements.example.edu:8091/secure-api/v6.13?"
 
-Element = etree._Element
 Version = tuple[int, int]
 
 
@@ -86,10 +83,9 @@ class Body:
                     if self.head is UNREAD:
                         self.head = _head(element.getroottree().getroot())
                     yield _content(element)
-                    _forget(element)
+                    forget(element)
         except etree.XMLSyntaxError as error:
-            line = f"line {error.lineno}" if error.lineno else "its beginning"
-            raise _odd(self.answer, f"no complete XML in one charset (it breaks at {line})") from None
+            raise _odd(self.answer, broken(error)) from None
         self.head = _head(steps.root)
 
 
@@ -106,30 +102,8 @@ def refusal(answer: Answer) -> ConnectorError | None:
 
 def _check_root(answer: Answer) -> None:
     """Refuse what is no Elements XML, from its beginning alone."""
-    start = answer.body.read(PROLOG)
-    answer.body.seek(0)
-    if not start.strip():
-        raise _odd(answer, "nothing")
-    if re.search(rb"<html|<!doctype\s+html", start[:2048], re.IGNORECASE):
-        raise _odd(answer, "a web page, perhaps a login page")
-    root = _root(start)
-    if root is None:
-        raise _odd(answer, "no XML")
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _odd(answer, "XML with a DOCTYPE, which is refused")
-    if root.tag not in (FEED, RESPONSE, ERROR):
-        raise _odd(answer, "XML of another kind")
-
-
-def _root(start: bytes) -> Element | None:
-    """The first element, from as little of the beginning as holds it."""
-    parser = etree.XMLPullParser(events=("start",), huge_tree=False)
-    for place in range(0, len(start), STEP):
-        with suppress(etree.XMLSyntaxError):  # what breaks after the root is told, with its line, by the reading
-            parser.feed(start[place : place + STEP])
-        for _, element in parser.read_events():
-            return element if isinstance(element, Element) else None
-    return None
+    if odd := oddity(answer.body, (FEED, RESPONSE, ERROR)):
+        raise _odd(answer, odd)
 
 
 def _head(root: Element) -> Head:
@@ -178,14 +152,6 @@ def _moment(text: str | None) -> datetime | None:
 def _content(entry: Element) -> Element:
     """The one thing that an entry is about; the entry itself when it holds nothing of the API."""
     return next((child for child in entry if isinstance(child.tag, str) and child.tag.startswith(API)), entry)
-
-
-def _forget(entry: Element) -> None:
-    """Empty an entry and drop the shells of those before it; what stands around them stays for the head."""
-    entry.clear()
-    parent, earlier = entry.getparent(), entry.getprevious()
-    if parent is not None and earlier is not None and earlier.tag == entry.tag:
-        parent.remove(earlier)
 
 
 def _told(answer: Answer, code: str) -> ConnectorError | None:
