@@ -1,8 +1,9 @@
 """How open an EPrints says a record is: its status, and whether its metadata are shown.
 
 `no_search` is what EPrints sets itself on a version that another one succeeds: the page is there for who knows its
-address, and no search or view leads to it. Everything of ours would lead to it, so it is private. Who may read the
-files (`full_text_status`, `security` and `date_embargo` of documents) says nothing of the record.
+address, and no search or view leads to it. Everything of ours would lead to it, so it is private. It is said of that
+version alone: the next one has the same DOI as a rule, and is shown. Who may read the files (`full_text_status`,
+`security` and `date_embargo` of documents) says nothing of the record.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from config.visibility import Visibility
 
 STATUS, SHOWN = "eprint_status", "metadata_visibility"
+SUCCEEDED = "no_search"
 OUT = frozenset({"buffer", "deletion", "inbox"})
 """The statuses of what is not in the archive, or not any more."""
 
@@ -20,7 +22,7 @@ WORDS: Mapping[str, Mapping[str, Visibility]] = {
     },
     SHOWN: {
         "show": Visibility.PUBLIC,
-        "no_search": Visibility.PRIVATE,
+        SUCCEEDED: Visibility.PRIVATE,
         "hide": Visibility.PRIVATE,
     },
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from config.visibility import Visibility
-from connectors.eprints.flags import TOLD, judge
+from connectors.eprints.flags import SHOWN, SUCCEEDED, TOLD, judge
 from connectors.identifiers import Identifier, normalise
 from connectors.records import Item, Version
 from connectors.texts import one_line
@@ -19,8 +19,17 @@ EP3 = "{http://eprints.org/ep2/data/2.0}"
 DOI_FIELDS = ("id_number", "official_url")
 """Where a DOI stands beside the fields of the settings: the first is free text, the second any address."""
 
+TYPES = {
+    "article": "journal-article",
+    "book_section": "chapter",
+    "conference_item": "conference",
+    "monograph": "report",
+    "thesis": "thesis-dissertation",
+}
+"""Types by the words that we have for them; a monograph of an EPrints is a report or working paper. Others stay."""
+
 IDENTIFIERS = {"pmc_id": "pmcid", "isbn": "isbn"}
-PAGE = re.compile(r"(https?://.+/id/eprint/)([0-9]{1,10})")
+PAGE = re.compile(r"(https?://.+)/id/eprint/([0-9]{1,10})")
 LONGEST = 200  # characters of a flag that are kept
 
 
@@ -31,18 +40,19 @@ def item(key: str, eprint: Element, doi_fields: Iterable[str]) -> Item:
         return unread(key, "its XML has another id than it was asked for by")
     told = {name: _flag(fields[name]) for name in TOLD if name in fields}
     visibility, doubts = judge(told)
-    own, *others = [*dois(eprint, doi_fields), None]
     page = PAGE.fullmatch((eprint.get("id") or "").strip())
+    joining = () if told.get(SHOWN) == SUCCEEDED else (*dois(eprint, doi_fields), *_others(fields))
+    named = [one for one in joining if one.scheme == "doi"]
     return Item(
         key=key,
         title=_first(fields, "title"),
-        type=_first(fields, "type"),
+        type=TYPES.get(kind := _first(fields, "type"), kind.replace("_", "-")),
         visibility=visibility,
         journal=_first(fields, "publication"),
         issns=tuple(dict.fromkeys(_issns(_texts(fields, "issn")))),
         published=_published(fields),
-        identifiers=(*([own] if own else []), *_identifiers(fields, page)),
-        other_dois=tuple(filter(None, others)),
+        identifiers=(*named[:1], *(one for one in joining if one not in named), *_pages(page, key)),
+        other_dois=tuple(named[1:]),
         versions=tuple(_versions(fields, page)),
         raw=told,
         doubts=doubts,
@@ -83,17 +93,23 @@ def _first(fields: Mapping[str, list[Element]], name: str) -> str:
     return next(iter(_texts(fields, name)), "")
 
 
-def _identifiers(fields: Mapping[str, list[Element]], page: re.Match[str] | None) -> Iterator[Identifier]:
-    """All but DOIs; the last is the page of the record itself."""
-    found = [normalise(scheme, text) for name, scheme in IDENTIFIERS.items() for text in _texts(fields, name)]
-    found.append(normalise("url", page[0]) if page else None)
+def _others(fields: Mapping[str, list[Element]]) -> Iterator[Identifier]:
+    """All but DOIs that the record states of itself."""
+    found = (normalise(scheme, text) for name, scheme in IDENTIFIERS.items() for text in _texts(fields, name))
     yield from dict.fromkeys(filter(None, found))
+
+
+def _pages(page: re.Match[str] | None, key: str) -> Iterator[Identifier]:
+    """The addresses of the record's own page: its URI, which leads to one of the others, as the site has it."""
+    if page and page[2] == key:
+        found = (normalise("url", page[1] + way) for way in (f"/id/eprint/{key}", f"/id/eprint/{key}/", f"/{key}/"))
+        yield from filter(None, found)
 
 
 def _versions(fields: Mapping[str, list[Element]], page: re.Match[str] | None) -> Iterator[Version]:
     """The earlier version that this one succeeds. A commentary is a work of its own."""
     older = _first(fields, "succeeds")
-    if page and re.fullmatch("[0-9]{1,10}", older) and (address := normalise("url", page[1] + older)):
+    if page and re.fullmatch("[0-9]{1,10}", older) and (address := normalise("url", f"{page[1]}/id/eprint/{older}")):
         yield Version("is_new_version_of", address)
 
 
