@@ -90,6 +90,12 @@ class Connector(ABC):
     def __exit__(self, *_: object) -> None:
         self.client.close()
 
+    @classmethod
+    def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:  # noqa: ARG003 - for those that refuse any
+        """What this kind cannot take of settings that are good otherwise, as (key, what is wrong and how to mend it):
+        they are refused before a request is made."""
+        return iter(())
+
     def check(self) -> Iterator[Finding]:
         """Ask whether address, credentials and rights will do, and how the flags are distributed."""
         return iter(())

@@ -48,5 +48,8 @@ def check(settings: Settings) -> None:
                 problems.append(f'{key}.push: the public reads what a {connection.kind} shows; write "public"')
             elif not (connection.field or known[connection.kind].manifest.field):
                 problems.append(f"{key}.field: missing; name the field that badges are written to")
+        if connection.kind in known:
+            told = known[connection.kind].refused(connection)
+            problems += [f"{key}.{name}: {wrong}" for name, wrong in told]
     if problems:
         raise SettingsError(problems)

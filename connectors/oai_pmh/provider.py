@@ -115,7 +115,7 @@ class Provider:
         found = ((_text(one, "metadataPrefix"), _text(one, "metadataNamespace")) for one in told)
         return [Format(prefix=prefix, namespace=namespace) for prefix, namespace in found if prefix]
 
-    def sets(self) -> Iterator[str]:
+    def sets(self) -> Generator[str, None, None]:
         """The setSpec of each set; none where there are no sets."""
         try:
             for sheet in self._pages("ListSets", {}, lambda one, _: [_text(one, "setSpec")]):

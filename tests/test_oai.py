@@ -1,0 +1,402 @@
+"""Harvesting over OAI-PMH: windows, tokens, errors, deletions, sets, and where the next pull begins."""
+
+import json
+from datetime import timedelta
+from urllib.parse import parse_qs
+
+import pytest
+from oai_source import INTERNAL, NOW, PUBLIC, asked, connected, end, filled, gone, made, name, pulled, told
+
+from config.errors import SettingsError
+from config.load import load
+from connectors.base import Since
+from connectors.errors import NotAllowed, NotUnderstood, TryLater
+from connectors.records import Gone
+from sandbox.faults import Fault
+from sandbox.oai import Repository, Ways, practice_oai
+from sync import registry
+
+OPEN = {"assume": {"outputs": PUBLIC}}
+MIDDLE = "ListRecords&resumptionToken"
+ALL = [name(number) for number in range(1, 26)]
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        Ways(),
+        Ways(per_page=4),
+        Ways(per_page=4, empty_last=False),
+        Ways(per_page=4, sizes=False),
+        Ways(per_page=4, tokens="offset"),
+        Ways(per_page=4, tokens="offset", empty_last=False, sizes=False, by_date=True),
+        Ways(per_page=4, seconds=False),
+        Ways(per_page=4, until_excluded=True),
+        Ways(per_page=4, until_excluded=True, seconds=False),
+        Ways(per_page=4, identify_status=500),
+        Ways(per_page=4, error_status=422, two_errors=True),
+        Ways(per_page=4, error_status=500),
+        Ways(per_page=4, error_status=503),
+        Ways(per_page=4, earliest="0001-01-01T00:00:00Z"),
+        Ways(per_page=4, earliest="2026-05-30T00:00:00Z"),  # which is not true
+        Ways(per_page=4, earliest="long ago"),
+        Ways(per_page=4, size_off=7),
+        Ways(per_page=4, size_off=-20),
+    ],
+    ids=str,
+)
+def test_every_record_is_read_however_the_provider_speaks(ways: Ways) -> None:
+    with practice_oai(filled(25, apart=timedelta(days=40)), ways) as server:
+        pages = pulled(server, **OPEN)
+
+    assert sorted(told(pages)) == ALL
+    assert end(pages).incomplete == ""
+    assert end(pages).listed == {"item"}
+
+
+def test_a_list_that_stays_shorter_than_it_is_told_to_be_proves_nothing_and_is_not_asked_for_ever() -> None:
+    with practice_oai(filled(25, apart=timedelta(0)), Ways(per_page=10, size_off=7)) as server:
+        pages = pulled(server, **OPEN)
+        begun = [query for query in asked(server, "ListRecords") if "resumptionToken" not in query]
+
+    assert sorted(told(pages)) == ALL
+    assert (end(pages).listed, end(pages).incomplete) == (frozenset(), "")
+    assert len(begun) < 12
+
+
+def test_the_first_window_has_no_beginning_and_the_last_no_end_and_they_touch() -> None:
+    with practice_oai(filled(25, apart=timedelta(days=40)), Ways(per_page=4)) as server:
+        pulled(server, **OPEN)
+        windows = [parse_qs(query) for query in asked(server, "ListRecords") if "resumptionToken" not in query]
+
+    assert "from" not in windows[0]
+    assert "until" not in windows[-1]
+    assert [one["from"] for one in windows[1:]] == [one["until"] for one in windows[:-1]]
+    assert len(windows) < 15
+
+
+def test_what_is_dated_before_the_repository_or_into_the_future_is_read() -> None:
+    repository = filled(3)
+    repository.put(made(4, NOW.replace(year=1970)))
+    repository.put(made(5, NOW.replace(year=2099)))
+    with practice_oai(repository, Ways(earliest="2026-01-01T00:00:00Z")) as server:
+        pages = pulled(server, **OPEN)
+
+    assert sorted(told(pages)) == [name(number) for number in range(1, 6)]
+
+
+def test_a_window_of_a_provider_that_dates_by_days_has_days_alone() -> None:
+    with practice_oai(filled(3, apart=timedelta(days=300)), Ways(seconds=False)) as server:
+        pages = pulled(server, **OPEN)
+        again = pulled(server, end(pages).cursor, **OPEN)
+        bounds = [value for query in asked(server, "ListRecords") for value in bounds_of(query)]
+
+    assert {len(bound) for bound in bounds} == {10}
+    assert end(again).cursor
+
+
+def bounds_of(query: str) -> list[str]:
+    return [value for key in ("from", "until") for value in parse_qs(query).get(key, [])]
+
+
+def test_a_token_is_sent_back_as_it_was_told() -> None:
+    with practice_oai(filled(9), Ways(per_page=4, tokens="offset")) as server:
+        pulled(server, **OPEN)
+        tokens = [parse_qs(query)["resumptionToken"][0] for query in asked(server, MIDDLE)]
+
+    assert tokens
+    assert all("%26offset%3D" in token for token in tokens)
+
+
+def test_a_token_that_expires_has_its_window_read_anew_and_shorter() -> None:
+    late = iter([0, 0, 0, 120, 120, 120, 120, *[120] * 500])
+    repository = filled(9)
+
+    def slow(query: str) -> None:
+        moved = NOW + timedelta(seconds=next(late)) if MIDDLE in query else repository.clock()
+        repository.clock = lambda: moved
+
+    with practice_oai(repository, Ways(per_page=2, token_life=60)) as server:
+        server.before = slow
+        pages = pulled(server, **OPEN)
+
+    assert sorted(told(pages)) == ALL[:9]
+    assert end(pages).listed == {"item"}
+
+
+def test_tokens_that_are_never_known_end_the_run_after_some_attempts() -> None:
+    with practice_oai(filled(9), Ways(per_page=2, token_life=-1)) as server, pytest.raises(TryLater, match="tokens"):
+        pulled(server, **OPEN)
+
+
+@pytest.mark.parametrize("by_date", [False, True])
+def test_a_list_that_shifts_while_it_is_read_passes_nothing_over(by_date: bool) -> None:
+    repository = filled(25)
+    ways = Ways(per_page=5, tokens="offset", sizes=False, by_date=by_date)
+    moved = iter([name(2), name(3)])
+    clock = [NOW]
+    repository.clock = lambda: clock[0]
+
+    def change(query: str) -> None:
+        clock[0] += timedelta(seconds=1)
+        if MIDDLE in query and (identifier := next(moved, "")):
+            repository.touch(identifier)
+
+    with practice_oai(repository, ways) as server:
+        server.before = change
+        pages = pulled(server, **OPEN)
+
+    assert sorted(told(pages)) == ALL
+    assert end(pages).listed == {"item"}
+
+
+def test_a_list_that_never_stands_still_is_no_proof_of_what_is_gone() -> None:
+    repository = filled(25, apart=timedelta(0))
+    clock = [NOW]
+    repository.clock = lambda: clock[0]
+
+    def change(query: str) -> None:
+        clock[0] += timedelta(seconds=1)
+        if MIDDLE in query:
+            repository.touch(name(25))
+
+    with practice_oai(repository, Ways(per_page=5, tokens="offset", sizes=False)) as server:
+        server.before = change
+        pages = pulled(server, **OPEN)
+
+    assert (end(pages).listed, end(pages).incomplete) == (frozenset(), "")
+    assert end(pages).cursor
+
+
+def test_the_same_page_again_ends_the_run_as_incomplete() -> None:
+    with practice_oai(filled(9), Ways(per_page=3)) as server:
+        server.faults.append(Fault("repeated next", address=MIDDLE, times=None))
+        pages = pulled(server, **OPEN)
+
+    assert "token came twice" in end(pages).incomplete
+    assert end(pages).cursor is None
+
+
+def test_tokens_without_end_and_without_records_end_the_run() -> None:
+    with practice_oai(filled(220, apart=timedelta(0)), Ways(per_page=2)) as server:
+        server.faults.append(Fault("rewrite", old="<record>.*?</record>", new="", times=None))
+        pages = pulled(server, **OPEN)
+
+    assert "again and again" in end(pages).incomplete
+
+
+def test_an_empty_repository_is_a_complete_listing_of_nothing() -> None:
+    with practice_oai(Repository(clock=lambda: NOW)) as server:
+        pages = pulled(server, **OPEN)
+
+    assert (told(pages), end(pages).listed) == ([], {"item"})
+
+
+def test_nothing_matches_together_with_another_error_is_no_empty_list() -> None:
+    both = r'(<error code="noRecordsMatch">.*?</error>)'
+    with practice_oai(Repository(clock=lambda: NOW)) as server:
+        server.faults.append(Fault("rewrite", old=both, new=r'\1<error code="badArgument">?</error>', times=None))
+        with pytest.raises(NotUnderstood, match="badArgument and noRecordsMatch"):
+            pulled(server, **OPEN)
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (Fault("login page", times=None), "a web page"),
+        (Fault("doctype", times=None), "DOCTYPE"),
+        (Fault("not xml", times=None), "no XML"),
+        (Fault("wrong charset", times=None), "no XML"),
+        (
+            Fault("rewrite", old="</?ListRecords>", new="", address="ListRecords", times=None),
+            "no answer to ListRecords",
+        ),
+        (Fault("rewrite", old="OAI-PMH", new="rdf", times=None), "another kind"),
+        (Fault("rewrite", old="(<record>.*?)</OAI-PMH>", new=r"\1", times=None), "no complete XML"),
+        (Fault("rewrite", old="<ListRecords>.*</ListRecords>", new="<error code='odd'/>", times=None), "has not"),
+        (Fault("status", status=404, times=None), "a web page"),
+    ],
+    ids=lambda each: each.what if isinstance(each, Fault) else "",
+)
+def test_what_is_no_answer_fails_the_run(fault: Fault, why: str) -> None:
+    with practice_oai(filled(3)) as server:
+        server.faults.append(fault)
+        with pytest.raises(NotUnderstood, match=why):
+            pulled(server, **OPEN)
+
+
+def test_a_refusal_of_the_credentials_is_told_as_one() -> None:
+    with practice_oai(filled(3)) as server:
+        server.faults.append(Fault("status", status=401, times=None))
+        with pytest.raises(NotAllowed):
+            pulled(server, **OPEN)
+
+
+def test_a_deleted_header_is_gone_and_one_with_an_unknown_status_is_private() -> None:
+    repository = filled(3)
+    repository.delete(name(1))
+    repository.put(made(2, NOW, status="withdrawn"))
+    with practice_oai(repository) as server:
+        pages = pulled(server, **OPEN)
+    found = {each.key: each for page in pages for each in page.items}
+
+    assert gone(pages) == [name(1)]
+    assert (found[name(2)].visibility.word, found[name(3)].visibility.word) == ("private", "public")
+    assert found[name(2)].doubts == ("its header has a status that the protocol has not",)
+
+
+@pytest.mark.parametrize("deleted", ["persistent", "transient", "no"])
+def test_a_record_is_confirmed_to_be_there_deleted_or_unknown(deleted: str) -> None:
+    repository = filled(3)
+    repository.delete(name(1))
+    repository.destroy(name(2))
+    with practice_oai(repository, Ways(deleted=deleted, error_status=422)) as server, connected(server) as connector:
+        answers = [connector.confirm("item", name(number)) for number in (1, 2, 3)]
+
+    assert answers == [Gone(kind="item", key=name(1)), Gone(kind="item", key=name(2)), None]
+
+
+def test_a_record_that_left_the_sets_that_are_harvested_is_gone() -> None:
+    repository = Repository(clock=lambda: NOW)
+    for number, spec in enumerate(("theses", "theses:phd", "thesesx", ""), 1):
+        repository.put(made(number, NOW, *filter(None, [spec])))
+    with practice_oai(repository) as server, connected(server, sets=("theses",)) as connector:
+        answers = [connector.confirm("item", name(number)) for number in (1, 2, 3, 4)]
+
+    assert answers == [None, None, Gone(kind="item", key=name(3)), Gone(kind="item", key=name(4))]
+
+
+def test_a_record_that_is_not_told_in_the_format_any_more_is_gone() -> None:
+    repository = filled(1)
+    repository.records[name(1)].formats.clear()  # type: ignore[attr-defined]
+    with practice_oai(repository) as server, connected(server) as connector:
+        assert connector.confirm("item", name(1)) == Gone(kind="item", key=name(1))
+
+
+def test_an_answer_about_another_record_confirms_nothing() -> None:
+    with practice_oai(filled(2)) as server, connected(server) as connector:
+        server.faults.append(Fault("rewrite", old=name(1), new=name(2), address="GetRecord", times=None))
+        with pytest.raises(NotUnderstood, match="another record"):
+            connector.confirm("item", name(1))
+
+
+def test_sets_are_harvested_one_by_one_and_what_is_in_several_comes_once() -> None:
+    repository = Repository(clock=lambda: NOW)
+    for number, specs in enumerate((("a",), ("a", "b"), ("b",), ("c",)), 1):
+        repository.put(made(number, NOW - timedelta(days=3), *specs))
+    with practice_oai(repository) as server:
+        pages = pulled(server, sets=("b", "a", "unknown"), **OPEN)
+
+    assert sorted(told(pages)) == [name(1), name(2), name(3)]
+    assert end(pages).listed == {"item"}
+
+
+def test_the_next_pull_asks_from_two_days_before_the_providers_own_clock() -> None:
+    with practice_oai(filled(9)) as server:
+        cursor = end(pulled(server, **OPEN)).cursor
+        server.repository.touch(name(5))
+        server.requests.clear()
+        pages = pulled(server, cursor, **OPEN)
+        queries = [parse_qs(query) for query in asked(server, "ListRecords")]
+
+    assert [query["from"] for query in queries] == [["2026-05-31T10:00:00Z"]]
+    assert sorted(told(pages)) == [name(5), name(8), name(9)]
+    assert end(pages).listed == frozenset()
+
+
+@pytest.mark.parametrize("changed", [{"sets": ("a",)}, {"assume": {"outputs": INTERNAL}}, {"assume": {}}])
+def test_a_cursor_of_other_sets_or_assumptions_reads_everything_again(changed: dict[str, object]) -> None:
+    repository = Repository(clock=lambda: NOW)
+    for number in range(1, 4):
+        repository.put(made(number, NOW - timedelta(days=100 * number), "a"))
+    with practice_oai(repository) as server:
+        cursor = end(pulled(server, **OPEN)).cursor
+        pages = pulled(server, cursor, **{**OPEN, **changed})
+
+    assert sorted(told(pages)) == [name(1), name(2), name(3)]
+    assert end(pages).listed == {"item"}
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "yesterday", "2026-06-02T10:00:00+00:00", "2026-06-02T10:00:00+00:00 x", "\x00"]
+)
+def test_a_cursor_of_another_make_reads_everything(cursor: str) -> None:
+    with practice_oai(filled(9, apart=timedelta(days=30))) as server:
+        pages = pulled(server, cursor, **OPEN)
+
+    assert len(told(pages)) == 9
+
+
+def test_a_run_goes_on_at_the_window_of_its_bookmark_and_keeps_the_time_at_which_it_began() -> None:
+    with practice_oai(filled(25, apart=timedelta(days=40)), Ways(per_page=4)) as server:
+        with connected(server, **OPEN) as connector:
+            run = connector.pull(Since(now=NOW))
+            first = [next(run) for _ in range(4)]
+        mark = json.loads(first[-1].bookmark or "")
+        server.repository.clock = lambda: NOW + timedelta(hours=1)
+        server.requests.clear()
+        rest = pulled(server, None, first[-1].bookmark, **OPEN)
+        begins = parse_qs(asked(server, "ListRecords")[0])["from"][0]
+
+    assert begins == mark["start"][:19] + "Z"
+    assert sorted({*told(first), *told(rest)}) == ALL
+    assert (end(rest).cursor or "").startswith(NOW.isoformat())
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "", "x", "[]", "{}", '{"what": "x", "began": "y"}', '{"start": "long ago"}', '{"seconds": 1e99}',
+        '{"place": -1}', '{"place": "1"}', '{"began": null}', '{"proven": 3, "more": 1}', '{"seconds": true}',
+    ],
+)  # fmt: skip
+def test_a_bookmark_that_is_none_begins_again(spoilt: str) -> None:
+    with practice_oai(filled(5)) as server:
+        whole = json.loads(pulled(server, **OPEN)[0].bookmark or "")
+        try:
+            broken = json.loads(spoilt)
+            text = json.dumps({**whole, **broken}) if isinstance(broken, dict) and broken else spoilt
+        except ValueError:
+            text = spoilt
+        pages = pulled(server, None, text, **OPEN)
+
+    assert sorted(told(pages)) == ALL[:5]
+
+
+def test_a_broken_page_fails_the_run_and_the_pages_before_it_were_told() -> None:
+    with practice_oai(filled(9), Ways(per_page=3)) as server, connected(server, **OPEN) as connector:
+        server.faults.append(Fault("truncated", address=MIDDLE, times=None))
+        run = connector.pull(Since(now=NOW))
+        first = next(run)
+        with pytest.raises(TryLater):
+            list(run)
+
+    assert len(first.items) == 3
+
+
+LIBRARY = """
+[connections.library]
+kind = "oai"
+url = "https://library.example.edu/oai"
+{}
+[connections.library.assume]
+outputs = "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ['username = "u"\npassword_file = "secret"', 'token_file = "secret"', 'headers_file = "secret"'],
+)
+def test_a_harvest_with_credentials_may_not_assume_that_all_is_public(written, secret: str) -> None:
+    written("Cookie: c" if "headers" in secret else "not-public", name="secret")
+
+    registry.check(load(written(LIBRARY.format(secret, "internal")), {}))
+    registry.check(load(written(LIBRARY.format("", "public")), {}))
+    with pytest.raises(SettingsError, match=r"connections\.library\.assume\.outputs: a harvest with credentials"):
+        registry.check(load(written(LIBRARY.format(secret, "public")), {}))
+
+
+def test_the_kind_needs_an_address(written) -> None:
+    with pytest.raises(SettingsError, match=r"connections\.library\.url: missing"):
+        registry.check(load(written('[connections.library]\nkind = "oai"\n'), {}))
