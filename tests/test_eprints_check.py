@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from eprints_source import anonymous, connected, sent
+from eprints_source import anonymous, connected, sent, settings
 
 from connectors.base import Finding
+from connectors.eprints import EPrints
 from sandbox.eprints import PracticeEPrints, practice_eprints
 from sandbox.eprints.faults import EPrintsFault
 from sandbox.eprints.records import made
@@ -44,8 +45,13 @@ def test_a_wrong_password_is_found_though_reading_is_open_to_anybody(server: Pra
 def test_who_only_reads_needs_no_account(server: PracticeEPrints) -> None:
     with anonymous(server, push=None, field=None) as nobody:
         assert wrong(list(nobody.check())) == []
-    with anonymous(server) as nobody:
-        assert wrong(list(nobody.check())) == ["badges are written only by an account"]
+
+
+def test_an_account_and_the_name_of_a_field_are_asked_for_before_any_request(server: PracticeEPrints) -> None:
+    assert list(EPrints.refused(settings(server))) == []
+    assert [key for key, _ in EPrints.refused(settings(server, username=None, password=None))] == ["username"]
+    assert [key for key, _ in EPrints.refused(settings(server, field="Attention.Badge"))] == ["field"]
+    assert list(EPrints.refused(settings(server, push=None, field=None, username=None, password=None))) == []
 
 
 def test_flags_that_are_hidden_or_unknown_are_counted(server: PracticeEPrints) -> None:

@@ -16,7 +16,7 @@ from connectors.eprints.check import findings
 from connectors.eprints.flags import OUT, STATUS
 from connectors.eprints.index import Index
 from connectors.eprints.items import dois, item
-from connectors.eprints.rest import Forbidden, Rest, Unreadable, joined, lines
+from connectors.eprints.rest import FIELD, Forbidden, Rest, Unreadable, joined, lines
 from connectors.eprints.run import OAI, Run
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.http import Client
@@ -47,6 +47,14 @@ class EPrints(Pulls, Pushes):
     def __exit__(self, *raised: object) -> None:
         self._index.close()
         super().__exit__(*raised)
+
+    @classmethod
+    def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
+        """Badges are written by an account alone, into a field whose name goes into an address."""
+        if settings.push and not settings.username:
+            yield "username", "missing; badges are written by an account that may write over REST (docs/eprints.md)"
+        if settings.field is not None and not FIELD.fullmatch(settings.field):
+            yield "field", "is no field of an EPrints; write such as attention_badge"
 
     def pull(self, since: Since) -> Iterator[Page]:
         """Everything, or from a cursor what changed since; see `Pulls.pull`.

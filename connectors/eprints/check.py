@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from config.settings import Connection
 from connectors.base import Finding
-from connectors.eprints.rest import ADDRESS, Rest, path_of
+from connectors.eprints.rest import ADDRESS, Rest
 from connectors.eprints.run import OAI, PREFIX, Header, Run, header
 from connectors.errors import NotUnderstood
 from connectors.http import Client
@@ -32,8 +32,8 @@ def findings(settings: Connection, client: Client, rest: Rest, run: Run) -> Iter
     keys = _first(run)
     records = [one for one in run.records(keys) if isinstance(one, Item)]
     yield from spread("outputs", records, who="the administrator of the repository")
-    if settings.push:
-        yield from _writing(settings, rest, keys)
+    if settings.push and keys:
+        yield _field(rest, keys[0], settings.field or "")
 
 
 def _version(client: Client) -> Finding:
@@ -56,16 +56,9 @@ def _first(run: Run) -> list[str]:
     return []
 
 
-def _writing(settings: Connection, rest: Rest, keys: list[str]) -> Iterator[Finding]:
-    """The field; that the account may write to it, and that it is volatile, only a write would tell."""
-    if not settings.username:
-        mend = "set username and password of an account with the role rest; docs/eprints.md says how"
-        yield Finding(ok=False, what="badges are written only by an account", mend=mend)
-    field = settings.field or ""
-    if keys:
-        path_of(keys[0])
-        there = rest.text(keys[0], field) is not None
-        mend = (
-            "" if there else "add it to cfg.d as a field of one text, and run epadmin update; docs/eprints.md says how"
-        )
-        yield Finding(ok=there, what=f"{field} is {'' if there else 'not '}a field of the records", mend=mend)
+def _field(rest: Rest, key: str, field: str) -> Finding:
+    """Whether a record has the field. That it is volatile, and ours to write to, only a write would tell."""
+    if rest.text(key, field) is not None:
+        return Finding(ok=True, what=f"{field} is a field of the records")
+    mend = "add it to cfg.d as a field of one text, and run epadmin update; docs/eprints.md says how"
+    return Finding(ok=False, what=f"{field} is not a field of the records", mend=mend)
