@@ -1,6 +1,7 @@
 """`ringmark check --connect` says of an EPrints what is right, what is wrong, and how to mend it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from eprints_source import anonymous, connected, sent, settings
@@ -84,6 +85,15 @@ def test_an_account_that_may_deposit_nothing_is_as_good(server: PracticeEPrints)
     server.faults.append(EPrintsFault("status", status=403, address="/id/contents"))
 
     assert wrong(findings(server)) == []
+
+
+@pytest.mark.parametrize("fault", [EPrintsFault("login page"), EPrintsFault("status", status=404)])
+def test_a_login_that_cannot_be_proven_is_not_told_to_be_good(server: PracticeEPrints, fault: EPrintsFault) -> None:
+    server.faults.append(replace(fault, address="/id/contents"))
+    found = findings(server)
+
+    assert "whether the login is accepted is not told" in [one.what for one in found]
+    assert wrong(found) == []
 
 
 def test_an_empty_repository_has_no_outputs() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 
 from config.settings import Connection
 from connectors.base import Finding
@@ -24,8 +25,8 @@ def findings(settings: Connection, client: Client, rest: Rest, run: Run) -> Iter
     """One line each; raises what the client raises, when nothing more can be asked."""
     yield _version(client)
     if settings.username:
-        rest.known()
-        yield Finding(ok=True, what="the login is accepted")
+        known = rest.known()
+        yield Finding(ok=True, what="the login is accepted" if known else "whether the login is accepted is not told")
     if client.heard is None:
         mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
         yield Finding(ok=False, what="the repository does not tell the time", mend=mend)
@@ -51,9 +52,8 @@ def _version(client: Client) -> Finding:
 
 def _first(run: Run) -> list[str]:
     """The keys of the first records that are listed."""
-    for sheet in run.provider.list("ListIdentifiers", {"metadataPrefix": PREFIX}, header):
-        return [one.key for one in sheet.records if isinstance(one, Header) and not one.deleted][:FEW]
-    return []
+    with closing(run.provider.list("ListIdentifiers", {"metadataPrefix": PREFIX}, header)) as sheets:
+        return [one.key for one in next(sheets).records if isinstance(one, Header) and not one.deleted][:FEW]
 
 
 def _field(rest: Rest, key: str, field: str) -> Finding:

@@ -78,13 +78,14 @@ class Rest:
             if answer.status >= 300:
                 raise NotUnderstood(f"PUT {answer.path}: status {answer.status}")
 
-    def known(self) -> None:
-        """Ask who we are. Raises `NotAllowed` where our password is not accepted: reading alone never tells, since it
-        is open to anybody. That the account has deposited nothing, or may not, is no matter."""
+    def known(self) -> bool:
+        """Whether our password is known to be accepted, which reading never tells where it is open to anybody. Raises
+        `NotAllowed` where it is not accepted. That the account has deposited nothing, or may not, is no matter."""
         try:
-            self._get("/id/contents", "application/atom+xml").close()
+            with self._get("/id/contents", "application/atom+xml") as answer:
+                return answer.status == 200 and "xml" in answer.headers.get("Content-Type", "")
         except Forbidden:
-            return
+            return True
 
     def _get(self, path: str, accept: str) -> Answer:
         return self._client.get(path, accept=accept, refusal=self._refusal)
