@@ -200,16 +200,18 @@ def test_patch_drops_unknown_fields_in_silence_ignores_guards_echoes_and_takes_t
     assert server.eprints[1].rev_number == 2  # what is the same again moves nothing
 
 
-@pytest.mark.parametrize(("method", "older"), [("PUT", False), ("PATCH", True)])
-def test_put_and_patch_of_older_releases_replace_the_whole_record(
-    server: PracticeEPrints, method: str, older: bool
-) -> None:
-    server.patch_replaces = older
+def test_put_of_the_crud_interface_replaces_the_whole_record(server: PracticeEPrints) -> None:
     headers = {"Content-Type": "application/vnd.eprints.data+xml"}
     told = PATCHED.format(EP3, "<attention_badge>42</attention_badge>")
 
-    assert ask(server, "/id/eprint/1", method, data=told, headers=headers).status_code == 204
+    assert ask(server, "/id/eprint/1", "PUT", data=told, headers=headers).status_code == 204
     assert set(server.eprints[1].fields) == {"attention_badge", "sword_depositor"}
+
+
+def test_earlier_releases_have_no_patch(server: PracticeEPrints) -> None:
+    server.has_patch = False
+
+    assert ask(server, "/id/eprint/1", "PATCH", data=b"").status_code == 405
 
 
 def test_crud_refuses_other_bodies_wrong_passwords_and_accounts_without_rights(server: PracticeEPrints) -> None:

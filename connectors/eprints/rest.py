@@ -1,7 +1,7 @@
 """The REST interface of an EPrints: records as XML, fields as text, and the one way to write a field.
 
 Only `PUT /rest/eprint/N/FIELD.txt` is ever sent. The CRUD interface (`PATCH /id/eprint/N`) is never used: it makes our
-account the owner of the record it changes, and releases before 3.4.7 empty that record first.
+account the owner of the record it changes, and not every release has it.
 """
 
 import re

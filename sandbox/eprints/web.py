@@ -118,7 +118,7 @@ class Web:
         if call.method == "GET":
             told = {"Allow": METHODS}
             return page(404) if eprint is None else Reply(body=ep3(eprint, base), kind=EP3_TYPE, headers=told)
-        if call.method not in ("PATCH", "PUT", "DELETE"):
+        if call.method not in ("PATCH", "PUT", "DELETE") or (call.method == "PATCH" and not self.repository.has_patch):
             return page(405)
         if eprint is None:
             return page(404 if call.method == "DELETE" else 403)
@@ -133,7 +133,7 @@ class Web:
         except etree.XMLSyntaxError:
             return page(400)
         known = {name: value for name, value in told_fields.items() if name in self.repository.fields}
-        if call.method == "PUT" or self.repository.patch_replaces:  # what is not told is gone
+        if call.method == "PUT":  # which replaces the record: what is not told is gone
             known = dict.fromkeys(eprint.fields, "") | known
         if keep:  # an unknown field was dropped in silence, and the record is the account's from now on
             self.repository.write(call.method, number, {**known, "sword_depositor": ACCOUNT}, owner=ACCOUNT)
