@@ -1,6 +1,8 @@
 """Harvesting over OAI-PMH: windows, tokens, errors, deletions, sets, and where the next pull begins."""
 
 import json
+import tracemalloc
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -14,6 +16,7 @@ from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.records import Gone
 from sandbox.faults import Fault
 from sandbox.oai import Repository, Ways, practice_oai
+from sandbox.oai.metadata import dublin_core
 from sync import registry
 
 OPEN = {"assume": {"outputs": PUBLIC}}
@@ -400,3 +403,20 @@ def test_a_harvest_with_credentials_may_not_assume_that_all_is_public(written, s
 def test_the_kind_needs_an_address(written) -> None:
     with pytest.raises(SettingsError, match=r"connections\.library\.url: missing"):
         registry.check(load(written('[connections.library]\nkind = "oai"\n'), {}))
+
+
+def test_memory_stays_flat_however_long_the_list() -> None:
+    def peak(count: int) -> int:
+        repository = filled(count, apart=timedelta(0))
+        large = {"oai_dc": dublin_core(("title", "x"), ("description", "long " * 2000))}
+        for record in list(repository.records.values()):
+            repository.put(replace(record, formats=large))
+        with practice_oai(repository, Ways(per_page=50)) as server, connected(server) as connector:
+            tracemalloc.start()
+            for _ in connector.pull(Since(now=NOW)):
+                server.requests.clear()
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return most
+
+    assert peak(1200) < 1.5 * peak(300)
