@@ -181,6 +181,17 @@ def test_a_closed_rest_interface_is_read_by_an_account_with_the_role_and_by_no_o
         everything(server)
 
 
+def test_where_rest_is_switched_off_nothing_seems_to_be_gone(server: PracticeEPrints) -> None:
+    server.has_rest = False
+    server.edit(4, title="Ebb")
+    with pytest.raises(NotUnderstood, match="switched off"):
+        everything(server)
+    with pytest.raises(NotUnderstood, match="switched off"):
+        delta(server, BEGAN)
+    with connected(server) as pubs, pytest.raises(NotUnderstood, match="switched off"):
+        pubs.confirm("item", "4")
+
+
 def test_one_record_that_is_refused_is_private_and_the_others_are_read(server: PracticeEPrints) -> None:
     server.faults.append(EPrintsFault("status", status=403, address=REST_5))
     found = items(everything(server))

@@ -42,11 +42,12 @@ class Rest:
         self._settings, self._client = settings, client
 
     def record(self, key: str) -> Element | None:
-        """The `eprint` of a record; None when there is no such record.
+        """The `eprint` of a record; None when there is no such record, as long as there is the interface itself.
 
         Raises `Unreadable` and `Forbidden` for what is wrong with it alone."""
         with self._get(f"{path_of(key)}.xml", XML) as answer:
             if answer.status in GONE:
+                self._there()
                 return None
             _expect(answer, XML_TYPE)
             if odd := oddity(answer.body, (ROOT,)):
@@ -86,6 +87,12 @@ class Rest:
                 return answer.status == 200 and "xml" in answer.headers.get("Content-Type", "")
         except Forbidden:
             return True
+
+    def _there(self) -> None:
+        """Ask for the front page of the interface: where REST was switched off, every record seems to be gone."""
+        with self._get("/rest/", "text/html") as answer:
+            if answer.status != 200:
+                raise NotUnderstood(f"GET {answer.path}: status {answer.status}; is the REST interface switched off?")
 
     def _get(self, path: str, accept: str) -> Answer:
         return self._client.get(path, accept=accept, refusal=self._refusal)

@@ -113,11 +113,8 @@ class OAI:
     def _list(self, verb: str, given: dict[str, str], base: str, struck: frozenset[str]) -> str:
         asked = _token(given["resumptionToken"]) if "resumptionToken" in given else dict(given)
         _prefix(asked)
-        offset, lengths = (
-            int(asked.get("offset", "0")),
-            {len(asked[name]) for name in ("from", "until") if name in asked},
-        )
-        if len(lengths) > 1:
+        offset = int(asked.get("offset", "0"))
+        if len({len(asked[name]) for name in ("from", "until") if name in asked}) > 1:
             raise _Errors(("badArgument", "from and until dates have different granularity"))
         found = [each for each in self._listed() if each.id >= offset and _within(each.lastmod, asked)]
         if "shuffled" in struck:

@@ -54,6 +54,10 @@ class Web:
 
     def answer(self, call: Call, base: str, *, keep: bool) -> Reply:
         """The answer; with `keep` False, nothing is stored of what is answered as if it were."""
+        if call.path.startswith("/rest/") and not self.repository.has_rest:
+            return page(404)
+        if call.path == "/rest/":
+            return Reply(body="<html><body><ul><li><a href='eprint/'>EPrints</a></li></ul></body></html>")
         if call.path == "/rest/eprint/":
             return Reply(body=self._ids())
         if found := re.fullmatch(r"/rest/eprint/(\d+)\.xml", call.path):
