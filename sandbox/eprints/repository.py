@@ -24,8 +24,8 @@ class Repository:
     `may_rest` (nobody has it by default), and is one of an editor where `may_edit`. `rest_is_open`: everybody may read
     records of the archive over REST, as the default `public_roles` have it. `has_rest` False: the web server hides the
     whole interface (404). `tombstones`: what was in the archive and is not any more has a deleted header (3.4.7); else
-    only what is in `deletion` has one (3.4.0), and the rest is not listed. `has_patch`: the CRUD interface takes PATCH, as in 3.4.7 and not in earlier ones. `page_size` is that of
-    OAI-PMH lists, which no client can choose."""
+    only what is in `deletion` has one (3.4.0), and the rest is not listed. `has_patch`: the CRUD interface takes PATCH,
+    as in 3.4.7 and not in earlier ones. `page_size` is that of OAI-PMH lists, which no client can choose."""
 
     def __init__(self, eprints: Iterable[EPrint]) -> None:
         self.eprints = {each.id: each for each in eprints}
