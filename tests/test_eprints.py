@@ -209,6 +209,13 @@ def test_one_record_that_breaks_off_is_private_and_the_others_are_read(server: P
     assert found["6"].visibility == PUBLIC
 
 
+def test_where_not_one_of_many_can_be_read_they_are_not_to_blame(server: PracticeEPrints) -> None:
+    server.page_size = 10
+    server.faults.append(EPrintsFault("cut short", address="/rest/eprint/", times=None))
+    with pytest.raises(NotUnderstood, match="not one of 10 records can be read"):
+        everything(server)
+
+
 @pytest.mark.parametrize("address", [REST_5, "verb=ListIdentifiers"])
 def test_a_login_page_before_the_repository_ends_the_run(server: PracticeEPrints, address: str) -> None:
     server.faults.append(EPrintsFault("login page", address=address, times=None))

@@ -21,6 +21,7 @@ from connectors.xml import evidence
 OAI = "/cgi/oai2"
 PREFIX = "oai_dc"  # the one format that every provider has; of a header it does not matter
 IDENTIFIER = re.compile(r"oai:[^:]+:0*([0-9]{1,10})", re.ASCII)
+MANY = 10  # records in a row that cannot be read, for which they are not to blame
 OVERLAP = timedelta(minutes=5)  # changes share a stamp, and are stamped before they can be seen
 
 
@@ -86,8 +87,9 @@ class Run:
         yield Page(done=Done(cursor=mark.began, listed=frozenset() if cursor else frozenset({"item"})))
 
     def records(self, keys: list[str]) -> list[Item | Gone]:
-        """Records by their keys. Raises `NotAllowed` where not one of several is for us: then it is about us."""
-        told, refused = list[Item | Gone](), 0
+        """Records by their keys. Raises `NotAllowed` where not one of several is for us, and `NotUnderstood` where not
+        one of many can be read: then it is not about them."""
+        told, refused, broken = list[Item | Gone](), 0, 0
         for key in keys:
             try:
                 eprint = self.rest.record(key)
@@ -95,11 +97,14 @@ class Run:
                 refused += 1
                 told.append(unread(key, "the repository refuses to tell the record"))
             except Unreadable as error:
+                broken += 1
                 told.append(unread(key, str(error)))
             else:
                 told.append(Gone(kind="item", key=key) if eprint is None else item(key, eprint, self.doi_fields))
         if refused > 1 and refused == len(keys):
             raise NotAllowed(f"/rest/eprint: not one of {refused} records may be read; {ROLE}")
+        if broken >= MANY and broken == len(keys):
+            raise NotUnderstood(f"/rest/eprint: not one of {broken} records can be read; does a proxy change them?")
         return told
 
     def _page(self, headers: list[Header], told: tuple[Header | Aside, ...], *, bookmark: str | None) -> Page:
