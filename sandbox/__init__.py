@@ -17,6 +17,9 @@
         server.edit(uuid, "local.attention.score", "by hand")    # somebody else edits
         server.faults.append(DSpaceFault("hang up after", method="PATCH"))   # stored, and the answer is lost
 
+    with practice_oai(ways=Ways(tokens="offset")) as server:      # sandbox.oai
+        server.repository.put(OaiRecord(...))                    # harvest server.url
+
 By hand: `python -m sandbox elements --port 8091 --version 5.5`, `python -m sandbox dspace --version 8`.
 
 Each is driven by `ringmark connector test` through `sandbox.practice_*`, found as entry points (`ringmark.practice`).

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from sandbox.dspace import practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
 from sandbox.institution import example
+from sandbox.oai import OaiRecord, practice_oai
+from sandbox.oai.metadata import dublin_core
 from sync.registry import PACKAGES
 
 LIFE = """
@@ -150,6 +153,7 @@ DETAILS = """{"doi": "10.5555/canarypri-details", "title": "canarypri details", 
   {"tweet_id": "1", "posted_on": "2026-01-01", "author": {"id_on_source": "canarypri-account"}}, {"tweet_id": "2"}]}}
 """
 CLOSED_FOR_GOOD = TIGHTER.replace("by the clock,Open Journal,public", "by its source,Open Journal,private")
+EARLY = datetime(2025, 1, 2, tzinfo=UTC)
 ELEMENTS = """
 [connections.elements]
 kind = "elements"
@@ -157,6 +161,14 @@ url = "{url}"
 username = "ringmark"
 password_file = "password"
 pace = 0
+"""
+HARVESTED = """
+[connections.harvested]
+kind = "oai"
+url = "{url}"
+pace = 0
+[connections.harvested.assume]
+outputs = "private"
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 WATCH = "[watch]\nmail = true\n"
@@ -203,9 +215,19 @@ def lived(folder: Path) -> Iterator[Life]:
         library = stack.enter_context(practice_dspace(items(seen.desk)))
         elements = stack.enter_context(practice_elements(example(outputs=40, people=8, mentions=0)))
         elements.password = PASSWORD
+        harvested = stack.enter_context(practice_oai())
+        told = dublin_core(("title", "canarypri harvested"), ("identifier", "10.5555/canarypri.harvested"))
+        harvested.repository.put(OaiRecord(identifier="oai:harvested:1", stamp=EARLY, formats={"oai_dc": told}))
         seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
         secrets(seen.desk, hook=call.url, signing=SIGNING)
-        connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told_by(seen.mail, call, ALARMS) + WATCH)
+        connect(
+            seen.desk,
+            library,
+            ELEMENTS.format(url=elements.url)
+            + HARVESTED.format(url=harvested.url)
+            + told_by(seen.mail, call, ALARMS)
+            + WATCH,
+        )
         here = seen.desk.file.read_text().replace("https://ringmark.example.edu", "http://127.0.0.1:8000")
         seen.desk.write(here)  # whose certificate nobody need ask for
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
@@ -223,7 +245,8 @@ def lived(folder: Path) -> Iterator[Life]:
             os.umask(umask)
         seen.ids = seen.desk.public_ids()
         seen.library, seen.public = library.url, seen.desk.dois()
-        seen.asked = {"library": len(library.requests), "elements": len(elements.requests)}
+        systems = {"library": library, "elements": elements, "harvested": harvested}
+        seen.asked = {name: len(system.requests) for name, system in systems.items()}
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
         yield seen
 

@@ -20,6 +20,7 @@ from sandbox.oai.metadata import dublin_core
 from sync import registry
 
 OPEN = {"assume": {"outputs": PUBLIC}}
+BAD_VERB = '<error code="badVerb"/>'
 MIDDLE = "ListRecords&resumptionToken"
 ALL = [name(number) for number in range(1, 26)]
 
@@ -233,6 +234,31 @@ def test_a_refusal_of_the_credentials_is_told_as_one() -> None:
         server.faults.append(Fault("status", status=401, times=None))
         with pytest.raises(NotAllowed):
             pulled(server, **OPEN)
+
+
+def test_a_provider_that_cannot_name_its_formats_now_is_asked_again_later_and_one_that_refuses_has_dublin_core() -> (
+    None
+):
+    with practice_oai(filled(3)) as server:
+        server.faults.append(Fault("status", address="ListMetadataFormats", status=500, times=None))
+        with pytest.raises(TryLater):
+            pulled(server, **OPEN)
+        assert len(told(pulled(server, formats=("oai_dc",), **OPEN))) == 3
+        server.faults[:] = [
+            Fault("rewrite", address="Formats", old="<ListM.*>.*</ListM[^>]*>", new=BAD_VERB, times=None)
+        ]
+        assert len(told(pulled(server, **OPEN))) == 3
+
+
+def test_the_richest_format_that_is_offered_is_harvested_and_otherwise_the_first_of_the_settings() -> None:
+    rioxx = "http://www.rioxx.net/schema/v2.0/rioxx/"
+    offered = {**Ways().formats, "anything": ("x", rioxx), "mods": ("x", "http://www.loc.gov/mods/v3")}
+    with practice_oai(filled(3), Ways(formats=offered)) as server:
+        pulled(server, **OPEN)
+        pulled(server, formats=("etdms", "oai_dc", "mods"), **OPEN)
+        asked_for = [parse_qs(query)["metadataPrefix"][0] for query in asked(server, "ListRecords")]
+
+    assert list(dict.fromkeys(asked_for)) == ["anything", "oai_dc"]
 
 
 def test_a_deleted_header_is_gone_and_one_with_an_unknown_status_is_private() -> None:

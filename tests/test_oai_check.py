@@ -77,7 +77,7 @@ def test_a_provider_that_does_not_say_who_it_is_is_read_all_the_same() -> None:
 
 def test_another_version_of_the_protocol_is_told() -> None:
     with practice_oai(filled(2), Ways(version="1.1")) as server:
-        assert wrong(server) == ["the provider answers, OAI-PMH 1.1; 2.0 is spoken here"]
+        assert wrong(server) == ["the provider answers, OAI-PMH 1.1; only 2.0 is read"]
 
 
 def test_without_an_assumption_all_is_private_and_that_is_said() -> None:
@@ -95,11 +95,20 @@ def test_without_an_assumption_all_is_private_and_that_is_said() -> None:
 def test_formats_that_are_not_offered_or_not_read_are_told() -> None:
     strange = Ways(formats={"oai_dc": Ways().formats["oai_dc"], "marc21": ("x", "http://www.loc.gov/MARC21/slim")})
     with practice_oai(filled(2), strange) as server:
-        assert wrong(server, formats=("mods",)) == [
-            "connections.library.formats: the source offers only marc21, oai_dc; "
-        ]
-        assert "marc21 is not read; offered are marc21, oai_dc" in wrong(server, formats=("marc21",))[0]
+        alone = wrong(server, formats=("mods",))
+        none = wrong(server, formats=("mods", "rioxx"))
         assert wrong(server, formats=("mods", "oai_dc")) == []
+
+    assert "mods is not read; offered are marc21, oai_dc" in alone[0]
+    assert "cannotDisseminateFormat" in alone[1]
+    assert none == ["connections.library.formats: the source offers only marc21, oai_dc; name one of them; "]
+
+
+def test_where_nobody_answers_that_is_said_once() -> None:
+    with practice_oai(filled(1)) as server:
+        (told,) = wrong(server, url="http://127.0.0.1:9")
+
+    assert "no connection" in told
 
 
 def test_sets_that_do_not_exist_are_told() -> None:

@@ -51,7 +51,11 @@ def test_rioxx_3_without_a_namespace_is_known_by_its_schema() -> None:
     where = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{}"'
     bare = text.replace('xmlns="http://www.rioxx.net/schema/v3.0/rioxx/"', where)
 
-    assert one(bare.format("http://www.rioxx.net/schema/v3.0/rioxx/")).title == recorded("rioxx3").title
+    known = bare.format("http://www.rioxx.net/schema/v3.0/rioxx/")
+    within = known.replace("<rioxx ", '<rioxx xmlns="http://www.openarchives.org/OAI/2.0/" ')
+
+    assert one(known).title == one(within).title == recorded("rioxx3").title
+    assert ids(one(within)) == ["doi:10.5555/journal.1"]
     assert one(bare.format("http://example.edu/")).unread
 
 
@@ -155,6 +159,12 @@ def test_an_identifier_that_is_more_than_a_doi_is_none(text: str) -> None:
 )
 def test_an_identifier_that_is_a_doi_and_nothing_beside_it_counts(text: str) -> None:
     assert ids(one(DC.format(f"<dc:identifier>{text}</dc:identifier>"))) == ["doi:10.5555/x"]
+
+
+def test_an_issn_among_the_identifiers_says_that_it_is_one() -> None:
+    told = "<dc:source>2049-3630</dc:source><dc:identifier>{}</dc:identifier><dc:identifier>1234-5678</dc:identifier>"
+
+    assert one(DC.format(told.format("issn:0000-001x"))).issns == ("2049-3630", "0000-001X")
 
 
 def test_uketd_is_a_thesis_and_what_refers_to_it_is_not_its_own() -> None:

@@ -33,6 +33,8 @@ def findings(
     try:
         repository = provider.identify()
     except (TryLater, Refused) as error:
+        if provider.client.heard is None:  # nobody answers at all
+            raise
         repository = SILENT
         mend = "it is harvested all the same, by days; tell whoever runs it"
         yield Finding(ok=False, what=f"the provider does not say who it is ({error})", mend=mend)
@@ -51,7 +53,7 @@ def findings(
 def _who(repository: Repository) -> Iterator[Finding]:
     right = repository.version == VERSION
     version = repository.version or "of an unknown version"
-    yield Finding(ok=right, what=f"the provider answers, OAI-PMH {version}", mend="" if right else "2.0 is spoken here")
+    yield Finding(ok=right, what=f"the provider answers, OAI-PMH {version}", mend="" if right else "only 2.0 is read")
     unit = "seconds" if repository.seconds else "days"
     promise = PROMISES.get(repository.deleted, "it does not say what becomes of deleted records")
     yield Finding(ok=True, what=f"it dates by {unit}; {promise}")
@@ -75,7 +77,7 @@ def _formats(provider: Provider, prefix: str) -> Iterator[Finding]:
     if spoken:
         yield Finding(ok=True, what=f"harvested in {prefix} ({spoken[0]}); offered are {names}")
     else:
-        mend = f"set formats to one of {', '.join(walk.name for walk in CROSSWALKS)}, if there is one"
+        mend = f"set formats to the prefix of one of {', '.join(walk.name for walk in CROSSWALKS)}"
         yield Finding(ok=False, what=f"{prefix} is not read; offered are {names}", mend=mend)
 
 

@@ -14,7 +14,7 @@ from config.visibility import Visibility
 from connectors.counted import day
 from connectors.identifiers import Identifier, complaint, normalise, parse
 from connectors.oai.crosswalks import CROSSWALKS, NAMESPACES, SCHEMES, TYPES, Crosswalk
-from connectors.oai_pmh.xml import Record
+from connectors.oai_pmh.xml import OAI, Record
 from connectors.records import Aside, Gone, Item, Version
 from connectors.texts import one_line, readable_key
 from connectors.xml import Element, evidence
@@ -24,7 +24,7 @@ SHORT, FEW = 200, 8  # characters of a statement, and how many of a kind are kep
 NO_DATE = re.compile("t[0-9]|/", re.IGNORECASE)  # with a time of day: when it was deposited; in a URI: an embargo
 ALTERNATE = re.compile("info:eu-repo/semantics/altIdentifier/([a-z]+)/(.+)", re.IGNORECASE)
 EMBARGO = re.compile("info:eu-repo/date/embargoEnd/", re.IGNORECASE)
-ISSN = re.compile(r"(?:(?:urn:)?e?issn\s*:?\s*)?([0-9]{4}-[0-9]{3}[0-9Xx])", re.IGNORECASE)
+ISSN = re.compile(r"((?:urn:)?e?issn\s*:?\s*)?([0-9]{4}-[0-9]{3}[0-9Xx])", re.IGNORECASE)
 
 
 def item(record: Record, assume: Visibility | None) -> Iterator[Item | Gone | Aside]:
@@ -41,7 +41,7 @@ def item(record: Record, assume: Visibility | None) -> Iterator[Item | Gone | As
     name, crosswalk = _known(record.metadata)
     if record.metadata is None or crosswalk is None:
         doubts.append(
-            "it has no metadata" if record.metadata is None else "its metadata is in a format that is not read"
+            "it has no metadata" if record.metadata is None else "its metadata is of a format that is not read"
         )
         private = Visibility.PRIVATE
         yield Item(key=key, title="", type="other", visibility=private, unread=True, doubts=tuple(doubts))
@@ -84,11 +84,12 @@ def _known(metadata: Element | None) -> tuple[str, Crosswalk | None]:
     for crosswalk in CROSSWALKS:
         if namespace in crosswalk.namespaces and name in (*crosswalk.roots, *crosswalk.others):
             return name, crosswalk
-    return _by_schema(metadata, name) if not namespace else (name, None)
+    return _by_schema(metadata, name) if namespace in ("", OAI.strip("{}")) else (name, None)
 
 
 def _by_schema(metadata: Element, name: str) -> tuple[str, Crosswalk | None]:
-    """A root without a namespace, as the examples of RIOXX have it, says in its schema location what it is."""
+    """A root without a namespace of its own, as the examples of RIOXX have it, says in its schema location what it is;
+    it inherits that of what stands around it."""
     locations = metadata.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", "").split()
     for crosswalk in CROSSWALKS:
         if name in crosswalk.roots and set(locations) & set(crosswalk.namespaces):
@@ -152,8 +153,11 @@ def _published(told: Element, crosswalk: Crosswalk) -> str:
 
 
 def _issns(told: Element, crosswalk: Crosswalk) -> tuple[str, ...]:
-    found = (ISSN.fullmatch(text) for text in _texts(told, crosswalk.issns))
-    return tuple(dict.fromkeys(issn[1].upper() for issn in found if issn))
+    """Those of their own place, and what calls itself one among the identifiers."""
+    own = [ISSN.fullmatch(text) for text in _texts(told, crosswalk.issns)]
+    named = [ISSN.fullmatch(text) for text in _texts(told, crosswalk.identifiers)]
+    found = [issn for issn in own if issn] + [issn for issn in named if issn and issn[1]]
+    return tuple(dict.fromkeys(issn[2].upper() for issn in found))
 
 
 def _versions(told: Element, crosswalk: Crosswalk) -> tuple[Version, ...]:

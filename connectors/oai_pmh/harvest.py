@@ -119,10 +119,9 @@ class Harvest(Generic[T]):
     def _read(self, window: _Window, here: Mark) -> Generator[Part[T], None, _Window]:
         whole = self.queries[here.place]
         query = {**whole, **self._bounds(window)}
-        pages, came, told, began = 0, 0, None, None
+        pages, came, told, began = 0, 0, None, self.provider.client.heard
         try:
             for sheet in self.provider.list("ListRecords", query, self.reading):
-                began = began or self.provider.client.heard
                 pages, came, told = pages + 1, came + sheet.count, told or sheet.total
                 if sheet.records:
                     yield Part(records=sheet.records, bookmark=here.text())

@@ -44,15 +44,13 @@ class BrokenOff(NotUnderstood):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
     """What a provider says of itself, as far as it says it. `seconds`: its dates have a time of day. `deleted` is what
-    it promises of deletions; `toolkit` what it runs on, where it names that; `descriptions` are the tags of what else
-    it tells."""
+    it promises of deletions; `toolkit` what it runs on, where it names that."""
 
     version: str = ""
     earliest: datetime | None = None
     deleted: str = ""
     seconds: bool = False
     toolkit: str = ""
-    descriptions: frozenset[str] = frozenset()
 
 
 SILENT = Repository()
@@ -96,17 +94,16 @@ class Provider:
                 deleted=_text(told, "deletedRecord"),
                 seconds="hh" in _text(told, "granularity"),
                 toolkit=" ".join(" ".join(map(str, kit.itertext())) for kit in kits).strip(),
-                descriptions=frozenset(
-                    str(each.tag) for one in told.iterchildren(f"{OAI}description") for each in one.iterchildren()
-                ),
             )
         return SILENT
 
     def known(self) -> Repository:
-        """Who it is; nothing where it fails to say so, since harvesting does not depend on it."""
+        """Who it is; nothing where it answers and fails to say so, since harvesting does not depend on it."""
         try:
             return self.identify()
         except (TryLater, NotUnderstood):
+            if self.client.heard is None:  # nobody answers at all
+                raise
             return SILENT
 
     def formats(self) -> list[Format]:
