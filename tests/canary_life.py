@@ -25,6 +25,8 @@ from naive.hidden_house import TIGHTER
 from sandbox.dspace import practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
+from sandbox.eprints import practice_eprints
+from sandbox.eprints.records import made as eprint
 from sandbox.institution import example
 from sandbox.oai import OaiRecord, practice_oai
 from sandbox.oai.metadata import dublin_core
@@ -170,6 +172,14 @@ pace = 0
 [connections.harvested.assume]
 outputs = "private"
 """
+EPRINTS = """
+[connections.pubs]
+kind = "eprints"
+url = "{url}"
+username = "ringmark"
+password_file = "password"
+pace = 0
+"""
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 WATCH = "[watch]\nmail = true\n"
 OURS = re.compile(
@@ -218,6 +228,9 @@ def lived(folder: Path) -> Iterator[Life]:
         harvested = stack.enter_context(practice_oai())
         told = dublin_core(("title", "canarypri harvested"), ("identifier", "10.5555/canarypri.harvested"))
         harvested.repository.put(OaiRecord(identifier="oai:harvested:1", stamp=EARLY, formats={"oai_dc": told}))
+        hidden = {"title": "canarypri pubs", "id_number": "10.5555/canarypri.pubs", "metadata_visibility": "hide"}
+        pubs = stack.enter_context(practice_eprints([eprint(1, **hidden)]))
+        pubs.password = PASSWORD
         seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
         secrets(seen.desk, hook=call.url, signing=SIGNING)
         connect(
@@ -225,6 +238,7 @@ def lived(folder: Path) -> Iterator[Life]:
             library,
             ELEMENTS.format(url=elements.url)
             + HARVESTED.format(url=harvested.url)
+            + EPRINTS.format(url=pubs.url)
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
         )
@@ -245,7 +259,7 @@ def lived(folder: Path) -> Iterator[Life]:
             os.umask(umask)
         seen.ids = seen.desk.public_ids()
         seen.library, seen.public = library.url, seen.desk.dois()
-        systems = {"library": library, "elements": elements, "harvested": harvested}
+        systems = {"library": library, "elements": elements, "harvested": harvested, "pubs": pubs}
         seen.asked = {name: len(system.requests) for name, system in systems.items()}
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
         yield seen

@@ -43,7 +43,7 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
         "report show 999999": 1, "report close 999999 --why x": 1,
         "session end 999999": 1, "mention refuse 999999 --why x": 1,
         "mention accept 999999": 1}  # fmt: skip # the others end well
-VISITED = {"elements", "files", "dspace", "oai"}  # kinds of connection that are in this house
+VISITED = {"elements", "files", "dspace", "oai", "eprints"}  # kinds of connection that are in this house
 PRIVATE = re.compile(
     r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password"
 )

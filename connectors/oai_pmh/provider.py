@@ -77,11 +77,12 @@ class Sheet(Generic[T]):
 
 
 class Provider:
-    """The base URL of a client, asked in the protocol. Everything raises what `Client.get` does, `Refused` where the
-    provider says no, and `NotUnderstood` for what is no answer."""
+    """A base URL, asked in the protocol. Everything raises what `Client.get` does, `Refused` where the provider says
+    no, and `NotUnderstood` for what is no answer."""
 
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, client: Client, path: str = "") -> None:
+        """`path` leads to the interface, where it is not the address of the client itself."""
+        self.client, self.base = client, path or client.base
 
     def identify(self) -> Repository:
         """Who it is."""
@@ -123,7 +124,7 @@ class Provider:
     def record(self, identifier: str, prefix: str) -> Record | None:
         """One record, without its metadata; None where the answer holds none."""
         query = {"verb": "GetRecord", "identifier": identifier, "metadataPrefix": prefix}
-        with self.client.get(self.client.base, query, accept=ACCEPT, refusal=refusal) as answer:
+        with self.client.get(self.base, query, accept=ACCEPT, refusal=refusal) as answer:
             found = [read(element, "") for element in Body(answer, "GetRecord").entries()]
         return found[0] if found else None
 
@@ -134,7 +135,7 @@ class Provider:
         return self._pages(verb, query, lambda element, place: reading(read(element, place)))
 
     def _all(self, verb: str) -> Iterator[Element]:
-        with self.client.get(self.client.base, {"verb": verb}, accept=ACCEPT, refusal=refusal) as answer:
+        with self.client.get(self.base, {"verb": verb}, accept=ACCEPT, refusal=refusal) as answer:
             yield from Body(answer, verb).entries()
 
     def _pages(
@@ -142,7 +143,7 @@ class Provider:
     ) -> Generator[Sheet[T], None, None]:
         seen, before, token, empty = set[str](), list[str](), "", 0
         with Ahead(self.client, accept=ACCEPT, refusal=refusal, name="oai-ahead") as ahead:
-            ahead.ask(self.client.base, {"verb": verb, **query})
+            ahead.ask(self.base, {"verb": verb, **query})
             while True:
                 names, records, total = list[str](), list[T](), None
                 try:
@@ -160,7 +161,7 @@ class Provider:
                     raise RepeatedPage(f"{verb}: the same page comes again and again, which the next run tries anew")
                 before = names
                 if token and token not in seen:
-                    ahead.ask(self.client.base, {"verb": verb, "resumptionToken": token})
+                    ahead.ask(self.base, {"verb": verb, "resumptionToken": token})
                 yield Sheet(records=tuple(records), count=len(names), total=total, last=not token)
                 if not token:
                     return
