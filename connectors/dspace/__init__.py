@@ -1,5 +1,4 @@
-"""DSpace 7, 8 and 9: items with who may see them, people and what they wrote; and a badge in one metadata field of each
-item, where the repository and its harvesters show it.
+"""DSpace 7, 8 and 9: items and who may see them, people, a badge in one metadata field of each item.
 
 API:       REST, JSON; items are listed and found by the discover search, found by handle (pid), written by JSON Patch
 Auth:      login by form for a JWT bearer, renewed before it ends; CSRF token and cookie with all that changes

@@ -137,7 +137,8 @@ def _values(fields: Fields, name: str) -> list[tuple[str, bool, Fields]]:
     """Each value that is a text: itself, whether it is kept from the public, and all that is told of it."""
     told = fields.get(name)
     values = [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
-    values.sort(key=lambda each: place if type(place := each.get("place")) is int else len(values))
+    last = len(values)
+    values.sort(key=lambda each: place if type(place := each.get("place")) is int else last)
     lines = ((one_line(text) if isinstance(text := each.get("value"), str) else "", each) for each in values)
     return [(text, _is_hidden(each), each) for text, each in lines if text]
 

@@ -14,8 +14,8 @@ _END = re.compile(rf"/({UUID.pattern})/?(?:[?#].*)?$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One thing that was found. `key` is its UUID, empty where none can be read; `item` is None where only a link to it
-    is told, as for what we may not see. `told` is the row as it came."""
+    """One thing that was found. `key` is its UUID, empty where none can be read; `item` is None where only a link tells
+    it, as of what we may not see. `told` is the row as it came."""
 
     key: str
     item: Document | None
@@ -60,10 +60,10 @@ def _row(told: object) -> Row:
     item = item if isinstance(item, Mapping) else None
     links = (_at(item, "_links", "self", "href"), _at(told, "_links", "indexableObject", "href"))
     uuid = item.get("uuid") if item else None
-    if not isinstance(uuid, str) or not UUID.fullmatch(uuid):
-        linked = (_END.search(link) for link in links if isinstance(link, str))
-        uuid = next((link[1] for link in linked if link), "")
-    return Row(key=uuid, item=item, told=told)
+    if isinstance(uuid, str) and UUID.fullmatch(uuid):
+        return Row(key=uuid, item=item, told=told)
+    linked = (_END.search(link) for link in links if isinstance(link, str))
+    return Row(key=next((link[1] for link in linked if link), ""), item=None, told=told)
 
 
 def _at(told: object, *keys: str) -> object:

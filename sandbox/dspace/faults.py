@@ -24,9 +24,9 @@ class DSpaceFault(Strike):
     It is done, and the answer is lost: `hang up after`; `hang up midway`, half an answer without its end; `status
     after`, an error of that `status`; `truncated`, fewer bytes than it says; `not json`, 200 and words.
     It is answered as if it were done, and is not: `forget`.
-    A search goes wrong: `half`, half a document, as long as it says; `no rows`, though it tells how many there are;
-    `nothing`, as if there were none; `rows again`, those of the search before; `shuffled`, in another order; `twice`,
-    each row two times.
+    A search goes wrong: `half`, half a document, as long as it says; `no rows`, though it tells how many there are
+    (where `holding` is set, only in the answer that has the item of that UUID); `nothing`, as if there were none; `rows
+    again`, those of the search before; `shuffled`, in another order; `twice`, each row two times.
     Everything goes well, but: `slow` waits `seconds` first, so that a client may have given up before anything is
     stored; `change` first calls `act` with the server, as when somebody else edits at that moment; `rotate` brings a
     new token against forged requests in the answer."""
@@ -37,6 +37,7 @@ class DSpaceFault(Strike):
     status: int = 500
     seconds: float = 0.0
     retry_after: str = ""
+    holding: str = ""
     act: "Callable[[PracticeDSpace], None] | None" = None
 
 
@@ -59,7 +60,9 @@ class Spoiler:
             rows.reverse()
         if "twice" in struck:
             rows += list(rows)
-        if struck.keys() & {"no rows", "nothing"}:
+        uuids = {row["_embedded"]["indexableObject"].get("uuid") for row in rows}
+        if (fault := struck.get("no rows")) and fault.holding in (uuids | {""}):
             rows.clear()
         if "nothing" in struck:
+            rows.clear()
             result["page"] |= {"totalElements": 0, "totalPages": 0}

@@ -20,7 +20,6 @@ BY_HAND = "by hand"
 PEOPLE = 1000
 LISTING = r"search/objects\?(?!.*entity)"
 MIDDLE = rf"{LISTING}.*resourceid%3A%5B(?!00000000)"
-LAST = rf"{LISTING}.*TO\+ffffffff-"
 
 
 @contextmanager
@@ -78,7 +77,7 @@ class Practised:
 
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
-        self.server.faults += _faults(name)
+        self.server.faults += _faults(name, max(self.server.items, default=""))
 
     def mend(self) -> None:
         """Everything works again."""
@@ -109,15 +108,15 @@ def _open_to(level: str, item: Item) -> Item:
     return replace(item, odd={"discoverable": level or None})
 
 
-def _faults(name: str) -> list[DSpaceFault]:
-    """What goes wrong at a range of the listing that is not the first, or at a write."""
+def _faults(name: str, last: str) -> list[DSpaceFault]:
+    """What goes wrong at a range of the listing that is not the first, or at a write. `last` is the UUID of an item."""
     match name:
         case "truncated":
             return [DSpaceFault("truncated", address=MIDDLE, times=None)]
         case "cut short":
             return [DSpaceFault("half", address=MIDDLE, times=None)]
         case "last page empty":
-            return [DSpaceFault("no rows", address=LAST, times=None)]
+            return [DSpaceFault("no rows", address=LISTING, holding=last, times=None)]
         case "page again":
             return [DSpaceFault("rows again", address=MIDDLE, times=None)]
         case "empty list":
