@@ -286,7 +286,17 @@ def test_a_flag_that_is_none_is_no_flag(server: PracticeDSpace, flags: dict[str,
 @responses.activate
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 100_000, b"[]", b"null", b'{"uuid": 1}', b'{"uuid": "', b"\xff\xfe", b'{"a": ' + b"9" * 5000 + b"}", b""],
+    [
+        b"[" * 100_000,
+        b'{"withdrawn": true, "withdrawn": false}',
+        b"[]",
+        b"null",
+        b'{"uuid": 1}',
+        b'{"uuid": "',
+        b"\xff\xfe",
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"",
+    ],
     ids=lambda body: repr(body[:12]),
 )
 def test_a_document_that_is_none_proves_nothing(server: PracticeDSpace, body: bytes) -> None:

@@ -42,7 +42,7 @@ def full_and_incremental(bench: Bench) -> None:
     bench.tell(replace(IVY, level="public"), replace(ANN, name="Ann Harbour-Master"), Work(number=11, title="Buoys"))
     bench.change(2, title="Harbour walls, second edition", authors={1: "public"})
     bench.change(9, level="internal")
-    if bench.manifest.deletions == "reported":
+    if bench.manifest.deletions == "reported":  # what is not told, only a full pull finds: see `deletions`
         bench.remove(1)
     bench.wait(HOUR)
     bench.pull()
