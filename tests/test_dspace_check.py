@@ -57,6 +57,13 @@ def test_all_that_is_well_is_said(version: str, name: str) -> None:
     ]
 
 
+def test_of_what_is_only_written_to_nothing_is_said_about_reading(server: PracticeDSpace) -> None:
+    findings = said(server, read=False)
+
+    assert findings[-1].what == "DOIs are looked for in dc.identifier.doi, dc.identifier.uri"
+    assert not any("discover" in one.path for one in server.requests)
+
+
 def test_nothing_is_written_by_checking(server: PracticeDSpace) -> None:
     said(server)
 

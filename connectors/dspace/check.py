@@ -40,7 +40,8 @@ def findings(settings: Connection, client: Client, rest: Rest, run: Callable[[],
     searched = [field for field in settings.doi_fields if _registered(rest, field)]
     mend = "" if searched else "set doi_fields to where this repository keeps DOIs"
     yield Finding(ok=bool(searched), what=f"DOIs are looked for in {', '.join(searched) or 'no field'}", mend=mend)
-    yield from _reading(settings, run(), rest)
+    if settings.read:
+        yield from _reading(settings, run(), rest)
 
 
 def _reading(settings: Connection, run: Run, rest: Rest) -> Iterator[Finding]:

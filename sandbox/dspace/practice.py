@@ -1,5 +1,4 @@
-"""The practice DSpace as the conformance suite drives it: people and outputs are items, which carry names
-and DOIs.
+"""The practice DSpace as the conformance suite drives it: people and outputs are items, which carry names and DOIs.
 
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
@@ -39,6 +38,7 @@ class Practised:
             "username": server.username,
             "field": FIELD,
             "per_page": 4,
+            "read": True,
         }
         self.secrets: Mapping[str, str] = {"password": server.password}
         self.lacks: Mapping[str, str] = {}
