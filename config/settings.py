@@ -42,6 +42,7 @@ from config.watch import Watch
 MAKE_PEOPLE = frozenset({"elements", "pure", "files"})
 NEEDED = {"elements": "url", "dspace": "url", "files": "path"}  # other kinds say so in their manifest
 DOI_FIELDS = {"dspace": ("dc.identifier.doi", "dc.identifier.uri")}
+WRITTEN_TO = frozenset({"dspace"})  # kinds that, where badges are pushed to them, are read only when asked to
 SCHEMES = ("for", "science-metrix")
 RELATIONSHIPS = ("publication-user-authorship", "publication-user-editorship")
 
@@ -152,6 +153,7 @@ class Connection(Table):
     redirect_to: WebAddresses = ()
     per_page: Count | None = None
     push: Literal["public", "internal"] | None = None
+    read: YesNo = Field(default_factory=lambda known: not (known.get("push") and known.get("kind") in WRITTEN_TO))
     field: Text | None = None
     push_every: Duration = timedelta(days=7)
     push_limit: Count = 5000

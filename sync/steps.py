@@ -113,9 +113,9 @@ def pull(
 
 
 def readable(settings: Settings) -> list[str]:
-    """The connections of a kind that can be pulled."""
+    """The connections of a kind that can be pulled, and that the settings want read."""
     kinds = registry.kinds()
-    return [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Pulls)]
+    return [name for name, each in settings.connections.items() if each.read and issubclass(kinds[each.kind], Pulls)]
 
 
 def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]) -> list[T]:

@@ -31,6 +31,7 @@ def settings(server: PracticeDSpace, **more: object) -> Connection:
         "password": SecretStr(server.password),
         "push": "public",
         "field": FIELD,
+        "read": True,
         "pace": 0.0,
     }
     return Connection(**{**given, **more})  # type: ignore[arg-type]

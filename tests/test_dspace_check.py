@@ -50,7 +50,18 @@ def test_all_that_is_well_is_said(version: str, name: str) -> None:
         "the account's rights are not told",
         f"{FIELD} is in the metadata registry",
         "DOIs are looked for in dc.identifier.doi, dc.identifier.uri",
+        "1 items are listed",
+        "the index tells when items were modified",
+        "READ policies are told to the account",
+        "the first 1 outputs: 1 public",
     ]
+
+
+def test_of_what_is_only_written_to_nothing_is_said_about_reading(server: PracticeDSpace) -> None:
+    findings = said(server, read=False)
+
+    assert findings[-1].what == "DOIs are looked for in dc.identifier.doi, dc.identifier.uri"
+    assert not any("discover" in one.path for one in server.requests)
 
 
 def test_nothing_is_written_by_checking(server: PracticeDSpace) -> None:
@@ -59,13 +70,59 @@ def test_nothing_is_written_by_checking(server: PracticeDSpace) -> None:
     assert {one.method for one in server.requests if not one.path.endswith("/login")} == {"GET"}
 
 
+def test_how_it_is_found_out_who_may_see_an_item_is_said(server: PracticeDSpace) -> None:
+    server.reads_policies = False
+    closed = said(server)
+    server.special_groups = ("Campus",)
+    campus = said(server)
+    alone = said(server, username=None, password=None, push=None, field=None)
+
+    shown = "the account may not read READ policies, so an item is public where it is shown to anybody"
+    assert shown in [found.what for found in closed]
+    assert wrong(closed) == []
+    assert [what for what, _ in wrong(campus)] == [
+        "the account may not read READ policies, and what is shown to us may not be shown to anybody",
+        "1 of the first 1 outputs: we may be in a group of this DSpace without a login, so what we may see, "
+        "not everybody may",
+    ]
+    assert wrong(alone)[0][0].startswith("there is no account to read READ policies, and what is shown")
+
+
+def test_an_index_that_cannot_be_asked_is_named(server: PracticeDSpace) -> None:
+    server.dated = False
+    undated = said(server)
+    server.dated = True
+    server.faults.append(DSpaceFault("nothing", address=r"resourceid%3A%5B80000000", times=None))
+    uncut = said(server)
+
+    assert [what for what, _ in wrong(undated)] == ["the index does not tell when items were modified"]
+    assert ("1 items are listed, and 0 in two halves" in [what for what, _ in wrong(uncut)]) is (ONE.uuid >= "8")
+
+
+def test_what_a_dspace_cannot_say_of_people_is_said(server: PracticeDSpace) -> None:
+    server.put(made(1001, dspace_entity_type="Person", dc_title="Harbourmaster, Ann"))
+
+    findings = said(server, people=True)
+
+    told = "the first 1 people: 1 public; current: 1 not told; academic: 1 not told; student: 1 not told"
+    assert told in [found.what for found in findings]
+    assert any("without people_map nobody is in a scope that asks for it" in found.what for found in findings)
+    assert [what for what, _ in wrong(findings)] == ["a DSpace has no word for how visible authorships are"]
+
+
+def test_whoever_pushes_needs_an_account(server: PracticeDSpace) -> None:
+    assert ("there is no account", "set username and password; only accounts may write") in wrong(
+        said(server, username=None, password=None)
+    )
+
+
 def test_a_field_that_is_not_registered_is_named(server: PracticeDSpace) -> None:
     server.fields -= {FIELD, "dc.identifier.doi"}
 
     findings = said(server)
 
     assert wrong(findings) == [(f"{FIELD} is not in the metadata registry", "register it; docs/dspace.md says how")]
-    assert findings[-1].what == "DOIs are looked for in dc.identifier.uri"
+    assert "DOIs are looked for in dc.identifier.uri" in [found.what for found in findings]
 
 
 def test_a_field_without_qualifier_is_told_from_its_longer_sisters(server: PracticeDSpace) -> None:
@@ -133,6 +190,7 @@ def test_a_version_this_was_not_written_for_is_named(server: PracticeDSpace, tol
     _speaking()
     responses.get(f"{BASE}/api", json={"dspaceVersion": told})
     responses.get(f"{BASE}/api/core/sites", status=404)
+    responses.get(SEARCH, status=422)
     responses.get(f"{BASE}/api/core/metadatafields/search/byFieldName", json={})
 
     assert _said(server)[0].what == what
@@ -160,6 +218,7 @@ def test_the_rights_of_the_account_are_said_where_they_are_told(
         match=[responses.matchers.query_param_matcher(asked)],
     )
     responses.get(f"{BASE}/api/core/metadatafields/search/byFieldName", json={})
+    responses.get(SEARCH, status=422)
 
     found = _said(server)[2]
 
@@ -234,7 +293,17 @@ def test_a_flag_that_is_none_is_no_flag(server: PracticeDSpace, flags: dict[str,
 @responses.activate
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 100_000, b"[]", b"null", b'{"uuid": 1}', b'{"uuid": "', b"\xff\xfe", b'{"a": ' + b"9" * 5000 + b"}", b""],
+    [
+        b"[" * 100_000,
+        b'{"withdrawn": true, "withdrawn": false}',
+        b"[]",
+        b"null",
+        b'{"uuid": 1}',
+        b'{"uuid": "',
+        b"\xff\xfe",
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"",
+    ],
     ids=lambda body: repr(body[:12]),
 )
 def test_a_document_that_is_none_proves_nothing(server: PracticeDSpace, body: bytes) -> None:

@@ -18,7 +18,7 @@ from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.http import client
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace.faults import DSpaceFault
-from sandbox.dspace.items import made
+from sandbox.dspace.items import STAFF, made
 
 ONE = made(1, dc_identifier_doi="10.5555/harbour.1", dc_title="T")
 LOGIN = "/api/authn/login"
@@ -169,7 +169,7 @@ def test_a_login_that_was_ended_elsewhere_is_made_again_at_a_restricted_item(
     server: PracticeDSpace, library: DSpace
 ) -> None:
     server.edit(ONE.uuid, FIELD, OURS)
-    server.change(ONE.uuid, restricted=True)
+    server.change(ONE.uuid, policies=(STAFF,))
     library.read(ONE.uuid, FIELD)
     server.expire_tokens()
 
@@ -178,7 +178,7 @@ def test_a_login_that_was_ended_elsewhere_is_made_again_at_a_restricted_item(
 
 def test_a_login_that_never_lasts_is_the_end(server: PracticeDSpace, library: DSpace) -> None:
     server.token_seconds = -1
-    server.change(ONE.uuid, restricted=True)
+    server.change(ONE.uuid, policies=(STAFF,))
 
     with pytest.raises(NotUnderstood, match=f"/server/api/core/items/{ONE.uuid}: refused with status 401"):
         library.read(ONE.uuid, FIELD)

@@ -79,3 +79,14 @@ def test_what_was_taken_back_since_is_looked_for_and_not_missed(library: Library
     library.tell(one="public")
     library.push()
     assert library.scores() == {"one": "3", "two": "6"}
+
+
+def test_a_repository_that_was_read_once_is_awaited_though_it_is_read_no_more(library: Library) -> None:
+    library.settings(more="read = true\n")
+    library.house.ok("pull", "library")
+    library.settings()
+    library.house.ok("restore", backup(library))
+
+    pushed = library.push(code=3)
+
+    assert "until these were read again in full after the restore: local, library" in pushed["why"]

@@ -9,7 +9,7 @@ import requests
 from dspace_visitor import Visitor
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace.items import items_of, made
+from sandbox.dspace.items import STAFF, items_of, made
 from sandbox.institution import example
 
 VERSIONS = ("7", "7.6", "8", "9")
@@ -168,7 +168,7 @@ def test_a_withdrawn_item_is_empty_to_all_but_administrators(visitor: Visitor) -
 
 
 def test_a_restricted_item_needs_a_login_and_is_found_with_one_only(visitor: Visitor) -> None:
-    visitor.server.change(OTHER.uuid, restricted=True)
+    visitor.server.change(OTHER.uuid, policies=(STAFF,))
 
     assert visitor.get(f"core/items/{OTHER.uuid}").status_code == 401
     assert visitor.found("quays OR moss") == [ITEM.handle]

@@ -3,13 +3,16 @@
 import importlib
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from dspace_source import connected
 from dspace_visitor import FIELD
 
+from connectors.base import Since
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace.items import made
+from sandbox.dspace.items import STAFF, Policy, made
 
 ITEMS = [made(n, dc_title=f"Tides {n}", dc_identifier_doi=f"10.5555/tides.{n}") for n in range(45)]
 VERSIONS = ("7", "7.6", "8", "9")
@@ -56,6 +59,32 @@ def test_it_reads_finds_and_lists(client: Any) -> None:
     assert {found.uuid for found in every} == {item.uuid for item in ITEMS}
     assert len(list(client.get_items_iter())) == len(ITEMS)
     assert client.resolve_identifier_to_dso(ITEMS[5].handle).uuid == ITEMS[5].uuid
+
+
+def test_it_pages_through_the_listing_and_reads_the_same_items_as_ours(server: PracticeDSpace, client: Any) -> None:
+    client.authenticate()
+    server.page_limit = 7
+
+    theirs = [found.uuid for found in client.search_objects_iter(query="*:*", dso_type="item", sort="dc.title,asc")]
+    names = {uuid: client.get_item(uuid).json()["metadata"]["dc.title"][0]["value"] for uuid in theirs}
+    with connected(server) as library:
+        pages = list(library.pull(Since(now=datetime.now(UTC))))
+
+    assert len(theirs) == len(ITEMS)
+    assert {one.key: one.title for page in pages for one in page.items} == names
+
+
+def test_it_is_told_who_may_read_an_item(server: PracticeDSpace, client: Any) -> None:
+    client.authenticate()
+    server.change(ITEMS[0].uuid, policies=(Policy(start="2027-01-01"), STAFF))
+
+    told = list(client.get_resource_policies_iter(parent=ITEMS[0].uuid, action="READ", embeds=["group"]))
+
+    assert [one.startDate for one in told] == ["2027-01-01", None]
+    url = f"{server.url}/api/authz/resourcepolicies/search/resource"
+    document = client.api_get(url, params={"uuid": ITEMS[0].uuid, "embed": "group"}).json()
+    listed = document["_embedded"]["resourcepolicies"]
+    assert [one["_embedded"]["group"]["name"] for one in listed] == ["Anonymous", "Staff"]
 
 
 def test_it_writes_by_patch(server: PracticeDSpace, client: Any) -> None:

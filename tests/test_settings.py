@@ -1,6 +1,7 @@
 """The settings as they are read: defaults, overrides, paths and secrets."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -9,6 +10,7 @@ from config.load import load
 from config.scope import Least, Scope
 from config.settings import Assume, Score
 from config.visibility import Visibility
+from sync import steps
 
 ELEMENTS = """
 [connections.elements]
@@ -17,6 +19,29 @@ url = "https://elements.example.edu:8091/secure-api/v6.13"
 """
 FILES = '[connections.local]\nkind = "files"\npath = "import/"\n'
 PASSWORD = {"RINGMARK_CONNECTIONS__ELEMENTS__PASSWORD": "hush"}
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        ('kind = "dspace"\n', True),
+        ('kind = "dspace"\npush = "public"\nfield = "local.score"\n', False),
+        ('kind = "dspace"\npush = "public"\nfield = "local.score"\nread = true\n', True),
+        ('kind = "files"\npath = "."\n', True),
+        ('kind = "files"\npath = "."\nread = false\n', False),
+    ],
+)
+def test_a_repository_that_badges_go_to_is_read_only_when_that_is_asked_for(
+    tmp_path: Path, table: str, read: bool
+) -> None:
+    file = tmp_path / "ringmark.toml"
+    url = 'url = "https://repository.example.edu/server"\n' if "dspace" in table else ""
+    file.write_text(f'[institution]\nbase_url = "https://ringmark.example.edu"\n[connections.library]\n{url}{table}')
+
+    settings = load(file, {})
+
+    assert settings.connections["library"].read is read
+    assert steps.readable(settings) == (["library"] if read else [])
 
 
 def test_an_empty_file_has_the_defaults(written, tmp_path):

@@ -1,38 +1,73 @@
-"""DSpace 7, 8 and 9: a badge in one metadata field of each item, where the repository and its harvesters show it.
+"""DSpace 7, 8 and 9: items and who may see them, people, a badge in one metadata field of each item.
 
-API:       REST, JSON; items are found by DOI (discover search) or handle (pid), written by JSON Patch
-Auth:      login by form for a JWT bearer, renewed before it ends; CSRF token and cookie with all that changes something
-Deletions: 404 when an item is deleted; a withdrawn one shows its metadata to administrators alone
+API:       REST, JSON; items are listed and found by the discover search, found by handle (pid), written by JSON Patch
+Auth:      login by form for a JWT bearer, renewed before it ends; CSRF token and cookie with all that changes
+           something; without an account what anybody sees is read
+Deletions: not reported; a full listing finds them. A withdrawn item is told to administrators, and empty to others
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from config.settings import Connection
-from connectors.base import Finding, Held, Manifest, Pushes
+from config.visibility import Visibility
+from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.dspace.access import Judge
 from connectors.dspace.check import findings
 from connectors.dspace.items import carrying, holding, metadata, parts, path_of, values
+from connectors.dspace.mark import Cursor
 from connectors.dspace.patch import operations
+from connectors.dspace.ranges import LARGEST, Listing
+from connectors.dspace.records import Rules, is_output, is_person
 from connectors.dspace.rest import Rest
+from connectors.dspace.run import NO_PEOPLE, Run
+from connectors.dspace.search import UUID
 from connectors.errors import ConnectorError, NotUnderstood
 from connectors.http import Client
 from connectors.identifiers import Identifier
+from connectors.records import Gone, Kind, Page
 
 
-class DSpace(Pushes):
-    """One DSpace, written to by an account of its own."""
+class DSpace(Pulls, Pushes):
+    """One DSpace, read and written to by an account of its own."""
 
     manifest: ClassVar = Manifest(
         kind="dspace",
+        incremental=True,
+        people=True,
+        visibility=frozenset({"people", "outputs"}),
         write_back="public",
         finds_by=("doi", "handle"),
         own_login=True,
+        page_limits=(("items", LARGEST),),
         pace=0.5,
     )
 
     def __init__(self, settings: Connection, client: Client) -> None:
         super().__init__(settings, client)
         self._rest = Rest(settings, client)
+        self._judge = Judge(self._rest)
+
+    def pull(self, since: Since) -> Iterator[Page]:
+        """Everything, or from a cursor what changed since; see `Pulls.pull`. What was read without people, or with
+        them, is read whole when the settings say otherwise now."""
+        self.client.begin()
+        run = self._run(since.now)
+        cursor = Cursor.read(since.cursor)
+        if cursor and (cursor.people == NO_PEOPLE) is (run.people == NO_PEOPLE):
+            yield from run.changes(cursor, since.bookmark)
+        else:
+            yield from run.everything(since.bookmark, again=since.memory is not None)
+
+    def confirm(self, kind: Kind, key: str) -> Gone | None:
+        """Ask for one item; it stays only where it is still of that kind and everybody may still see it, as an older
+        version of an item, which no listing names."""
+        item = self._judge.item(key) if UUID.fullmatch(key) else None
+        fits = {"person": is_person, "item": is_output}.get(kind)
+        if item and fits and fits(item) and self._judge.access(item, key).visibility == Visibility.PUBLIC:
+            return None
+        return Gone(kind=kind, key=key)
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The UUIDs, sorted, of archived items that carry one of the DOIs in `doi_fields`, or one of the handles."""
@@ -75,9 +110,22 @@ class DSpace(Pushes):
     def check(self) -> Iterator[Finding]:
         """Address and version, login and rights, and whether the field is in the registry."""
         try:
-            yield from findings(self.settings, self.client, self._rest)
+            self.client.begin()
+            yield from findings(self.settings, self.client, self._rest, self._run)
         except ConnectorError as error:
             yield Finding(ok=False, what=str(error))
+
+    def _run(self, now: datetime | None = None) -> Run:
+        """Ask who is there, and what time it is. Ahead of `now` a clock would lose changes."""
+        self._rest.meet()
+        clocks = [clock for clock in (self._rest.clock, now) if clock]
+        return Run(
+            listing=Listing(self._rest, self.settings.per_page),
+            judge=self._judge,
+            rules=Rules.of(self.settings),
+            source=self.settings.name,
+            began=min(clocks) if self._rest.clock else None,
+        )
 
     def _fields(self, address: str) -> Mapping[str, object] | None:
         item = self._rest.get(path_of(address))

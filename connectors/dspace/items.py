@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.documents import Document
 from connectors.dspace.rest import Rest
+from connectors.dspace.search import OBJECTS, UUID, quoted, sheet
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier, normalise
 
 PAGE = 100  # what is asked for; a smaller limit of the server is kept to in silence, and does no harm
 MOST = 1000  # candidates for one DOI; a search that finds more is not searching for it
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FIELD = re.compile(r"([A-Za-z][\w-]{0,31})\.([\w-]{1,64})(?:\.([\w-]{1,64}))?", re.ASCII)
 
 
@@ -74,7 +74,7 @@ def carrying(rest: Rest, identifiers: Sequence[Identifier], fields: Sequence[str
 def holding(rest: Rest, field: str, text: str) -> tuple[str, ...]:
     """The UUIDs of the items of which one value of a field holds a text; none where the index knows no such field."""
     parts(field)
-    items = _search(rest, f"{field}:{_quoted(text)}", absent=(400, 422))
+    items = _search(rest, f"{field}:{quoted(text)}", absent=(400, 422))
     return tuple(sorted({_uuid(each) for each in items if any(text in told for told in values(_fields(each), field))}))
 
 
@@ -89,46 +89,28 @@ def _by_handle(rest: Rest, wanted: Identifier, _: Sequence[str]) -> Iterator[Doc
 
 
 def _by_search(rest: Rest, wanted: Identifier, fields: Sequence[str]) -> Iterator[Document]:
-    return _search(rest, " OR ".join(f"{field}:{_quoted(wanted.value)}" for field in fields))
-
-
-def _quoted(text: str) -> str:
-    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+    return _search(rest, " OR ".join(f"{field}:{quoted(wanted.value)}" for field in fields))
 
 
 def _search(rest: Rest, query: str, absent: Sequence[int] = ()) -> Iterator[Document]:
     page, pages = 0, 1
     while page < pages:
         asked = {"dsoType": "item", "query": query, "page": str(page), "size": str(PAGE)}
-        told = rest.get("/api/discover/search/objects", asked, absent=absent)
+        told = rest.get(OBJECTS, asked, absent=absent)
         if told is None:
             return
-        result = _within(told, "_embedded", "searchResult")
-        number, pages, total = (_whole(_within(result, "page").get(key)) for key in _PAGING)
-        if number != page or total > MOST or pages > MOST:
+        found = sheet(told)
+        pages = found.pages
+        if found.number != page or found.total > MOST or pages > MOST:
             raise NotUnderstood("the search does not page as asked, or finds far more than one identifier can be in")
-        found = _within(result, "_embedded").get("objects") if total else []
-        for each in found if isinstance(found, list) else []:
-            yield _within(each, "_embedded", "indexableObject")
+        for row in found.rows:
+            if row.item is None:
+                raise NotUnderstood("an answer of the search without its indexableObject")
+            yield row.item
         page += 1
 
 
 _SEARCHES = {"handle": _by_handle, "doi": _by_search}
-_PAGING = ("number", "totalPages", "totalElements")
-
-
-def _within(told: object, *keys: str) -> Document:
-    for key in keys:
-        told = told.get(key) if isinstance(told, dict) else None
-    if not isinstance(told, dict):
-        raise NotUnderstood(f"an answer of the search without its {keys[-1]}")
-    return told
-
-
-def _whole(number: object) -> int:
-    if not isinstance(number, int) or number < 0:
-        raise NotUnderstood("an answer of the search without its page numbers")
-    return number
 
 
 def _carries(item: Document, wanted: Identifier, fields: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from config.settings import Connection
 from connectors.documents import JSON, Document, document
@@ -11,11 +12,31 @@ from connectors.http import Answer, Client, Refusal
 
 
 class Rest:
-    """Requests as our account. A bearer that is not accepted is replaced once."""
+    """Requests as our account, or as anybody. A bearer that is not accepted is replaced once. `ours` tells whether
+    there is an account at all."""
 
     def __init__(self, settings: Connection, client: Client) -> None:
         self._client = client
         self._login = Login(settings, client)
+        self.ours = bool(settings.username)
+
+    @property
+    def clock(self) -> datetime | None:
+        """The time that the DSpace told last."""
+        return self._client.heard
+
+    def read(
+        self, path: str, params: Mapping[str, str] | None = None, *, absent: Sequence[int] = (404,)
+    ) -> Document | None:
+        """As `get`, or as `anybody` where there is no account."""
+        return (self.get if self.ours else self.anybody)(path, params, absent=absent)
+
+    def anybody(
+        self, path: str, params: Mapping[str, str] | None = None, *, absent: Sequence[int] = (404,)
+    ) -> Document | None:
+        """What is answered to who is not logged in. Raises `Refused` for what is not for everybody."""
+        with self._client.get(path, params, accept=JSON, refusal=_closed) as answer:
+            return None if answer.status in absent else document(answer)
 
     def get(
         self, path: str, params: Mapping[str, str] | None = None, *, absent: Sequence[int] = (404,)
@@ -36,6 +57,14 @@ class Rest:
         if not known:
             self._login.forget()
         return known
+
+    def meet(self) -> None:
+        """Log in where there is an account, and hear what time it is. Raises `NotUnderstood` where a login is accepted,
+        and does not hold."""
+        if not self.ours:
+            self.anybody("/api/authn/status", absent=())
+        elif not self.known():
+            raise NotUnderstood("the login was accepted, and then nobody was logged in; does a proxy drop a header?")
 
     def patch(self, path: str, operations: Sequence[Mapping[str, object]], permit: Callable[[], bool]) -> int:
         """The status of a JSON Patch (RFC 6902). A CSRF token or bearer that is not accepted is replaced, and the
@@ -63,6 +92,10 @@ class Rest:
             return None if answer.status in absent else document(answer)
 
 
+class Refused(NotUnderstood):
+    """One thing that may not be seen, by our account or by anybody."""
+
+
 class _LoggedOut(NotAllowed):
     """The bearer was not accepted."""
 
@@ -73,7 +106,15 @@ def _logged_out(answer: Answer) -> ConnectorError | None:
 
 def _not_ours(answer: Answer) -> ConnectorError | None:
     """That one thing is refused says nothing of the others."""
+    mend = "give the account the right to see and edit it; docs/dspace.md says which"
+    return _refused(answer, mend)
+
+
+def _closed(answer: Answer) -> ConnectorError | None:
+    return _refused(answer, "not everybody may see it: give an account that may (docs/dspace.md)")
+
+
+def _refused(answer: Answer, mend: str) -> ConnectorError | None:
     if answer.status not in (401, 403):
         return None
-    mend = "give the account the right to see and edit it; docs/dspace.md says which"
-    return NotUnderstood(f"{answer.path}: refused with status {answer.status}; {mend}")
+    return Refused(f"{answer.path}: refused with status {answer.status}; {mend}")

@@ -1,4 +1,5 @@
-"""A practice DSpace on loopback: as much of the REST API of DSpace 7 to 9 as badges need, with faults on demand.
+"""A practice DSpace on loopback: as much of the REST API of DSpace 7 to 9 as is read and written, with
+faults on demand.
 
     with practice_dspace(items_of(example()), version="9") as server:
         requests.get(server.url + "/api/discover/search/objects", params={"query": 'dc.identifier.doi:"10.5555/x"'})
@@ -10,11 +11,12 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from email.utils import format_datetime
 from typing import cast
 
 from sandbox.dspace.answers import Answers, Call, Reply
 from sandbox.dspace.errors import DSpaceError
-from sandbox.dspace.faults import DSpaceFault
+from sandbox.dspace.faults import DSpaceFault, Spoiler
 from sandbox.dspace.items import Item
 from sandbox.dspace.repository import Repository
 from sandbox.faults import LOGIN_PAGE
@@ -42,6 +44,7 @@ class PracticeDSpace(PracticeServer[DSpaceFault], Repository):
         Repository.__init__(self, items, version)
         PracticeServer.__init__(self, port, _Exchange)
         self.answers = Answers(self)
+        self.spoiler = Spoiler()
 
     @property
     def url(self) -> str:
@@ -73,6 +76,7 @@ class _Exchange(Exchange):
 
     def _done(self, reply: Reply, call: Call, struck: dict[str, DSpaceFault]) -> None:
         """What was asked is done; now for the answer."""
+        cast(PracticeDSpace, self.server).spoiler.spoil(reply.body, struck)
         if "hang up after" in struck:
             self.hang_up()
         elif "hang up midway" in struck:
@@ -81,8 +85,15 @@ class _Exchange(Exchange):
             self._say(cast(PracticeDSpace, self.server).answers.refusal(call, DSpaceError(fault.status)))
         elif "not json" in struck:
             self.send(200, b"The service is being updated.\r\n", {}, "application/hal+json")
+        elif "half" in struck:
+            body = _bytes(reply)
+            self.send(reply.status, body[: len(body) // 2], reply.headers, "application/hal+json")
         else:
             self._say(reply, cut="truncated" in struck)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002  (the signature is given)
+        """The `Date` header tells the clock by which items are stamped."""
+        return format_datetime(cast(PracticeDSpace, self.server).now(), usegmt=True)
 
     def _say(self, reply: Reply, *, cut: bool = False) -> None:
         body = _bytes(reply)

@@ -25,6 +25,8 @@ PATCHES = re.compile(r"application/(json|[\w.-]+\+json)\s*(;.*)?", re.IGNORECASE
 DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\..+)", re.IGNORECASE)
 HANDLE = re.compile(r"(?:hdl:|info:hdl/|https?://hdl\.handle\.net/)?(.+)")
 SORTS = {"score", "dc.title", "dc.date.issued", "dc.date.accessioned"}
+ADMINISTRATIVE = "administrativeView"
+"""The search that also finds what is withdrawn or not discoverable, for administrators."""
 KINDS = {"item", "community", "collection", "all"}
 
 
@@ -103,6 +105,10 @@ class Answers:
                 return Reply(status=204, renews=not access.cookie(call.headers.get("cookie", "")))
             case ["api", "authn", "status"]:
                 return Reply(body=bodies.status(self.held.base, known=self._known(call)))
+            case ["api", "authn", "status", "specialGroups"] if self.held.special_groups is not None:
+                return self._groups(call, self.held.special_groups)
+            case ["api", "authz", "resourcepolicies", "search", "resource"]:
+                return self._policies(call)
             case ["api", "core", "items"]:
                 return self._list(call)
             case ["api", "core", "items", uuid]:
@@ -148,9 +154,34 @@ class Answers:
             item = self.held.items.get(uuid.lower())
         if item is None:
             raise DSpaceError(404)
-        if item.restricted:
+        if not self._readable(call, item):
             self._known_or_401(call)
+            raise DSpaceError(403)
         return Reply(body=self._shown(call, [item])[0])
+
+    def _policies(self, call: Call) -> Reply:
+        self._known_or_401(call)
+        if not self.held.reads_policies:
+            raise DSpaceError(403)
+        with self.held.lock:
+            item = self.held.items.get(call.asked.get("uuid", ""))
+        if item is None:
+            raise DSpaceError(422)
+        action = call.asked.get("action", "")
+        told = [
+            bodies.policy_body(self.held.base, number, policy, embed=call.asked.get("embed") == "group")
+            for number, policy in enumerate(item.policies, start=1)
+            if action in ("", policy.action)
+        ]
+        page = self._page(call, len(told))
+        links = page.links(f"{self.held.base}/api/authz/resourcepolicies/search/resource", call.asked)
+        return Reply(body=bodies.listing("resourcepolicies", page.cut(told), page, links))
+
+    def _groups(self, call: Call, names: Sequence[str]) -> Reply:
+        told = [bodies.group_body(self.held.base, name) for name in names]
+        page = self._page(call, len(told))
+        links = page.links(f"{self.held.base}/api/authn/status/specialGroups", call.asked)
+        return Reply(body=bodies.listing("specialGroups", page.cut(told), page, links))
 
     def _patch(self, call: Call, uuid: str, keep: bool) -> Reply:
         if not PATCHES.fullmatch(call.headers.get("content-type", "")):
@@ -197,10 +228,13 @@ class Answers:
         kind = call.asked.get("dsoType", "all").lower()
         if kind not in KINDS:
             raise DSpaceError(400)
-        known = self._known(call)
+        items = [item for item in self.held.indexed() if self._readable(call, item)]
+        if not (self._is_administrator(call) and call.asked.get("configuration") == ADMINISTRATIVE):
+            items = [item for item in items if item.discoverable and not item.withdrawn]
+        items = [item for item in items if item.in_archive]
+        found = search(items, call.asked.get("query", ""), dated=self.held.dated) if kind in ("item", "all") else []
         with self.held.lock:
-            items = [item for item in self.held.items.values() if known or not item.restricted]
-        hits = search(items, call.asked.get("query", "")) if kind in ("item", "all") else []
+            hits = [self.held.items[item.uuid] for item in found if item.uuid in self.held.items]
         page = self._page(call, len(hits))
         links = page.links(f"{self.held.base}/api/discover/search/objects", call.asked)
         shown = self._shown(call, page.cut(hits))
@@ -220,8 +254,15 @@ class Answers:
         return Reply(status=404)
 
     def _shown(self, call: Call, items: Sequence[Item]) -> list[Body]:
-        admin = self.held.sees_withdrawn and self._known(call)
+        admin = self._is_administrator(call)
         return [bodies.item_body(self.held.base, item, emptied=item.withdrawn and not admin) for item in items]
+
+    def _readable(self, call: Call, item: Item) -> bool:
+        groups = {"Anonymous", *(self.held.special_groups or ())} | ({"Staff"} if self._known(call) else set())
+        return self._is_administrator(call) or item.readable(groups, self.held.now())
+
+    def _is_administrator(self, call: Call) -> bool:
+        return self.held.sees_withdrawn and self._known(call)
 
     def _page(self, call: Call, total: int) -> Page:
         number, size = call.asked.get("page", "0"), call.asked.get("size", "20")

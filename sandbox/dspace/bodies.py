@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from math import ceil
+from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, uuid5
 
 from sandbox.dspace.access import PERSON, Release
 from sandbox.dspace.errors import stamp
-from sandbox.dspace.items import Item, Metadata
+from sandbox.dspace.items import Item, Metadata, Policy
 
 Body = dict[str, object]
+Thing = TypeVar("Thing")
 
 LINKED = (
     "accessStatus", "bundles", "identifiers", "mappedCollections", "owningCollection", "relationships", "version",
@@ -24,7 +27,7 @@ class Page:
         self.number, self.size, self.total = number, size, total
         self.last = max(ceil(total / size) - 1, 0)
 
-    def cut(self, things: Sequence[Item]) -> Sequence[Item]:
+    def cut(self, things: Sequence[Thing]) -> Sequence[Thing]:
         """What of all things is on this page."""
         return things[self.number * self.size : (self.number + 1) * self.size]
 
@@ -75,7 +78,7 @@ def status(base: str, *, known: bool) -> Body:
 def item_body(base: str, item: Item, *, emptied: bool) -> Body:
     """One item; `emptied`: its metadata are not shown."""
     address = f"{base}/api/core/items/{item.uuid}"
-    return {
+    body = {
         "id": item.uuid,
         "uuid": item.uuid,
         "name": next(iter(item.texts("dc.title")), None),
@@ -85,9 +88,44 @@ def item_body(base: str, item: Item, *, emptied: bool) -> Body:
         "discoverable": item.discoverable,
         "withdrawn": item.withdrawn,
         "lastModified": stamp(item.last_modified),
-        "entityType": None,
+        "entityType": next(iter(item.texts("dspace.entity.type")), None),
         "type": "item",
         "_links": {name: {"href": f"{address}/{name}"} for name in LINKED} | _self(address),
+    }
+    return {name: told for name, told in (body | dict(item.odd)).items() if item.odd.get(name, name) is not None}
+
+
+def policy_body(base: str, number: int, policy: Policy, *, embed: bool) -> Body:
+    """One policy, with its group where that was asked for."""
+    address = f"{base}/api/authz/resourcepolicies/{number}"
+    group = None if policy.group is None else group_body(base, policy.group)
+    embedded: Body = {"_embedded": {"group": group}} if embed else {}
+    return embedded | {
+        "id": number,
+        "name": None,
+        "description": None,
+        "policyType": "TYPE_INHERITED",
+        "action": policy.action,
+        "startDate": policy.start or None,
+        "endDate": policy.end or None,
+        "type": "resourcepolicy",
+        "_links": {name: {"href": f"{address}/{name}"} for name in ("eperson", "group", "resource")} | _self(address),
+    }
+
+
+def group_body(base: str, name: str) -> Body:
+    """One group of people."""
+    uuid = str(uuid5(NAMESPACE_URL, f"https://repository.example.edu/groups/{name}"))
+    address = f"{base}/api/eperson/groups/{uuid}"
+    return {
+        "id": uuid,
+        "uuid": uuid,
+        "name": name,
+        "handle": None,
+        "metadata": {},
+        "permanent": name == "Anonymous",
+        "type": "group",
+        "_links": {kind: {"href": f"{address}/{kind}"} for kind in ("subgroups", "epersons")} | _self(address),
     }
 
 
@@ -165,6 +203,7 @@ def _metadata(metadata: Metadata) -> Body:
                 "authority": held.authority,
                 "confidence": held.confidence,
                 "place": place,
+                **({} if held.security is None else {"securityLevel": held.security}),
             }
             for place, held in enumerate(values)
         ]

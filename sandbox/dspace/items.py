@@ -1,6 +1,6 @@
 """What a practice DSpace holds: items with their metadata, and how the example institution's outputs become items."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -15,22 +15,46 @@ FIELDS = (
     "dc.contributor.author", "dc.date.accessioned", "dc.date.available", "dc.date.issued", "dc.description.abstract",
     "dc.description.provenance", "dc.identifier", "dc.identifier.citation", "dc.identifier.doi", "dc.identifier.issn",
     "dc.identifier.uri", "dc.publisher", "dc.relation.ispartof", "dc.relation.isversionof", "dc.subject", "dc.title",
-    "dc.title.alternative", "dc.type", "local.attention.badge", "local.attention.score",
+    "dc.title.alternative", "dc.type", "dspace.entity.type", "local.attention.badge", "local.attention.score",
+    "person.email", "person.familyName", "person.givenName", "person.identifier.orcid", "dspace.orcid.authenticated",
+    "relation.isAuthorOfPublication",
 )  # fmt: skip
-"""The registry of metadata fields; the two last ones a site adds itself."""
+"""The registry of metadata fields; those of `local` a site adds itself."""
 
 ARRIVED = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 """When every item was deposited."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who may do something with an item: members of a `group`, or a person where that is None. `start` is the first day
+    on which that is so, `end` the one with which it ends, as `YYYY-MM-DD`."""
+
+    group: str | None = "Anonymous"
+    action: str = "READ"
+    start: str = ""
+    end: str = ""
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Whether it is so now, by the day in UTC."""
+        day = now.strftime("%Y-%m-%d")
+        return self.start <= day and (not self.end or day < self.end)
+
+
+STAFF = Policy(group="Staff")
+"""The one account is a member of that group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One value of a metadata field; its place is where it stands in the tuple."""
+    """One value of a metadata field; its place is where it stands in the tuple. `security` is the level that a
+    DSpace-CRIS tells: 0 is for everybody."""
 
     value: str
     language: str | None = None
     authority: str | None = None
     confidence: int = -1
+    security: int | None = None
 
 
 Metadata = Mapping[str, tuple[Value, ...]]
@@ -38,8 +62,9 @@ Metadata = Mapping[str, tuple[Value, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item. `restricted`: anonymous visitors may not read it (401). `discoverable` False: it can be read, but no
-    search finds it. `minted`: a bare DOI that this DSpace gave out itself; others it cannot resolve."""
+    """One item. `policies`: who may read it; anonymous visitors need one for Anonymous (else 401). `discoverable`
+    False: it can be read, but only the search of administrators finds it. `minted`: a bare DOI that this DSpace gave
+    out itself; others it cannot resolve. `odd`: flags that are told otherwise than they are; None, not at all."""
 
     uuid: str
     handle: str
@@ -47,9 +72,15 @@ class Item:
     in_archive: bool = True
     withdrawn: bool = False
     discoverable: bool = True
-    restricted: bool = False
+    policies: tuple[Policy, ...] = (Policy(),)
     minted: str = ""
     last_modified: datetime = ARRIVED
+    odd: Mapping[str, object] = field(default_factory=dict)
+
+    def readable(self, groups: Collection[str], now: datetime) -> bool:
+        """Whether members of some groups may read it now."""
+        reads = (policy for policy in self.policies if policy.action == "READ" and policy.is_in_force(now))
+        return any(policy.group in groups for policy in reads)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The bare texts of one field, none where it is not there."""

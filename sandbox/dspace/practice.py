@@ -1,25 +1,24 @@
-"""The practice DSpace as the conformance suite drives it: each output is an item that carries its DOI.
+"""The practice DSpace as the conformance suite drives it: people and outputs are items, which carry names and DOIs.
 
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace.faults import DSpaceFault
-from sandbox.dspace.items import made
+from sandbox.dspace.items import STAFF, Item, Policy, made
 from sandbox.server import Asked
 
 FIELD = "local.attention.score"
 BY_HAND = "by hand"
-NOT_READ = "this version of the connector does not read a DSpace"
-READING = (
-    "reads", "truncated", "cut short", "last page empty", "page again", "empty list", "shuffled", "repeated",
-    "server error once",
-)  # fmt: skip
+PEOPLE = 1000
+LISTING = r"search/objects\?(?!.*entity)"
+MIDDLE = rf"{LISTING}.*resourceid%3A%5B(?!00000000)"
 
 
 @contextmanager
@@ -38,15 +37,22 @@ class Practised:
             "url": server.url,
             "username": server.username,
             "field": FIELD,
+            "per_page": 4,
+            "read": True,
         }
         self.secrets: Mapping[str, str] = {"password": server.password}
-        self.lacks: Mapping[str, str] = dict.fromkeys(READING, NOT_READ)
+        self.lacks: Mapping[str, str] = {}
+        self.levels = ("private", "public")
 
     def at(self, moment: datetime) -> None:
-        """The clock of a DSpace is that of its logins, which go by real time."""
+        """The clock by which items are stamped, and logins end."""
+        self.server.logins.clock = moment.timestamp
 
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """People are of no concern to an item."""
+    def person(self, number: int, *, name: str, level: str, current: bool) -> None:  # noqa: ARG002 - never told
+        """An item of a person."""
+        first, _, last = name.partition(" ")
+        fields = {"dspace_entity_type": "Person", "person_givenName": first, "person_familyName": last}
+        self.server.put(_open_to(level, made(PEOPLE + number, dc_title=f"{last}, {first}", **fields)))
 
     def output(
         self,
@@ -54,14 +60,16 @@ class Practised:
         *,
         title: str,
         doi: str,
-        level: str,  # noqa: ARG002 - everybody sees an item
-        authors: Mapping[int, str],  # noqa: ARG002
-        dated: bool = True,  # noqa: ARG002
+        level: str,
+        authors: Mapping[int, str],
+        dated: bool = True,
     ) -> None:
-        """An item with that title and DOI; one that is there stays as it is."""
-        item = made(number, dc_identifier_doi=doi, dc_title=title)
-        with self.server.lock:
-            self.server.items.setdefault(item.uuid, item)
+        """An item with that title and DOI, related to its authors; our field of one that is there stays as it is."""
+        links = tuple(_uuid(PEOPLE + author) for author in authors)
+        item = made(number, dc_identifier_doi=doi, dc_title=title, relation_isAuthorOfPublication=links)
+        known = self.server.items.get(item.uuid)
+        kept = {name: held for name, held in known.metadata.items() if name == FIELD} if known else {}
+        self.server.put(_open_to(level, replace(item, metadata={**item.metadata, **kept})), dated=dated)
 
     def remove(self, number: int) -> None:
         """An item is deleted."""
@@ -69,7 +77,7 @@ class Practised:
 
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
-        self.server.faults.append(_fault(name))
+        self.server.faults += _faults(name, max(self.server.items, default=""))
 
     def mend(self) -> None:
         """Everything works again."""
@@ -93,21 +101,57 @@ class Practised:
         self.server.edit(_uuid(number), FIELD, *texts)
 
 
-def _fault(name: str) -> DSpaceFault:
+def _open_to(level: str, item: Item) -> Item:
+    """Who may read an item, and what its flags say where the level is none."""
+    if level in ("public", "internal", "private"):
+        return replace(item, policies=(Policy(),) if level == "public" else (STAFF,))
+    return replace(item, odd={"discoverable": level or None})
+
+
+def _faults(name: str, last: str) -> list[DSpaceFault]:
+    """What goes wrong at a range of the listing that is not the first, or at a write. `last` is the UUID of an item."""
     match name:
+        case "truncated":
+            return [DSpaceFault("truncated", address=MIDDLE, times=None)]
+        case "cut short":
+            return [DSpaceFault("half", address=MIDDLE, times=None)]
+        case "last page empty":
+            return [DSpaceFault("no rows", address=LISTING, holding=last, times=None)]
+        case "page again":
+            return [DSpaceFault("rows again", address=MIDDLE, times=None)]
+        case "empty list":
+            return [DSpaceFault("nothing", address=LISTING, times=None)]
+        case "shuffled":
+            return [DSpaceFault("shuffled", address=LISTING, times=None)]
+        case "repeated":
+            return [DSpaceFault("twice", address=LISTING, times=None)]
         case "server error":
-            return DSpaceFault("status", status=500, method="PATCH", times=None)
+            return [
+                DSpaceFault("status", status=500, address=address, method=method, times=None)
+                for address, method in PLACES
+            ]
+        case "server error once":
+            return [DSpaceFault("status", status=500, address=MIDDLE)]
         case "too many requests":
-            return DSpaceFault("status", status=429, retry_after="7", method="PATCH")
+            return [
+                DSpaceFault("status", status=429, retry_after="7", address=address, method=method)
+                for address, method in PLACES
+            ]
         case "login ended":
-            return DSpaceFault("change", method="PATCH", act=lambda server: server.expire_tokens())
+            return [
+                DSpaceFault("change", act=lambda server: server.expire_tokens(), address=address, method=method)
+                for address, method in PLACES
+            ]
         case "forgets":
-            return DSpaceFault("forget", method="PATCH", times=None)
+            return [DSpaceFault("forget", method="PATCH", times=None)]
         case "answer lost":
-            return DSpaceFault("hang up after", method="PATCH")
+            return [DSpaceFault("hang up after", method="PATCH")]
         case "edited meanwhile":
-            return DSpaceFault("change", method="PATCH", act=_by_hand)
+            return [DSpaceFault("change", method="PATCH", act=_by_hand)]
     raise KeyError(name)
+
+
+PLACES = ((MIDDLE, "GET"), ("", "PATCH"))
 
 
 def _by_hand(server: PracticeDSpace) -> None:

@@ -24,8 +24,11 @@ class Repository:
 
     `fields` is the registry: a PATCH of a field that is not in it is refused (422). `may_write` False makes the account
     one without rights (403 on PATCH), `sees_withdrawn` False one that is no administrator: withdrawn items are empty to
-    it, and it may not list `/api/core/items`. `adds` says whether JSON Patch goes by the released source or by the
-    contract (`sandbox.dspace.patch`). `page_limit` is the largest page; a larger one is cut without a word."""
+    it, and it may not list `/api/core/items`; `reads_policies` False one that may not ask who may read an item (403).
+    `special_groups` are those that every visitor belongs to by their address, None where that is not told. `dated`
+    False makes an index that does not know when items were modified. `adds` says whether JSON Patch goes by the
+    released source or by the contract (`sandbox.dspace.patch`). `page_limit` is the largest page; a larger one is cut
+    without a word."""
 
     def __init__(self, items: Iterable[Item], version: str) -> None:
         self.release = RELEASES[version]
@@ -36,11 +39,15 @@ class Repository:
         self.password = "practice"  # noqa: S105  (of a server on loopback that holds invented data only)
         self.may_write = True
         self.sees_withdrawn = True
+        self.reads_policies = True
+        self.special_groups: tuple[str, ...] | None = ()
+        self.dated = True
         self.adds: Ways = "source"
         self.page_limit = 100
         self.logins = Logins()
         self.base = ""
         self.lock = threading.RLock()
+        self._index: dict[str, Item] | None = None
 
     @property
     def token_seconds(self) -> int:
@@ -69,9 +76,33 @@ class Repository:
             self._put(replace(item, metadata=metadata | ({field: values(*texts)} if texts else {})))
 
     def change(self, uuid: str, **changes: object) -> None:
-        """Somebody sets properties of an item: `withdrawn`, `in_archive`, `discoverable`, `restricted`, `minted`."""
+        """Somebody sets properties of an item: `withdrawn`, `in_archive`, `discoverable`, `policies`, `minted`."""
         with self.lock:
             self._put(replace(self.items[uuid], **changes))  # type: ignore[arg-type]  # names of the item's own
+
+    def put(self, item: Item, *, dated: bool = True) -> None:
+        """An item is there, new or as it is now; with `dated` False a change gets no new date, as that of policies."""
+        with self.lock:
+            before = self.items.get(item.uuid)
+            if before and not dated:
+                self.items[item.uuid] = replace(item, last_modified=before.last_modified)
+            else:
+                self._put(replace(item, last_modified=before.last_modified) if before else item)
+
+    def lag(self) -> None:
+        """From now on the index knows of no change, until it is made to `catch_up`."""
+        with self.lock:
+            self._index = dict(self.items)
+
+    def catch_up(self) -> None:
+        """The index knows everything again."""
+        self._index = None
+
+    def indexed(self) -> list[Item]:
+        """What the index knows, and is still there."""
+        with self.lock:
+            known = self.items if self._index is None else self._index
+            return [item for uuid, item in known.items() if uuid in self.items]
 
     def remove(self, uuid: str) -> None:
         """Somebody deletes an item."""

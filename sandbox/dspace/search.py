@@ -1,8 +1,9 @@
 """The search of a practice DSpace: a small and strict part of what Solr understands.
 
 Words, `"quoted words"`, `field:word`, `field:"quoted words"` and brackets, joined by AND (also when nothing stands
-between them) and OR; `*:*` is everything, a backslash makes the next character an ordinary one. Everything else that
-means something to Solr, as in an address that was not quoted, is refused with 422, as DSpace does since 7.2.
+between them) and OR; `*:*` is everything, a backslash makes the next character an ordinary one. `field:[a TO b]` is
+known for `search.resourceid` and `lastModified`, both ends included, `*` for an open one. Everything else that means
+something to Solr, as in an address that was not quoted, is refused with 422, as DSpace does since 7.2.
 
 Texts are analysed, as they are in Solr: cut into runs of letters and of digits, in lower case. So `10.5555/a-1` also
 finds `10.5555/A.1.v2`: who looks for an identifier must look at what was found. `handle` and `search.resourceid` are
@@ -11,6 +12,7 @@ not analysed.
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import UTC
 from functools import lru_cache
 from itertools import chain
 
@@ -22,6 +24,7 @@ Test = Callable[[Item], bool]
 TOKEN = re.compile(
     r"""\s*(?: (?P<mark>[()])
              | "(?P<quoted>(?:[^"\\]|\\.)*)"
+             | (?P<range>\[\s*[^\s\[\]]+\s+TO\s+[^\s\[\]]+\s*\])
              | (?P<field>[A-Za-z][A-Za-z0-9_.]*):
              | (?P<all>\*:\*)
              | (?P<word>(?:[^\s"()\[\]{}:^~*?\\/+\-!&|]|\\.)(?:[^\s"()\[\]{}:^~*?\\/!&|]|\\.)*)
@@ -33,19 +36,24 @@ EXACT: dict[str, Callable[[Item], str]] = {
     "handle": lambda item: item.handle,
     "search.resourceid": lambda item: item.uuid,
 }
+RANGED: dict[str, Callable[[Item], str]] = {
+    "search.resourceid": lambda item: item.uuid,
+    "lastModified": lambda item: item.last_modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+}
 
 
-def search(items: Iterable[Item], query: str) -> list[Item]:
-    """What can be found and fits the query, in the order of the uuids. Raises `DSpaceError` (422) for a bad query."""
-    fits = _Query(query).test() if query.strip() else lambda _: True
-    found = (item for item in items if item.in_archive and item.discoverable and not item.withdrawn)
-    return sorted(filter(fits, found), key=lambda item: item.uuid)
+def search(items: Iterable[Item], query: str, *, dated: bool = True) -> list[Item]:
+    """What fits the query, in the order of the uuids; with `dated` False nothing has a date of its last change. Raises
+    `DSpaceError` (422) for a bad query."""
+    fits = _Query(query, dated=dated).test() if query.strip() else lambda _: True
+    return sorted(filter(fits, items), key=lambda item: item.uuid)
 
 
 class _Query:
     """Reads a query from left to right."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, dated: bool) -> None:
+        self.dated = dated
         self.tokens: list[tuple[str, str]] = []
         text = text.rstrip()
         while text:
@@ -93,12 +101,21 @@ class _Query:
                 raise _unreadable()
             self.tokens.pop(0)
             return inner
+        if kind == "range" and field in RANGED:
+            return _between(field, told) if self.dated or field != "lastModified" else lambda _: False
         if kind not in ("quoted", "word"):
             raise _unreadable()
         return _holds(field, re.sub(r"\\(.)", r"\1", told, flags=re.DOTALL))
 
     def _next(self) -> tuple[str, str]:
         return self.tokens[0] if self.tokens else ("", "")
+
+
+def _between(field: str, told: str) -> Test:
+    """Texts compared as texts, which for times in UTC is the same."""
+    low, _, high = told[1:-1].split()
+    key = RANGED[field]
+    return lambda item: (low == "*" or low <= key(item)) and (high == "*" or key(item) <= high)
 
 
 def _holds(field: str, words: str) -> Test:

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings
-from connectors.base import Pulls
-from sync import registry, steps, store
+from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import Fail
 from sync.store import Backup, LeaseTaken, Restored, Store, StoreError
@@ -46,11 +45,12 @@ def backup(
     as_json: house.Json = False,
 ) -> None:
     """Write the whole store into one file, also while others work on it."""
-    home = steps.open_house(house.settings(context), create=False)
+    settings = house.settings(context)
+    home = steps.open_house(settings, create=False)
     context.call_on_close(home.engine.dispose)
     now = store.now()
     with _bar("backup") as moved:
-        made = store.backup(home, file, never_read=_never_read(), replace=force, now=now, told=moved)
+        made = store.backup(home, file, never_read=_never_read(settings), replace=force, now=now, told=moved)
     with home.write() as db:
         store.note(db, "backup", file.name, by=house.me(), now=now)
     key = home.key_file if home.key_file.exists() else None
@@ -76,7 +76,7 @@ def restore(
     home = _present(context, settings)
     now = store.now()
     with _bar("restore") as moved:
-        how = partial(store.restore, made=made, never_read=_never_read(), by=house.me(), now=now, told=moved)
+        how = partial(store.restore, made=made, never_read=_never_read(settings), by=house.me(), now=now, told=moved)
         if dry_run:
             with store.copy_of(home) as copy:
                 done = how(copy, aside=None)
@@ -127,9 +127,9 @@ def _bar(word: str) -> Iterator[Moved]:
         yield lambda done, total: bars.update(task, completed=done, total=total or None)
 
 
-def _never_read() -> set[str]:
-    """The kinds of connection that badges go to, and nothing comes from."""
-    return {kind for kind, each in registry.kinds().items() if not issubclass(each, Pulls)}
+def _never_read(settings: Settings) -> set[str]:
+    """The connections that badges go to, and nothing comes from."""
+    return set(settings.connections) - set(steps.readable(settings))
 
 
 def _aside(home: Store, settings: Settings, now: int) -> Path:

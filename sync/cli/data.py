@@ -167,7 +167,8 @@ def _chosen(home: Store, settings: Settings, names: list[str] | None) -> list[st
     written = [name for name in names or () if name not in steps.readable(settings)]
     if written:
         kind = settings.connections[written[0]].kind
-        raise Fail(f"{written[0]}: a {kind} connection is not read; `ringmark push {written[0]}` writes to it", WRONG)
+        mend = f"`ringmark push {written[0]}` writes to it; read = true in its table reads it too, where it can be"
+        raise Fail(f"{written[0]}: this {kind} connection is not read; {mend}", WRONG)
     if names:
         return list(dict.fromkeys(names))
     if not settings.connections:

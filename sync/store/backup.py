@@ -51,7 +51,8 @@ def backup(
     told: Told = lambda *_: None,
 ) -> Backup:
     """Write the whole store, as it is at one instant, into a file, while others go on working. Nothing would show of
-    what is in it, if somebody took the file for a store, until all but the kinds that are `never_read` were read again.
+    what is in it, if somebody took the file for a store, until all connections but those that are `never_read` were
+    read again.
 
     Raises `StoreError`, and leaves nothing behind, where that is not possible, or where the file is there already and
     `replace` is not said."""

@@ -48,7 +48,7 @@ def restore(
 ) -> Restored:
     """Replace what the store holds, but for what was decided and erased since the backup was made.
 
-    Nothing shows until every connection was read again in full, but for the kinds that are `never_read`. What was there
+    Nothing shows until every connection was read again in full, but for those that are `never_read`. What was there
     before goes into a backup `aside`, where one is named and the store was used. Raises `StoreError`, and changes
     nothing, while a connection is pulled or pushed to."""
     with opened(made) as source, _nobody_else(store):

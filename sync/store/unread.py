@@ -49,14 +49,15 @@ def alarms(db: Database) -> Iterator[Alarm]:
 
 
 def shut(db: Database, never_read: Collection[str]) -> None:
-    """Await every connection but those of kinds that are never read; no badge is left, and all are wished for."""
+    """Await every connection but those that are never read, and have told nothing; no badge is left, and all are wished
+    for."""
     for table in BADGES:
         db.execute(text(f"DELETE FROM {table}"))
     for table in TOLD:
         db.execute(text(f"UPDATE {table} SET digest = '' WHERE state = 1"))
     db.execute(text(_AWAIT))
-    for kind in never_read:
-        db.execute(text("UPDATE connection SET unread = 0 WHERE kind = :kind"), {"kind": kind})
+    for name in never_read:
+        db.execute(text(_NEVER), {"name": name})
     db.execute(text(_WISH_ALL), {"turn": settle.next_turn(db)})
     settle.bump(db)
 
@@ -75,6 +76,10 @@ def heard(store: Store, db: Database, source: Source) -> None:
 
 
 _AWAITED = "SELECT name, state FROM connection WHERE unread = 1 AND state <> 'removed' ORDER BY position, id"
+# What it told before would show without being read again, so it is awaited until that is forgotten.
+_NEVER = "UPDATE connection SET unread = 0 WHERE name = :name" + "".join(
+    f" AND NOT EXISTS (SELECT 1 FROM {table} AS told WHERE told.connection_id = connection.id)" for table in TOLD
+)
 _AWAIT = """
 UPDATE connection SET unread = CASE WHEN kind = '(import)' THEN 0 ELSE 1 END, cursor = '', bookmark = '', failures = 0,
   rests_until = 0, alarm = '', push_agreed = 0
