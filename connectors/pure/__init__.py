@@ -24,7 +24,7 @@ from connectors.pure.walk import Unproven
 from connectors.pure.write import changed, checked, values
 from connectors.records import Done, Gone, Kind, Page
 
-MOST = 1000  # records a page
+LEAST, MOST = 2, 1000  # records a page; one is read again with the next
 
 
 class Pure(Pulls, Pushes):
@@ -95,6 +95,8 @@ class Pure(Pulls, Pushes):
         if text(told.get("version")) != before.guard:
             raise NotUnderstood(f"{OUTPUTS}/{address}: {_MEANS[409]}")
         status = rest.update(address, changed(told, field, values), permit)
+        if status == 401:
+            raise NotAllowed(f"PUT {OUTPUTS}/{address}: status 401; check token, which is an API key of Pure")
         if status >= 300:
             raise NotUnderstood(f"PUT {OUTPUTS}/{address}: {_MEANS.get(status, f'status {status}')}")
 
@@ -122,7 +124,7 @@ class Pure(Pulls, Pushes):
                 people_map=PeopleMap.read(settings.people_map),
             ),
             assumed=settings.assume.authorships,
-            size=min(settings.per_page or SIZE, MOST),
+            size=max(LEAST, min(settings.per_page or SIZE, MOST)),
         )
 
     def _rest(self) -> Rest:
@@ -137,7 +139,6 @@ class Pure(Pulls, Pushes):
 
 _MEANS = {
     400: "status 400; is the field there, and may the key set it? docs/pure.md says how",
-    401: "status 401; check token, which is an API key of Pure",
     403: "status 403; let the key write research outputs (docs/pure.md)",
     404: "the output is gone",
     409: "somebody changed the output meanwhile; it is tried again with the next push",

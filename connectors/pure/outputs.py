@@ -12,8 +12,20 @@ from connectors.documents import Document
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.pure.dialect import Dialect
 from connectors.pure.flags import confidential, level, linked, validated
-from connectors.pure.people import EVIDENCE, keyless, merged
-from connectors.pure.values import compound, documents, first, formatted, identifiers, key_of, text, uri, within, word
+from connectors.pure.people import keyless, merged
+from connectors.pure.values import (
+    compound,
+    documents,
+    evidence,
+    first,
+    formatted,
+    identifiers,
+    key_of,
+    text,
+    uri,
+    within,
+    word,
+)
 from connectors.records import Aside, Authorship, Gone, Item
 
 SOURCES = {"pubmed": "pmid", "pubmedcentral": "pmcid", "pmc": "pmcid", "arxiv": "arxiv", "handle": "handle"}
@@ -101,8 +113,8 @@ def _authorships(
         person = key_of(within(each, "person"))
         if not person or not isinstance(each, dict):
             reason, key = "a contributor of whom no uuid can be read", f"{item}/{position}"
-            evidence = text(repr(each)[:EVIDENCE])
-            yield Aside(kind="authorship", reason=reason, place=place, evidence=evidence, key=key, keyless=False)
+            proof = evidence(each)
+            yield Aside(kind="authorship", reason=reason, place=place, evidence=proof, key=key, keyless=False)
             continue
         own = each.get("pureId")
         key = f"{item}/{own if type(own) is int else person}"

@@ -14,13 +14,12 @@ from connectors.identifiers import orcid
 from connectors.people_map import PeopleMap
 from connectors.pure.dialect import Dialect
 from connectors.pure.flags import level, validated
-from connectors.pure.values import SHOWN, day, documents, first, key_of, shown, text, uri, within, word
+from connectors.pure.values import SHOWN, day, documents, evidence, first, key_of, shown, text, uri, within, word
 from connectors.records import Aside, Gone, Group, Kind, Person
 from connectors.texts import readable_key
 
 ACADEMIC = ("academic",)  # the last part of the staff type's URI that Pure itself comes with
 KINDS = ("staff", "student", "honoraryStaff", "visitingScholar")
-EVIDENCE = 4000  # characters
 KEYLESS = "no uuid that can be read"
 
 
@@ -112,8 +111,8 @@ def group(told: object, place: str) -> Iterator[Group | Gone | Aside]:
 
 def merged(kind: Kind, told: Document, key: str) -> Iterator[Gone]:
     """The ids of what was merged into this record."""
-    previous = told.get("previousUuids")
-    for each in previous if isinstance(previous, list) else []:
+    lists = (told.get("previousUuids"), within(told, "info", "previousUuids"))
+    for each in [each for listed in lists if isinstance(listed, list) for each in listed]:
         old = readable_key(each) if isinstance(each, str) else ""
         if old and old != key:
             yield Gone(kind=kind, key=old, into=key)
@@ -121,7 +120,7 @@ def merged(kind: Kind, told: Document, key: str) -> Iterator[Gone]:
 
 def keyless(kind: str, told: object, place: str) -> Aside:
     """What becomes of an entry whose key cannot be read."""
-    return Aside(kind=kind, reason=KEYLESS, place=place, evidence=text(repr(told)[:EVIDENCE]))
+    return Aside(kind=kind, reason=KEYLESS, place=place, evidence=evidence(told))
 
 
 def staff_types(told: Document, dialect: Dialect) -> Iterator[str]:

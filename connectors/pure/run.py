@@ -148,7 +148,7 @@ class Run:
                 told.append(each.person)
                 for unit in each.units:
                     spool.add(f"members of {unit}", [each.person.key])
-            yield _page(told, total=sheet.total)
+            yield _page(told)
         for key in spool.keys(path) if groups else ():
             yield Page(members=(Members(group=key, people=tuple(spool.keys(f"members of {key}"))),))
         return groups

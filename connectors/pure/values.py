@@ -10,6 +10,7 @@ from connectors.documents import Document
 from connectors.texts import one_line, readable_key
 
 SHOWN = 200  # characters of a privacy input
+EVIDENCE = 4000  # and of a record that could not be read
 _TAG = re.compile(r"</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 
 
@@ -99,7 +100,15 @@ def compound(told: object) -> str:
 
 def shown(told: object) -> str:
     """A privacy input as told, cut."""
-    return one_line(told if isinstance(told, str) else json.dumps(told, ensure_ascii=False))[:SHOWN]
+    return evidence(told)[:SHOWN]
+
+
+def evidence(told: object) -> str:
+    """Something as it was told, on one line, cut."""
+    try:
+        return one_line((told if isinstance(told, str) else json.dumps(told, ensure_ascii=False))[:EVIDENCE])
+    except (ValueError, RecursionError):  # of numbers without end, and of what is nested too deep
+        return "?"
 
 
 def identifiers(told: Document) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ def walk(ask: Ask, name: str, size: int, spool: Spool, *, start: Mark | None = N
         total, rows = _parts(told, name)
         keys = list(dict.fromkeys(map(key_of, rows)))
         width = len(keys) - ("" in keys) + sum(not key_of(row) for row in rows)
-        if mark.again and rows and not {*mark.again} & {*keys}:
+        if mark.again and not {*mark.again} & {*keys}:
             if backs == BACK or mark.offset == 0:
                 raise Unproven(f"GET {name}: the listing moves faster than it can be read; it is tried again later")
             backs, mark = backs + 1, Mark(offset=max(0, mark.offset - size), again=mark.again)
@@ -68,20 +68,24 @@ def walk(ask: Ask, name: str, size: int, spool: Spool, *, start: Mark | None = N
         new = {*spool.add(name, filter(None, keys))}
         fresh = tuple((at, row) for at, row in enumerate(rows, 1) if not (key := key_of(row)) or _take(new, key))
         last = mark.offset + width >= total
-        if not last and not fresh:
-            raise Unproven(f"GET {name}: a page came without anything new before the end; it is tried again later")
         keyless += sum(not key_of(row) for _, row in fresh)
         here = came + spool.count(name)
+        if not last and not fresh:
+            raise _short(name, here + keyless, total)
         again = tuple(filter(None, keys))
         overlap = min(len(again), max(1, min(OVERLAP, size // 4)))
         following = Mark(offset=mark.offset + width - overlap, again=again, came=here)
         yield Sheet(rows=fresh, all=tuple(rows), total=total, next=None if last else following)
         if last:
             if here + keyless < total:
-                what = f"{total} records are counted, and {here + keyless} came"
-                raise Unproven(f"GET {name}: {what}; may the key see them all?")
+                raise _short(name, here + keyless, total)
             return
         mark = following
+
+
+def _short(name: str, came: int, total: int) -> Unproven:
+    what = f"{came} of {total} records came, and then no more"
+    return Unproven(f"GET {name}: {what}; it is tried again later, and if it stays so: may the key see them all?")
 
 
 def _take(new: set[str], key: str) -> bool:

@@ -181,7 +181,7 @@ def _info(told: Output | Person | Unit, place: str) -> Body:
         "modifiedDate": _time(told.modified),
         "portalUrl": f"{PORTAL}/{place}/{told.uuid}",
         "prettyURLIdentifiers": [f"example-{told.number}"],
-    } | ({"previousUuids": list(told.previous)} if told.previous else {})
+    } | _some(previousUuids=list(told.previous) or None)
 
 
 def _unit(number: int, base: str) -> Body:
