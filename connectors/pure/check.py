@@ -66,7 +66,7 @@ def _staff(run: Run, sheet: Sheet) -> Iterator[Finding]:
     """The staff types of the first page, and which of them count."""
     rows = documents([row for _, row in sheet.rows])
     found = Counter(each for row in rows for each in staff_types(row, run.rest.dialect))
-    kinds = [f"{kind} ({_counts(kind, run)}, {count} times)" for kind, count in found.most_common() if kind]
+    kinds = [f"{kind} ({_counts(kind, run)}, {count} times)" for kind, count in sorted(found.items()) if kind]
     if not kinds:
         return
     some = any(academic(kind, run.reading.academic) for kind in found)

@@ -186,12 +186,14 @@ def _info(told: Output | Person | Unit, place: str) -> Body:
 
 def _unit(number: int, base: str) -> Body:
     department = "/dk/atira/pure/organisation/organisationtypes/organisation/department"
-    found = _reference("organisational-units", made("unit", number), "Department of Harbours", base)
-    return found | {"type": _classification(department, "Department")}
+    found = _reference("organisational-units", made("unit", number), "", base)
+    return found | {"name": _text("Department of Harbours"), "type": _classification(department, "Department")}
 
 
 def _reference(place: str, uuid: str, name: str, base: str) -> Body:
-    return {"uuid": uuid, "link": {"ref": "content", "href": f"{base}/{place}/{uuid}"}, "name": _text(name)}
+    """The names of people and journals are in no language."""
+    told: Body = {"formatted": False, "text": [{"value": name}]}
+    return {"uuid": uuid, "link": {"ref": "content", "href": f"{base}/{place}/{uuid}"}, "name": told}
 
 
 def _classification(uri: str, term: str) -> Body:
