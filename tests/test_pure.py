@@ -366,7 +366,7 @@ def test_who_is_current_changes_by_the_calendar_without_any_change_in_pure(serve
 
 
 def test_a_people_map_says_of_those_of_whom_pure_does_not(server: PracticePure, tmp_path: Path) -> None:
-    server.put(Person(number=1, associations=(Association(kind="honoraryStaff", email="Ann@Example.edu"),)))
+    server.put(Person(number=1, associations=(Association(kind="honoraryStaff", email="ANN@example.edu"),)))
     file = tmp_path / "people.csv"
     file.write_text(f"email,id,current\nann@example.edu,,true\n,{made('person', 2)},true\n")
     told = Copy(reader(server, "current", people_map=file).pull(since()))

@@ -203,6 +203,7 @@ def work(**more: Any) -> dict[str, Any]:
     ("title", "expected"),
     [
         ({"value": "<p>On <em>Larus</em> &amp; H<sub>2</sub>O</p>"}, "On Larus & H2O"),
+        ({"value": "<p>One</p><p>two<br/>three</p>"}, "One two three"),
         ({"value": "p < 0.05, x > y"}, "p < 0.05, x > y"),
         ({"value": "a<b and c"}, "a<b and c"),
         ({"value": "Plain\n\u0000 title \ud800"}, "Plain title \ufffd"),

@@ -1,5 +1,6 @@
 """How open Pure's words make a person, an output and a link: by a table, and by a second and naive model."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 from pure_source import DIALECTS, INTERNAL, PRIVATE, PUBLIC, item_of, links_of, person_of
 
 from config.visibility import Visibility
+from connectors.errors import NotUnderstood
 from connectors.pure.dialect import CURRENT, LEGACY
 from connectors.pure.outputs import output
 from connectors.pure.people import group
+from connectors.pure.write import changed, values
 from connectors.records import Authorship, Group, Item, Person
 
 ABSENT = object()
@@ -280,6 +283,40 @@ def test_whatever_stands_anywhere_in_a_person_they_are_read_and_never_more_open(
     assert found.visibility <= INTERNAL or value == "FREE"
     assert found.orcid is None or value is True
     assert not found.current
+
+
+GROUP = {
+    "uuid": "g1",
+    "name": {"en_GB": "Harbours"},
+    "visibility": {"key": "CAMPUS"},
+    "parents": [{"uuid": "g0"}],
+    "previousUuids": ["g9"],
+}
+
+
+@given(place=st.sampled_from(places(GROUP)), value=st.one_of(st.just(ABSENT), ANYTHING))
+def test_whatever_stands_anywhere_in_a_department_it_is_read_and_never_more_open(
+    place: tuple[Any, ...], value: object
+) -> None:
+    found = [one for one in group(spoiled(GROUP, place, value), "here") if isinstance(one, Group)]
+
+    assert all(one.visibility <= INTERNAL or value == "FREE" for one in found)
+    assert found or place == ("uuid",)
+
+
+@given(
+    place=st.sampled_from([("links",), ("links", 0), ("links", 0, "url"), ("links", 0, "linkType"), ("version",)]),
+    value=ANYTHING,
+    field=st.sampled_from(["link:/x/y", "attention"]),
+)
+def test_whatever_stands_in_what_is_written_to_it_is_understood_or_left_alone(
+    place: tuple[Any, ...], value: object, field: str
+) -> None:
+    told = {"links": [{"url": "a", "linkType": {"uri": "/x/y"}}], "customDefinedFields": {"attention": value}}
+    with contextlib.suppress(NotUnderstood):
+        body = spoiled({**told, "version": "v1"}, place, value)
+        values(body, field)
+        assert values(changed(body, field, ["b c"]), field) == ("b c",)
 
 
 @given(told=ANYTHING)

@@ -50,12 +50,10 @@ class Bookmark:
         """None for a bookmark of another make: then everything begins again."""
         try:
             found = json.loads(told or "")
-            mark = found["mark"]
-            return cls(
-                began=found["began"],
-                groups=found["groups"],
-                mark=Mark(offset=mark["offset"], again=tuple(mark["again"]), came=mark["came"]),
-            )
+            mark = Mark(**found["mark"])
+            known = isinstance(mark.offset, int) and isinstance(mark.came, int)
+            mark = replace(mark, again=tuple(mark.again))
+            return cls(began=found["began"], groups=found["groups"], mark=mark) if known else None
         except (ValueError, TypeError, KeyError):
             return None
 

@@ -32,9 +32,9 @@ class Spool:
         """Those of the keys that had not come before."""
         return [key for key in keys if self._write("INSERT OR IGNORE INTO came VALUES (?, ?)", (listing, key))]
 
-    def drop(self, listing: str, key: str = "") -> None:
-        """Forget one key, or the whole listing."""
-        self._write("DELETE FROM came WHERE listing = ? AND ? IN (key, '')", (listing, key))
+    def drop(self, listing: str) -> None:
+        """Forget what has come of a listing."""
+        self._write("DELETE FROM came WHERE listing = ?", (listing,))
 
     def count(self, listing: str) -> int:
         """How many have come."""

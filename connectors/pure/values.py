@@ -11,7 +11,8 @@ from connectors.texts import one_line, readable_key
 
 SHOWN = 200  # characters of a privacy input
 EVIDENCE = 4000  # and of a record that could not be read
-_TAG = re.compile(r"</?(?:p|br|i|b|u|em|strong|sub|sup|span|div|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:p|br|div|li)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 
 
 def within(told: object, *names: str) -> object:
@@ -45,7 +46,9 @@ def formatted(told: object) -> str:
     if not isinstance(told, dict):
         return ""
     plain = text(told.get("value"))
-    return plain if told.get("formatted") is False else one_line(html.unescape(_TAG.sub("", plain)))
+    if told.get("formatted") is False:
+        return plain
+    return one_line(html.unescape(_INLINE.sub("", _BLOCK.sub(" ", plain))))
 
 
 def word(classification: object) -> str:

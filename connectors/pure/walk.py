@@ -17,6 +17,7 @@ from connectors.pure.values import key_of
 log = logging.getLogger(__name__)
 
 OVERLAP = 10  # records that are read again, or a quarter of a small page
+KNOWN = 100  # of the records before a page, by which it is known to follow
 BACK = 3  # times to go back for one page
 
 Ask = Callable[[int, int], Document]
@@ -49,19 +50,18 @@ class Sheet:
 
 def walk(ask: Ask, name: str, size: int, spool: Spool, *, start: Mark | None = None) -> Iterator[Sheet]:
     """Every page from the first, or from a mark. Raises `Unproven` after the last page that could be had."""
-    mark, came, keyless, backs = start or Mark(), 0, 0, 0
-    if start:
-        spool.add(name, start.again)
-        came = start.came - len(start.again)
+    mark, keyless, backs = start or Mark(), 0, 0
+    first = mark.offset  # what came before it is only counted, so it must not be read again
+    came = mark.came - len(spool.add(name, mark.again))
     while True:
         told = ask(mark.offset, size)
         total, rows = _parts(told, name)
         keys = list(dict.fromkeys(map(key_of, rows)))
         width = len(keys) - ("" in keys) + sum(not key_of(row) for row in rows)
         if mark.again and not {*mark.again} & {*keys}:
-            if backs == BACK or mark.offset == 0:
+            if backs == BACK or mark.offset == first:
                 raise Unproven(f"GET {name}: the listing moves faster than it can be read; it is tried again later")
-            backs, mark = backs + 1, Mark(offset=max(0, mark.offset - size), again=mark.again)
+            backs, mark = backs + 1, Mark(offset=max(first, mark.offset - size), again=mark.again)
             log.info("going back in a listing that moved", extra={"listing": name, "offset": mark.offset})
             continue
         backs = 0
@@ -72,7 +72,7 @@ def walk(ask: Ask, name: str, size: int, spool: Spool, *, start: Mark | None = N
         here = came + spool.count(name)
         if not last and not fresh:
             raise _short(name, here + keyless, total)
-        again = tuple(filter(None, keys))
+        again = tuple(filter(None, keys))[-KNOWN:]
         overlap = min(len(again), max(1, min(OVERLAP, size // 4)))
         following = Mark(offset=mark.offset + width - overlap, again=again, came=here)
         yield Sheet(rows=fresh, all=tuple(rows), total=total, next=None if last else following)
