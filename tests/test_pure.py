@@ -188,6 +188,8 @@ def test_the_feed_of_changes_ends_by_its_own_word_and_not_by_an_empty_page(serve
     ("old", "new"),
     [
         ('"moreChanges": (true|false)', '"moreChanges": "perhaps"'),
+        ('"items": \\[', '"items": [3, '),
+        ('"items": \\[', '"items": {}, "others": ['),
         ('"moreChanges": (true|false), ', ""),
         ('"resumptionToken": "[^"]*"', '"resumptionToken": ""'),
     ],
@@ -252,6 +254,16 @@ def test_rows_that_do_not_come_in_the_order_that_was_asked_for_are_all_read(serv
     told = Copy(reader(server, "current").pull(since(cursor, now=later(server, 5))))
 
     assert told.items[made("output", 1)].title == "Changed"
+
+
+def test_an_order_that_goes_the_other_way_is_seen_though_all_dates_are_the_same(server: PracticePure) -> None:
+    cursor = Copy(reader(server, "current").pull(since())).cursor
+    server.answers.turns = False
+    server.put(article(1, "Changed"))
+    told = Copy(reader(server, "current").pull(since(cursor, now=later(server, 5))))
+
+    assert told.items[made("output", 1)].title == "Changed"
+    assert len(told.items) == 12
 
 
 @pytest.mark.parametrize("api", APIS)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Self
 
 from config.visibility import Visibility
@@ -27,7 +28,7 @@ from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind,
 log = logging.getLogger(__name__)
 
 SIZE = 100  # records a page when the settings are silent; an output may have 150 KB
-BATCH = 100  # outputs asked for by their ids at once
+BATCH = 100  # outputs asked for by their ids, or departments told of, at once
 OVERLAP = timedelta(minutes=10)  # changes may share a stamp, or be stamped before they can be seen
 DAY = timedelta(days=1)  # the feed of the legacy API begins with a day, which may be that of another time zone
 FAMILIES: dict[str, Kind] = {"ResearchOutput": "item", "Person": "person", "Organisation": "group"}
@@ -147,8 +148,10 @@ class Run:
                 for unit in each.units:
                     spool.add(f"members of {unit}", [each.person.key])
             yield _page(told)
-        for key in spool.keys(path) if groups else ():
-            yield Page(members=(Members(group=key, people=tuple(spool.keys(f"members of {key}"))),))
+        for batch in _batches(spool.keys(path)) if groups else ():
+            yield Page(
+                members=tuple(Members(group=key, people=tuple(spool.keys(f"members of {key}"))) for key in batch)
+            )
         return groups
 
     def _resumed(self, spool: Spool, mark: Mark) -> Iterator[Sheet]:
@@ -170,18 +173,21 @@ class Run:
         yield from sheets
 
     def _latest(self, order: str, since: datetime, spool: Spool) -> Iterator[Page]:
-        """The outputs that changed since, the latest first; all, where they do not come in that order."""
+        """The outputs that changed since, the latest first; all, where they do not come in that order. Dates may all be
+        the same, so that alone the output that changed longest ago, which must come last, tells which way they come."""
 
-        def ask(offset: int, size: int) -> Document:
-            question = {"size": size, "offset": offset, "orderings": [order], "orderBy": "descending"}
+        def ask(offset: int, size: int, by: str = "descending") -> Document:
+            question = {"size": size, "offset": offset, "orderings": [order], "orderBy": by}
             return self.rest.search(f"{OUTPUTS}/search", question)
 
-        ordered = True
+        oldest = {key_of(row) for row in documents(ask(0, 1, "ascending").get("items"))}
+        ordered = bool(oldest)
         for sheet in walk(ask, OUTPUTS, self.size, spool):
             yield _page(self._outputs(sheet))
             dates = [moment(within(row, "modifiedDate")) for row in sheet.all]
             known = [each for each in dates if each]
             ordered = ordered and len(known) == len(dates) and known == sorted(known, reverse=True)
+            ordered = ordered and not oldest & {*map(key_of, sheet.all)}
             if ordered and known and known[-1] < since:
                 return
 
@@ -201,20 +207,17 @@ class Run:
                 raise NotUnderstood("GET /changes: it does not say whether there are more, or where")
         else:
             raise Unproven("GET /changes: the same token came again; it is tried again later")
-        batch = list[str]()
-        for key in spool.keys(TOUCHED):
-            batch.append(key)
-            if len(batch) == BATCH:
-                yield self._again(batch)
-                batch = []
-        if batch:
+        for batch in _batches(spool.keys(TOUCHED)):
             yield self._again(batch)
 
     def _touch(self, told: Document, spool: Spool) -> Iterator[Page]:
         """Keep what changed; people and departments that were deleted are gone, unless they have just been listed."""
         gone, asides = list[Gone](), list[Aside]()
         places = {"person": PERSONS, "group": self.rest.dialect.organizations}
-        for change in documents(told.get("items")):
+        changes = told.get("items", [])
+        if not isinstance(changes, list) or len(documents(changes)) < len(changes):
+            raise NotUnderstood("GET /changes: its items cannot be read")
+        for change in documents(changes):
             system = text(change.get("familySystemName")) or text(change.get("family")).rpartition(".")[2]
             kind = FAMILIES.get(system)
             if kind is None:
@@ -265,6 +268,11 @@ def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int 
         bookmark=bookmark,
         total=total or None,
     )
+
+
+def _batches(keys: Iterator[str]) -> Iterator[list[str]]:
+    while batch := list(islice(keys, BATCH)):
+        yield batch
 
 
 def _time(cursor: str) -> datetime:

@@ -74,13 +74,14 @@ class Call:
 
 class Answers:
     """The answers of one Pure. `forbidden` are the types of content that the key may not read, `frozen` whether it may
-    write nothing. `orderings` are those of outputs."""
+    write nothing. `orderings` are those of outputs; `turns` False passes over which way they go."""
 
     def __init__(self, held: Holdings) -> None:
         self.held = held
         self.forbidden: set[str] = set()
         self.frozen = False
         self.orderings: Sequence[str] = ORDERINGS
+        self.turns = True
         self.origin = ""
         self.before = 0
 
@@ -183,7 +184,7 @@ class Answers:
             found = sorted(self.held.visible(self.held.outputs), key=_by(str(orders[0]) if orders else ""))
         if text:
             found = [each for each in found if finds(text, each)]
-        if asked.get("orderBy") == "descending":
+        if self.turns and asked.get("orderBy") == "descending":
             found.reverse()
         size, offset = _number(str(asked.get("size", 10))), _number(str(asked.get("offset", 0)))
         return self._page(call, found, size, offset, bodies.output_body)
