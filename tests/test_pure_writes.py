@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pure_contract import NAME, contract
 from pure_source import pure
 
 from connectors.base import Held
@@ -194,6 +196,17 @@ def test_a_custom_field_holds_one_badge_as_a_text_and_other_fields_stay(server: 
 
     put(server, field="attention")
     assert dict(held(server).custom) == {"shelf": "B 12"}
+
+
+@pytest.mark.parametrize("field", [FIELD, "attention"])
+def test_what_is_sent_is_as_the_contract_says(server: PracticePure, shared_data: Path, field: str) -> None:
+    vendor = contract(shared_data / "repositories" / "pure" / NAME)
+    put(server, BADGE, field=field)
+    put(server, field=field)
+
+    sent = [json.loads(each.body) for each in server.requests if each.method == "PUT"]
+    assert len(sent) == 2
+    assert [vendor.complaints("ResearchOutput", each) for each in sent] == [[], []]
 
 
 def test_nothing_is_put_beside_the_value_of_a_custom_field(server: PracticePure) -> None:

@@ -50,8 +50,8 @@ def changed(told: Document, field: str, wanted: Sequence[str]) -> Document:
             raise NotUnderstood(f"the custom field {field} holds one value, so nothing was written beside it")
         fields = told.get("customDefinedFields")
         others = {name: each for name, each in fields.items() if name != field} if isinstance(fields, dict) else {}
-        ours: dict[str, object] = {field: {"typeDiscriminator": TEXT, "value": wanted[0] if wanted else None}}
-        return {**told, "customDefinedFields": {**others, **ours}}
+        ours = {"typeDiscriminator": TEXT, "value": wanted[0]} if wanted else None
+        return {**told, "customDefinedFields": {**others, field: ours}}
     left = Counter(wanted)
     links = list[object]()
     for each in _links(told):
