@@ -61,6 +61,7 @@ class PracticePure(PracticeServer[PureFault]):
 
 class _Exchange(Exchange):
     server_version = "PracticePure/1"
+    dated = True
 
     def answer(self) -> None:
         server = cast(PracticePure, self.server)
@@ -103,5 +104,3 @@ class _Exchange(Exchange):
     def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002  (the signature is given)
         """The `Date` header tells the clock by which changes are stamped."""
         return format_datetime(cast(PracticePure, self.server).held.clock(), usegmt=True)
-
-    dated = True

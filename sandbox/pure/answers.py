@@ -74,7 +74,8 @@ class Call:
 
 class Answers:
     """The answers of one Pure. `forbidden` are the types of content that the key may not read, `frozen` whether it may
-    write nothing. `orderings` are those of outputs; `turns` False passes over which way they go."""
+    write nothing. `orderings` are those of outputs; `turns` False passes over which way they go. `before` is where the
+    last page of a listing began, for one that comes again."""
 
     def __init__(self, held: Holdings) -> None:
         self.held = held

@@ -110,7 +110,7 @@ class Doi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """A research output. `type` are the last two parts of its URI; `rest` what else an update has told."""
+    """A research output. `type` are the last two parts of its URI, `custom` its custom fields, each a text."""
 
     number: int
     title: str = "Tide tables"
