@@ -14,7 +14,7 @@ from conftest import House
 from sync import conformance
 from sync.conformance.place import START
 from sync.conformance.practice import FAULTS, NEEDS
-from sync.conformance.world import SMALL, Person, World
+from sync.conformance.world import SMALL, Person, Work, World
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "tests" / "example_connector"
@@ -31,6 +31,24 @@ def test_our_connectors_keep_every_promise_and_the_page_of_them_is_up_to_date(ki
 
     assert [(each.check.name, each.why) for each in results if each.outcome == "fails"] == []
     assert column(conformance.page({kind: results}), kind) == column(PAGE, kind)
+
+
+@pytest.mark.parametrize(
+    ("levels", "seen"),
+    [
+        (("private", "internal", "public"), ("internal", "Ann")),
+        (("private", "public"), ("nothing", "")),
+        ({"authorships": ("private", "public")}, ("internal", "Ann")),
+        ({"outputs": ("private", "public")}, ("nothing", "")),
+    ],
+)
+def test_a_level_that_a_system_does_not_have_is_private_there(levels: object, seen: tuple[str, str]) -> None:
+    world = World(people=True, status=True, assumed=frozenset(), levels=levels)  # type: ignore[arg-type]
+    world.people[1] = Person(number=1, name="Ann")
+    world.works[1] = Work(number=1, title="Tide tables", level="internal")
+
+    rows = world.seen("internal")
+    assert ([*[row.level for row in rows], "nothing"][0], "".join(each for row in rows for each in row.people)) == seen
 
 
 def test_the_page_has_every_kind_and_every_check() -> None:

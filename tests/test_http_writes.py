@@ -145,7 +145,12 @@ def test_no_redirect_of_a_form_is_followed(ours: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda ours, url: ours.change("PATCH", url, permit=yes), lambda ours, url: ours.post(url, {})]
+    "ask",
+    [
+        lambda ours, url: ours.change("PATCH", url, permit=yes),
+        lambda ours, url: ours.post(url, {}),
+        lambda ours, url: ours.query(url, {}),
+    ],
 )
 def test_nothing_is_sent_outside_the_configured_address(ours: Client, ask: Callable[[Client, str], object]) -> None:
     with pytest.raises(NotUnderstood, match="refused a request outside"):
@@ -179,6 +184,19 @@ def test_a_form_is_encoded_and_tried_again_like_a_question(ours: Client, clock: 
 
     assert responses.calls[1].request.body == b"user=ringmark%40example.edu&password=%C3%A4%26%3D%2B"
     assert responses.calls[1].request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert len(clock.slept) == 1
+
+
+@responses.activate
+def test_a_search_is_sent_as_json_and_tried_again_like_a_question(ours: Client, clock: Clock) -> None:
+    responses.post(f"{BASE}/search", status=503)
+    responses.post(f"{BASE}/search", body=b"found")
+
+    with ours.query("/search", {"searchString": "ä", "size": 3}) as answer:
+        assert answer.body.read() == b"found"
+
+    assert responses.calls[1].request.body == b'{"searchString": "\\u00e4", "size": 3}'
+    assert responses.calls[1].request.headers["Content-Type"] == "application/json"
     assert len(clock.slept) == 1
 
 

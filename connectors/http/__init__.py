@@ -6,6 +6,7 @@ and refused above a limit. No message, log line or exception chain holds a query
 changes something is asked for once, and only while it may be.
 """
 
+import json
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -133,6 +134,21 @@ class Client:
         A redirect is not followed: a form may hold a password."""
         asked = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         body = urlencode(form).encode()
+        request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
+        return self._patiently(request, refusal)
+
+    def query(
+        self,
+        url: str,
+        question: Mapping[str, object],
+        *,
+        accept: str = "*/*",
+        headers: Headers | None = None,
+        refusal: Refusal | None = None,
+    ) -> Answer:
+        """The answer to a POST of JSON that changes nothing there, such as a search; otherwise as `post`."""
+        asked = {"Accept": accept, "Content-Type": "application/json", **(headers or {})}
+        body = json.dumps(question).encode()
         request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
         return self._patiently(request, refusal)
 

@@ -57,8 +57,8 @@ class Practice(Protocol):
     `settings` are the keys of its connection beside kind and name (`url` or `path`, `field` where badges are written
     to, `per_page` of 4 where that can be set), `secrets` those that stand in files, such as `password`. `lacks` says
     for each of `NEEDS` and `FAULTS` that the system does not have why that is so; the table shows it. One that does not
-    know all of `private`, `internal` and `public` names in `levels` those that it has, and keeps things of another
-    level private."""
+    know all of `private`, `internal` and `public` names in `levels` those that it has (where they differ, by the kinds
+    `people`, `outputs` and `authorships`), and keeps things of another level private."""
 
     settings: Mapping[str, str | int | bool]
     secrets: Mapping[str, str]

@@ -73,10 +73,16 @@ SMALL: tuple[Person | Work, ...] = (
 class World:
     """What is so at the moment. `people`: whether the connector tells of people; then an output needs one who takes
     part, which those who left do not where `status` is told. `assumed` are the kinds whose level is not told, but
-    assumed to be public; `levels` those that the system has at all, any other is private there."""
+    assumed to be public; `levels` those that the system has at all, any other is private there; where they are not the
+    same for all kinds, by kind, and all where a kind is not named."""
 
     def __init__(
-        self, *, people: bool, status: bool, assumed: frozenset[str], levels: Collection[str] = LEVELS
+        self,
+        *,
+        people: bool,
+        status: bool,
+        assumed: frozenset[str],
+        levels: Collection[str] | Mapping[str, Collection[str]] = LEVELS,
     ) -> None:
         self.named, self.status, self.assumed, self.levels = people, status, assumed, levels
         self.people: dict[int, Person] = {}
@@ -101,4 +107,5 @@ class World:
     def _level(self, kind: str, told: str) -> str:
         if kind in self.assumed:
             return "public"
-        return told if told in self.levels else "private"
+        levels = self.levels.get(kind, LEVELS) if isinstance(self.levels, Mapping) else self.levels
+        return told if told in levels else "private"

@@ -1,0 +1,124 @@
+"""Single values of Pure's documents, read with suspicion: what is not as it should be is empty or None."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from connectors.documents import Document
+from connectors.texts import one_line, readable_key
+
+SHOWN = 200  # characters of a privacy input
+EVIDENCE = 4000  # and of a record that could not be read
+_BLOCK = re.compile(r"</?(?:p|br|div|li)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
+
+
+def within(told: object, *names: str) -> object:
+    """What stands under some names, one inside the other; None where there is no such thing."""
+    for name in names:
+        told = told.get(name) if isinstance(told, dict) else None
+    return told
+
+
+def documents(told: object) -> list[Document]:
+    """The objects of a list; empty where it is none."""
+    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+
+
+def text(told: object) -> str:
+    """A text on one line."""
+    return one_line(told) if isinstance(told, str) else ""
+
+
+def first(told: object) -> str:
+    """A text in the first language that has one: `{"en_GB": ...}`, `{"text": [{"value": ...}]}` or as it stands."""
+    if not isinstance(told, dict):
+        return text(told)
+    parts = told.get("text")
+    texts = [each.get("value") for each in documents(parts)] if isinstance(parts, list) else list(told.values())
+    return next(filter(None, map(text, texts)), "")
+
+
+def formatted(told: object) -> str:
+    """A title without its markup; the legacy API says of some that they have none."""
+    if not isinstance(told, dict):
+        return ""
+    plain = text(told.get("value"))
+    if told.get("formatted") is False:
+        return plain
+    return one_line(html.unescape(_INLINE.sub("", _BLOCK.sub(" ", plain))))
+
+
+def word(classification: object) -> str:
+    """The last part of the URI of a classification, such as `academic`."""
+    return uri(classification).rpartition("/")[2]
+
+
+def uri(classification: object) -> str:
+    """The URI of a classification."""
+    return text(within(classification, "uri"))
+
+
+def key_of(told: object) -> str:
+    """The uuid of a record or a reference; empty where it cannot be read."""
+    found = within(told, "uuid")
+    return readable_key(found) if isinstance(found, str) else ""
+
+
+def day(told: object) -> date | None:
+    """A day, also out of a time with an offset: it is the institution's own."""
+    if not isinstance(told, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(T.*)?", told, re.ASCII | re.DOTALL):
+        return None
+    try:
+        return date.fromisoformat(told[:10])
+    except ValueError:
+        return None
+
+
+def moment(told: object) -> datetime | None:
+    """A time with an offset."""
+    if not isinstance(told, str):
+        return None
+    try:
+        found = datetime.fromisoformat(told)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def compound(told: object) -> str:
+    """As much of a date in parts as there is on the calendar, in ISO form."""
+    year, month, of_month = (within(told, name) for name in ("year", "month", "day"))
+    if type(year) is not int or not 1000 <= year <= 9999:
+        return ""
+    if type(month) is not int or not 1 <= month <= 12:
+        return f"{year}"
+    try:
+        return date(year, month, of_month if type(of_month) is int else 0).isoformat()
+    except (ValueError, OverflowError):
+        return f"{year}-{month:02}"
+
+
+def shown(told: object) -> str:
+    """A privacy input as told, cut."""
+    return evidence(told)[:SHOWN]
+
+
+def evidence(told: object) -> str:
+    """Something as it was told, on one line, cut."""
+    try:
+        return one_line((told if isinstance(told, str) else json.dumps(told, ensure_ascii=False))[:EVIDENCE])
+    except (ValueError, RecursionError):  # of numbers without end, and of what is nested too deep
+        return "?"
+
+
+def identifiers(told: Document) -> Iterator[tuple[str, str]]:
+    """Source and value of each identifier of a record, of both APIs; the source in small letters."""
+    listed = [*documents(told.get("identifiers")), *documents(within(told, "info", "additionalExternalIds"))]
+    for each in [*listed, {"idSource": told.get("externalIdSource"), "value": told.get("externalId")}]:
+        source = text(each.get("idSource")) or word(each.get("type"))
+        value = text(each.get("value")) or text(each.get("id"))
+        if source and value:
+            yield source.lower(), value
