@@ -80,7 +80,8 @@ class Run:
                 for sheet in self._sheets(mark.place, begin):
                     told += len(sheet.rows)
                     mark = Mark(began=mark.began, place=sheet.next)
-                    yield self._page(sheet, accounts, mark)
+                    if sheet.rows or sheet.asides:
+                        yield self._page(sheet, accounts, mark)
             if again and not cursor and not resumed and not told:
                 raise Broken("not one article is listed any more; has the account the right to see them?")
         except (Broken, Refused) as error:

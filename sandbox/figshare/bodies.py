@@ -15,37 +15,13 @@ Body = dict[str, Any]
 
 def listed(article: Article) -> Body:
     """A row of the institution's list (`Article`): it has no word for who may see it, and tells a draft's title."""
-    date = stamp(article.first_published) if article.published else None
-    doi = article.versioned_doi if article.published else article.doi
-    row = {
-        "id": article.id,
-        "title": article.title,
-        "doi": doi,
-        "handle": "",
-        "url": f"{API}/articles/{article.id}",
-        "url_public_html": _page(article),
-        "url_public_api": f"{API}/articles/{article.id}",
-        "url_private_html": f"https://figshare.com/account/articles/{article.id}",
-        "url_private_api": f"{API}/account/articles/{article.id}",
-        "timeline": {"firstOnline": date[:10]} if date else {},
-        "thumb": "",
-        "defined_type": TYPES[article.type],
-        "defined_type_name": article.type,
-        "resource_doi": "",
-        "resource_title": "",
-        "created_date": stamp(article.first_published),
-        "modified_date": stamp(article.modified),
-        "published_date": date,
-        "group_id": 1,
-    }
-    return {**row, **article.draft}
+    return {**_row(article), **article.draft}
 
 
 def public(holdings: Holdings, article: Article) -> Body:
     """What everybody is told (`ArticleComplete`): the version published last, whatever its owner does since."""
     told = {
-        **listed(article),
-        "title": article.title,
+        **_row(article),
         "citation": "",
         "confidential_reason": "",
         "size": 1024,
@@ -144,6 +120,32 @@ def error(status: int, message: str) -> Body:
 def stamp(moment: datetime) -> str:
     """A time, to the second."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _row(article: Article) -> Body:
+    date = stamp(article.first_published) if article.published else None
+    doi = article.versioned_doi if article.published else article.doi
+    return {
+        "id": article.id,
+        "title": article.title,
+        "doi": doi,
+        "handle": "",
+        "url": f"{API}/articles/{article.id}",
+        "url_public_html": _page(article),
+        "url_public_api": f"{API}/articles/{article.id}",
+        "url_private_html": f"https://figshare.com/account/articles/{article.id}",
+        "url_private_api": f"{API}/account/articles/{article.id}",
+        "timeline": {"firstOnline": date[:10]} if date else {},
+        "thumb": "",
+        "defined_type": TYPES[article.type],
+        "defined_type_name": article.type,
+        "resource_doi": "",
+        "resource_title": "",
+        "created_date": stamp(article.first_published),
+        "modified_date": stamp(article.modified),
+        "published_date": date,
+        "group_id": 1,
+    }
 
 
 def _author(holdings: Holdings, number: int) -> Body:
