@@ -16,7 +16,7 @@ from connectors.base import Since
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.figshare import Figshare
 from connectors.figshare.people import person
-from connectors.records import Gone, Page
+from connectors.records import Gone, Kind, Page
 from sandbox.figshare import PracticeFigshare, practice_figshare
 from sandbox.figshare.faults import FigshareFault
 from sandbox.figshare.holdings import ABSENT, Account, Article
@@ -75,6 +75,25 @@ def test_an_embargo_that_no_date_tells_is_found_by_a_full_pull(server: PracticeF
 
     assert "7001" not in items(pulled(server, Since(now=NOW, cursor=CURSOR)))
     assert items(pulled(server))["7001"].visibility == PRIVATE
+
+
+def test_the_versions_of_an_article_are_asked_for_where_it_has_had_some(server: PracticeFigshare) -> None:
+    server.holdings.keep(replace(TIDES, version=4, lost=(2,)), replace(TIDES, id=7003, version=1))
+
+    found = items(pulled(server))["7001"]
+
+    assert {one.identifier.value.rpartition(".")[2] for one in found.versions} == {"v4", "v3", "v1"}
+    assert [path for path in asked(server) if "versions" in path] == ["/articles/7001/versions"]
+
+
+@pytest.mark.parametrize("what", ["status", "login page", "cut short"])
+def test_versions_that_cannot_be_read_leave_the_article_as_it_is(server: PracticeFigshare, what: str) -> None:
+    server.faults.append(FigshareFault(what, status=404, address="/versions", times=None))  # type: ignore[arg-type]
+
+    found = items(pulled(server))["7001"]
+
+    assert found.visibility == PUBLIC
+    assert [one.identifier.value for one in found.versions] == ["10.5555/figshare.7001.v2"]
 
 
 def test_only_a_person_whose_profile_is_public_is(server: PracticeFigshare) -> None:
@@ -361,6 +380,14 @@ def test_an_article_that_is_listed_no_more_is_gone_unless_everybody_is_shown_it(
 
     with connected(server) as source:
         assert source.confirm("item", "7001") == (Gone(kind="item", key="7001") if gone else None)
+
+
+@pytest.mark.parametrize(("kind", "key"), [("item", "7001"), ("person", "11")])
+def test_what_is_refused_when_it_is_asked_for_is_gone(server: PracticeFigshare, kind: Kind, key: str) -> None:
+    server.faults.append(FigshareFault("status", status=403))
+
+    with connected(server) as source:
+        assert source.confirm(kind, key) == Gone(kind=kind, key=key)
 
 
 def test_an_account_that_is_listed_no_more_is_asked_for_and_a_link_is_not(server: PracticeFigshare) -> None:

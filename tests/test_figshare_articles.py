@@ -1,7 +1,7 @@
 """What an article says of itself, as an item: who may see it, which DOI counts, what is a version and what is not."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.figshare.flags import INPUTS, judge
-from connectors.figshare.items import authors, item, key_of
+from connectors.figshare.items import authors, item, key_of, several
 from connectors.identifiers import Identifier
 from connectors.records import Aside, Item, Version
 
@@ -22,8 +22,8 @@ def told(**more: object) -> dict[str, object]:
     return {name: value for name, value in {**OPEN, **more}.items() if value is not ABSENT}
 
 
-def read(view: object, row: Mapping[str, object] = ROW) -> Item:
-    (found,) = [one for one in item(row, view, "here") if isinstance(one, Item)]
+def read(view: object, row: Mapping[str, object] = ROW, versions: Iterable[object] = ()) -> Item:
+    (found,) = [one for one in item(row, view, versions, "here") if isinstance(one, Item)]
     return found
 
 
@@ -128,6 +128,18 @@ def test_the_doi_without_its_version_counts_and_the_other_is_a_version_of_it() -
     assert found.versions == (Version("has_version", doi("10.5555/figshare.7001.v12")),)
 
 
+def test_the_versions_that_everybody_is_shown_are_versions_of_it() -> None:
+    shown = [{"version": 3}, {"version": 1}, {"version": 0}, {"version": True}, {"version": "2"}, {}, None, 2]
+
+    found = read(told(doi="10.5555/figshare.7001.v3"), versions=shown)
+
+    assert [str(one.identifier) for one in found.versions] == [
+        "doi:10.5555/figshare.7001.v3",
+        "doi:10.5555/figshare.7001.v1",
+    ]
+    assert read(told(doi="10.5555/of-a-publisher"), versions=shown).versions == ()
+
+
 @pytest.mark.parametrize(
     "text", ["10.5555/figshare.7001", "10.5555/other.v2", "10.5555/figshare.17001.v2", "10.5555/figshare.7001.v0"]
 )
@@ -144,7 +156,7 @@ def test_a_new_version_leaves_the_doi_that_counts_as_it_was() -> None:
 
 
 def test_a_doi_with_something_behind_it_is_read_without_and_reported() -> None:
-    records = list(item(ROW, told(doi="10.5555/figshare.7001, in press"), "here"))
+    records = list(item(ROW, told(doi="10.5555/figshare.7001, in press"), (), "here"))
 
     (aside,) = [one for one in records if isinstance(one, Aside)]
     assert (aside.stored, aside.keyless) == (True, False)
@@ -287,9 +299,13 @@ FIELDS = (
 )  # fmt: skip
 
 
-@given(ANYTHING | st.dictionaries(st.sampled_from(FIELDS), ANYTHING).map(lambda odd: {**OPEN, **odd}))
-def test_whatever_is_told_is_an_item_no_more_open_than_it_says(view: object) -> None:
-    (found, *asides) = item(ROW, view, "here")
+VERSIONS = st.lists(ANYTHING | st.fixed_dictionaries({"version": ANYTHING | st.integers(-1, 12)}), max_size=4)
+
+
+@given(ANYTHING | st.dictionaries(st.sampled_from(FIELDS), ANYTHING).map(lambda odd: {**OPEN, **odd}), VERSIONS)
+def test_whatever_is_told_is_an_item_no_more_open_than_it_says(view: object, versions: list[object]) -> None:
+    (found, *asides) = item(ROW, view, versions, "here")
+    several(view)
 
     assert isinstance(found, Item)
     assert found.key == "7001"

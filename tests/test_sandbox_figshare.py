@@ -37,6 +37,7 @@ PLACES = (
     "/account/institution/users/12",
     "/articles/7001",
     "/articles/7003",
+    "/articles/7001/versions",
 )
 
 

@@ -14,7 +14,7 @@ from typing import ClassVar
 from config.visibility import Visibility
 from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import ConnectorError
-from connectors.figshare.api import ACCOUNTS, ARTICLES, Api
+from connectors.figshare.api import ACCOUNTS, ARTICLES, Api, Refused
 from connectors.figshare.check import findings
 from connectors.figshare.flags import judge
 from connectors.figshare.run import Run
@@ -51,12 +51,8 @@ class Figshare(Pulls):
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one thing; an article is gone, too, where it is not public any more, for nobody lists it."""
         api = Api(self.client, None)
-        if kind == "item":
-            view = api.article(key)
-            there = isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
-        else:
-            there = kind == "person" and api.account(key) is not None
-        return None if there else Gone(kind=kind, key=key)
+        there = {"item": _public, "person": _known}.get(kind)
+        return None if there and there(api, key) else Gone(kind=kind, key=key)
 
     def check(self) -> Iterator[Finding]:
         """Address, token, rights, and how the flags of the first articles and people are spread."""
@@ -76,3 +72,15 @@ class Figshare(Pulls):
             authorships=self.settings.assume.authorships or Visibility.PRIVATE,
             map=PeopleMap.read(self.settings.people_map),
         )
+
+
+def _public(api: Api, key: str) -> bool:
+    try:
+        view = api.article(key)
+    except Refused:
+        return False
+    return isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
+
+
+def _known(api: Api, key: str) -> bool:
+    return api.account(key) is not None

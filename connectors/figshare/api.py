@@ -50,6 +50,11 @@ class Api:
         with self._client.get(f"/articles/{quote(key, safe='')}", accept=JSON, refusal=_refused) as answer:
             return None if answer.status in ABSENT else value(answer)
 
+    def versions(self, key: str) -> list[Any]:
+        """The versions of an article that everybody is shown."""
+        with self._client.get(f"/articles/{quote(key, safe='')}/versions", accept=JSON, refusal=_refused) as answer:
+            return [] if answer.status in ABSENT else documents(answer)
+
     def account(self, key: str) -> Document | None:
         """One account; None where it is not, or no longer, one of this institution's."""
         return self._own(f"/account/institution/accounts/{quote(key, safe='')}")

@@ -1,7 +1,7 @@
 """Figshare's articles as items: what everybody is told of one, or, where that is nothing, what the list says of it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from config.visibility import Visibility
 from connectors.figshare.flags import INPUTS, as_told, judge
@@ -18,6 +18,7 @@ RELATIONS = {
 }
 SCHEMES = {"doi": "doi", "arxiv": "arxiv", "handle": "handle", "pmid": "pmid", "isbn": "isbn", "bibcode": "ads"}
 EVIDENCE = 4000  # characters
+MOST_VERSIONS = 9999
 LONGEST = 20_000  # characters of a text; a description may have as many, a title 1000
 DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 
@@ -42,8 +43,9 @@ def keyless(kind: str, told: object, place: str) -> Aside:
     return Aside(kind=kind, reason="no id that can be read", place=place, evidence=one_line(repr(told)[:EVIDENCE]))
 
 
-def item(row: Row, view: object, place: str) -> Iterator[Item | Aside]:
-    """An article of the list, with its public view, which is None where nobody is shown it: then it is private."""
+def item(row: Row, view: object, versions: Iterable[object], place: str) -> Iterator[Item | Aside]:
+    """An article of the list, with its public view, which is None where nobody is shown it: then it is private.
+    `versions` are those that everybody is shown, where there are several."""
     key = key_of(row)
     doubts: list[str] = []
     told: Row
@@ -54,7 +56,7 @@ def item(row: Row, view: object, place: str) -> Iterator[Item | Aside]:
     else:
         yield unread(key, "what everybody is told of it is no article, or another one")
         return
-    doi, versions = _doi(told.get("doi"), key)
+    doi, of_itself = _dois(told.get("doi"), key, versions)
     handle = _normal("handle", told.get("handle"))
     yield Item(
         key=key,
@@ -64,11 +66,11 @@ def item(row: Row, view: object, place: str) -> Iterator[Item | Aside]:
         subjects=tuple(dict.fromkeys(filter(None, map(_title, _list(told.get("categories")))))),
         published=_date(told),
         identifiers=tuple(filter(None, (doi, handle))),
-        versions=tuple(dict.fromkeys((*versions, *filter(None, map(_version, _list(told.get("related_materials"))))))),
+        versions=tuple(dict.fromkeys((*of_itself, *filter(None, map(_version, _list(told.get("related_materials"))))))),
         raw=raw,
         doubts=tuple(doubts),
     )
-    whole = versions[0].identifier if versions else doi
+    whole = of_itself[0].identifier if of_itself else doi
     wrong = complaint(text, whole) if isinstance(text := told.get("doi"), str) and text.strip() else ""
     if wrong:
         yield Aside(kind="item", key=key, reason=wrong, place=place, keyless=False, stored=True)
@@ -77,6 +79,11 @@ def item(row: Row, view: object, place: str) -> Iterator[Item | Aside]:
 def unread(key: str, why: str) -> Item:
     """An article of which nothing but its id can be read."""
     return Item(key=key, title="", type="", visibility=Visibility.PRIVATE, doubts=(why,), unread=True)
+
+
+def several(view: object) -> bool:
+    """Whether an article says that it has had versions before."""
+    return isinstance(view, Mapping) and (_whole(view.get("version")) or 0) > 1
 
 
 def authors(view: object) -> list[str]:
@@ -90,15 +97,25 @@ def authorship(article: str, account: str, position: int, level: Visibility) -> 
     return Authorship(key=f"{article}:{account}", item=article, person=account, visibility=level, position=position)
 
 
-def _doi(told: object, key: str) -> tuple[Identifier | None, tuple[Version, ...]]:
-    """The DOI that stands for all versions, which each new version leaves as it is, and that of the version told.
+def _dois(told: object, key: str, versions: Iterable[object]) -> tuple[Identifier | None, tuple[Version, ...]]:
+    """The DOI that stands for all versions, which a new version leaves as it is, and those of the versions: that which
+    is told first.
 
     Only a DOI that Figshare made itself, which holds the article's id, is taken apart."""
     found = _normal("doi", told)
     made = re.fullmatch(rf"(.+[./]{key})\.v[1-9]\d{{0,3}}", found.value, re.ASCII) if found else None
     if found is None or made is None:
         return found, ()
-    return Identifier("doi", made[1]), (Version("has_version", found),)
+    others = (Identifier("doi", f"{made[1]}.v{number}") for number in filter(None, map(_version_number, versions)))
+    return Identifier("doi", made[1]), tuple(Version("has_version", one) for one in dict.fromkeys((found, *others)))
+
+
+def _version_number(told: object) -> int | None:
+    return _whole(told.get("version")) if isinstance(told, Mapping) else None
+
+
+def _whole(number: object) -> int | None:
+    return number if type(number) is int and 0 < number <= MOST_VERSIONS else None
 
 
 def _version(material: object) -> Version | None:

@@ -15,7 +15,7 @@ from connectors.documents import Document
 from connectors.errors import NotUnderstood
 from connectors.figshare.accounts import Accounts
 from connectors.figshare.api import Api, Refused
-from connectors.figshare.items import authors, authorship, item, key_of, keyless, unread
+from connectors.figshare.items import authors, authorship, item, key_of, keyless, several, unread
 from connectors.figshare.listing import MOST_PAGES, Broken, Place, Sheet, stamp, time_of, walk
 from connectors.figshare.people import email, person
 from connectors.people_map import PeopleMap
@@ -166,7 +166,15 @@ class Run:
         if isinstance(view, NotUnderstood):
             yield unread(key_of(row), "what everybody is told of it cannot be read")
         else:
-            yield from item(row, view, place)
+            yield from item(row, view, self._versions(key_of(row)) if several(view) else (), place)
+
+    def _versions(self, key: str) -> list[object]:
+        """Earlier ones are a help for who counts attention, and no reason to leave the article out."""
+        try:
+            return self.api.versions(key)
+        except NotUnderstood:
+            log.info("the versions of an article cannot be read", extra={"source": self.source})
+            return []
 
     def _view(self, key: str) -> object:
         """What everybody is told of an article, or why that cannot be read."""

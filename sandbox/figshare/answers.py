@@ -46,6 +46,7 @@ class Answers:
             (r"/account/institution/accounts", self._accounts),
             (r"/account/institution/accounts/(\d+)", lambda _, __, key: bodies.full(self._account(key))),
             (r"/account/institution/users/(\d+)", lambda _, __, key: bodies.user(self._account(key))),
+            (r"/articles/(\d+)/versions", lambda _, __, key: bodies.versions(self._article(key))),
             (r"/articles/(\d+)", lambda _, __, key: bodies.public(self.holdings, self._article(key))),
         )
 

@@ -54,6 +54,12 @@ def public(holdings: Holdings, article: Article) -> Body:
     return _told(told)
 
 
+def versions(article: Article) -> list[Body]:
+    """The versions that everybody is shown (`ArticleVersions`), the newest first."""
+    numbers = [number for number in range(article.version, 0, -1) if number not in article.lost]
+    return [{"version": number, "url": f"{API}/articles/{article.id}/versions/{number}"} for number in numbers]
+
+
 def short(account: Account) -> Body:
     """A row of the list of accounts (`ShortAccount`)."""
     return _told(

@@ -46,12 +46,14 @@ class Account:
 class Article:
     """One article. `published`: everybody is shown a version of it. `draft` is what its owner has changed since, which
     the institution's list tells at once. `told` is merged into what everybody sees; a None of `ABSENT` is left out.
-    `authors` are users, with or without an account here."""
+    `authors` are users, with or without an account here; `lost` versions are shown no more, as after an article was
+    unpublished and published again."""
 
     id: int
     title: str
     doi: str = ""
     version: int = 1
+    lost: tuple[int, ...] = ()
     authors: tuple[int, ...] = ()
     published: bool = True
     type: str = "dataset"
