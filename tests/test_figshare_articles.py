@@ -223,6 +223,11 @@ def test_title_type_fields_and_date_are_those_of_the_public_version() -> None:
     assert found.identifiers == (Identifier("handle", "20.500.99999/7"),)
 
 
+@pytest.mark.parametrize("when", ["2026-02-30T00:00:00Z", "soon", "", None, 2026, "20260203"])
+def test_a_date_that_is_none_is_left_out(when: object) -> None:
+    assert read(told(published_date=when)).published == ""
+
+
 def test_authors_are_ids_and_no_name_is_read() -> None:
     listed = [{"id": 2011, "full_name": "Ann Harbourmaster"}, {"id": "2012"}, {"id": 2011}, {"id": None}, "Ann", None]
 
@@ -243,6 +248,8 @@ def test_authors_are_ids_and_no_name_is_read() -> None:
         (None, ""),
         ("7a", ""),
         ("\u0667", ""),
+        ("9" * 19, ""),
+        (10**18, ""),
     ],
 )
 def test_a_key_is_a_whole_number_above_nought(number: object, key: str) -> None:

@@ -51,8 +51,11 @@ class Figshare(Pulls):
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one thing; an article is gone, too, where it is not public any more, for nobody lists it."""
         api = Api(self.client, None)
-        there = {"item": _public, "person": _known}.get(kind)
-        return None if there and there(api, key) else Gone(kind=kind, key=key)
+        try:
+            there = (kind == "item" and _public(api.article(key))) or (kind == "person" and bool(api.account(key)))
+        except Refused:
+            there = False
+        return None if there else Gone(kind=kind, key=key)
 
     def check(self) -> Iterator[Finding]:
         """Address, token, rights, and how the flags of the first articles and people are spread."""
@@ -74,13 +77,5 @@ class Figshare(Pulls):
         )
 
 
-def _public(api: Api, key: str) -> bool:
-    try:
-        view = api.article(key)
-    except Refused:
-        return False
+def _public(view: object) -> bool:
     return isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
-
-
-def _known(api: Api, key: str) -> bool:
-    return api.account(key) is not None

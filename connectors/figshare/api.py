@@ -60,15 +60,12 @@ class Api:
         return self._own(f"/account/institution/accounts/{quote(key, safe='')}")
 
     def user(self, account: str) -> Document | None:
-        """The profile of an account; None where it is not shown to us."""
+        """The profile of an account; None where there is none."""
         return self._own(f"/account/institution/users/{quote(account, safe='')}")
 
     def _own(self, path: str) -> Document | None:
-        try:
-            with self._client.get(path, accept=JSON, refusal=_refused) as answer:
-                return None if answer.status in ABSENT else document(answer)
-        except Refused:
-            return None
+        with self._client.get(path, accept=JSON, refusal=_refused) as answer:
+            return None if answer.status in ABSENT else document(answer)
 
     def _listed(self, path: str, page: int, most: int, asked: Mapping[str, str]) -> list[Any]:
         size = min(most, self._per_page or most)
@@ -80,4 +77,5 @@ class Api:
 
 def _refused(answer: Answer) -> ConnectorError | None:
     """That one thing is refused says nothing of the others."""
-    return Refused(f"{answer.path}: refused with status {answer.status}") if answer.status == 403 else None
+    mend = "is the token still that of an administrator?"
+    return Refused(f"{answer.path}: refused with status 403; {mend}") if answer.status == 403 else None

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from config.visibility import Visibility
 from connectors.figshare.flags import INPUTS, as_told, judge
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.records import Aside, Authorship, Item, Version
-from connectors.texts import one_line, readable_key
+from connectors.texts import one_line
 
 # The relations of DataCite that say that two things are versions of one work; all others lead to other works.
 RELATIONS = {
@@ -19,23 +20,24 @@ RELATIONS = {
 SCHEMES = {"doi": "doi", "arxiv": "arxiv", "handle": "handle", "pmid": "pmid", "isbn": "isbn", "bibcode": "ads"}
 EVIDENCE = 4000  # characters
 MOST_VERSIONS = 9999
+LARGEST_ID = 10**18 - 1
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 LONGEST = 20_000  # characters of a text; a description may have as many, a title 1000
-DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Row = Mapping[str, object]
 
 
 def key_of(told: object) -> str:
     """The id of an article, account or author; empty where it cannot be read."""
-    number = told.get("id") if isinstance(told, Mapping) else None
-    return number_of(number)
+    return number_of(told.get("id")) if isinstance(told, Mapping) else ""
 
 
 def number_of(number: object) -> str:
     """An id as a key; empty where it is none."""
-    if isinstance(number, str) and number.isascii() and number.isdigit():
-        return readable_key(number.lstrip("0"))
-    return str(number) if type(number) is int and 0 < number < 2**63 else ""
+    if isinstance(number, str) and NUMBER.fullmatch(number):
+        number = int(number)
+    return str(number) if type(number) is int and 0 < number <= LARGEST_ID else ""
 
 
 def keyless(kind: str, told: object, place: str) -> Aside:
@@ -64,7 +66,7 @@ def item(row: Row, view: object, versions: Iterable[object], place: str) -> Iter
         type=_line(told.get("defined_type_name")),
         visibility=level,
         subjects=tuple(dict.fromkeys(filter(None, map(_title, _list(told.get("categories")))))),
-        published=_date(told),
+        published=_published(told),
         identifiers=tuple(filter(None, (doi, handle))),
         versions=tuple(dict.fromkeys((*of_itself, *filter(None, map(_version, _list(told.get("related_materials"))))))),
         raw=raw,
@@ -136,12 +138,19 @@ def _title(category: object) -> str:
     return _line(category.get("title")) if isinstance(category, Mapping) else ""
 
 
-def _date(told: Row) -> str:
-    """When it was first published, by the day."""
+def _published(told: Row) -> str:
+    """The day on which it was first published."""
     timeline = told.get("timeline")
     posted = timeline.get("firstOnline") if isinstance(timeline, Mapping) else None
-    days = (DATE.match(when) for when in (told.get("published_date"), posted) if isinstance(when, str))
-    return next((day[0] for day in days if day), "")
+    return _day(told.get("published_date")) or _day(posted)
+
+
+def _day(told: object) -> str:
+    found = DAY.match(told) if isinstance(told, str) else None
+    try:
+        return date.fromisoformat(found[0]).isoformat() if found else ""
+    except ValueError:
+        return ""
 
 
 def _line(told: object) -> str:

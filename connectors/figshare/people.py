@@ -22,7 +22,7 @@ def person(rows: Sequence[Document], user: Document | None) -> Person:
     doubts: list[str] = []
     if len(rows) > 1:
         doubts.append("the account is listed twice, with different words")
-    if key_of(user) != number_of(account.get("user_id")):
+    if not key_of(user) or key_of(user) != number_of(account.get("user_id")):
         doubts.append("the profile is that of somebody else")
     shown = flag(user, "is_public", doubts)
     current = _both(_told(account, "active", doubts), _told(user, "is_active", doubts))

@@ -5,7 +5,7 @@ Accounts are listed whole each time: the list has no date, and a profile that wa
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 OVERLAP = timedelta(minutes=5)  # changes may share a stamp, or be stamped before they can be seen
 BATCH = 100  # people a page, each of which costs a request
-AMISS = 3  # articles one after the other that cannot be read: then it is not the article, but who answers
+AMISS = 3  # answers one after the other that cannot be read: then it is not the thing, but who answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Run:
     people: bool
     authorships: Visibility
     map: PeopleMap
-    amiss: int = field(default=0, init=False)
+    amiss: int = field(default=0, init=False)  # answers since the last that could be read
 
     def pages(self, cursor: str | None, bookmark: str | None, *, again: bool) -> Iterator[Page]:
         """All there is, or what changed since a cursor. Where it is had `again` and the list is empty, that is not
@@ -96,7 +96,9 @@ class Run:
         """The first ones, for who wants to see how they are."""
         sheet = next(walk(self.api.articles, Place(), ""), None)
         for row in sheet.rows.values() if sheet else ():
-            yield from (told for told in self._item(row, self._view(key_of(row)), "") if isinstance(told, Item))
+            yield from (
+                told for told in self._item(row, self._told(self.api.article, key_of(row))) if isinstance(told, Item)
+            )
 
     def profiles(self, most: int) -> Iterator[Person]:
         """The first people."""
@@ -143,12 +145,13 @@ class Run:
             yield Page(people=tuple(batch))
 
     def _person(self, rows: list[Document]) -> Person:
-        told = person(rows, self.api.user(key_of(rows[0])))
+        profile = self._told(self.api.user, key_of(rows[0]))
+        told = person(rows, profile if isinstance(profile, Mapping) else None)
         return self.map.fill(told, emails=[address for row in rows for address in email(row)])
 
     def _page(self, sheet: Sheet, accounts: Accounts, mark: Mark) -> Page:
-        views = {key: self._view(key) for key in sheet.rows}
-        records = [told for key, row in sheet.rows.items() for told in self._item(row, views[key], key)]
+        views = {key: self._told(self.api.article, key) for key in sheet.rows}
+        records = [told for key, row in sheet.rows.items() for told in self._item(row, views[key])]
         links = [
             authorship(key, account, position, self.authorships)
             for key, view in views.items()
@@ -162,11 +165,12 @@ class Run:
             bookmark=mark.text(),
         )
 
-    def _item(self, row: Document, view: object, place: str) -> Iterator[Item | Aside]:
+    def _item(self, row: Document, view: object) -> Iterator[Item | Aside]:
+        key = key_of(row)
         if isinstance(view, NotUnderstood):
-            yield unread(key_of(row), "what everybody is told of it cannot be read")
+            yield unread(key, "what everybody is told of it cannot be read")
         else:
-            yield from item(row, view, self._versions(key_of(row)) if several(view) else (), place)
+            yield from item(row, view, self._versions(key) if several(view) else (), f"/articles/{key}")
 
     def _versions(self, key: str) -> list[object]:
         """Earlier ones are a help for who counts attention, and no reason to leave the article out."""
@@ -176,17 +180,17 @@ class Run:
             log.info("the versions of an article cannot be read", extra={"source": self.source})
             return []
 
-    def _view(self, key: str) -> object:
-        """What everybody is told of an article, or why that cannot be read."""
+    def _told(self, ask: Callable[[str], object], key: str) -> object:
+        """What is told of one thing, or why that cannot be read."""
         try:
-            view = self.api.article(key)
+            told = ask(key)
         except NotUnderstood as error:
             self.amiss += 1
             if self.amiss == AMISS:
                 raise
             return error
         self.amiss = 0
-        return view
+        return told
 
 
 def _time(cursor: str) -> datetime:
