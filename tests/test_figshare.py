@@ -321,6 +321,28 @@ def test_three_articles_in_a_row_that_cannot_be_read_fail_the_run(server: Practi
         pulled(server)
 
 
+def test_articles_that_cannot_be_read_here_and_there_do_not_fail_the_run(server: PracticeFigshare) -> None:
+    server.holdings.keep(*(replace(TIDES, id=key, version=1) for key in range(8001, 8008)))
+    server.faults.append(FigshareFault("login page", address="/articles/800[1357]$", times=None))
+
+    found = items(pulled(server))
+
+    assert {key for key, one in found.items() if one.unread} == {"8001", "8003", "8005", "8007"}
+
+
+def test_a_run_that_is_gone_on_with_does_not_ask_for_the_profiles_again(server: PracticeFigshare) -> None:
+    server.holdings.keep(replace(TIDES, id=7003, modified=NOW))
+    with connected(server, per_page=2) as source:
+        first = next(page for page in source.pull(Since(now=NOW)) if page.items)
+    before = len(server.requests)
+
+    pages = pulled(server, Since(now=NOW, bookmark=first.bookmark), per_page=2)
+
+    assert not any("/users/" in path for path in asked(server)[before:])
+    assert "7003:11" in {link.key for page in pages for link in page.authorships}
+    assert end(pages).listed == {"person", "item", "authorship"}
+
+
 def test_three_profiles_in_a_row_that_are_refused_end_the_run_and_close_nobody(server: PracticeFigshare) -> None:
     server.holdings.keep(replace(ANN, id=13))
     server.faults.append(FigshareFault("status", address="/users/", status=403, times=None))
