@@ -1,9 +1,9 @@
 """The list of all articles, page after page, so that nothing is lost while others edit.
 
 Pages by number lose rows: whoever saves an article moves it to the end of the list, and all behind it one place up. So
-the next page begins with the second of the last row that was seen, and must have that row again; so no cap on the number
-of pages cuts anything. Only what shares a second with more than a page of others is read by number, and a list in another
-order than was asked for, from its beginning.
+the next page begins with the second of the last row that was seen, and must have that row again; and no cap on the
+number of pages cuts anything. Only where more than a page shares a second are pages counted, and where the list is in
+another order than was asked for: then from its beginning.
 """
 
 from collections.abc import Callable, Iterator, Mapping
