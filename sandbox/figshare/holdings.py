@@ -45,7 +45,7 @@ class Account:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One article. `published`: everybody is shown a version of it. `draft` is what its owner has changed since, which
-    the institution's list tells at once. `told` is merged into what everybody sees; a None of `ABSENT` is left out.
+    the institution's list tells at once. `told` is merged into what everybody sees; what is `ABSENT` is left out.
     `authors` are users, with or without an account here; `lost` versions are shown no more, as after an article was
     unpublished and published again."""
 
