@@ -1,0 +1,81 @@
+"""Figshare for Institutions: articles as everybody is told of them, and the accounts whose profiles are public.
+
+API:       v2, JSON, https://api.figshare.com/v2; lists by date of change, then one request an article and a profile
+Auth:      a personal token of an administrator of the institution
+Deletions: not told, and what is unpublished leaves no trace; a full pull finds both
+Terms:     at most one request a second is what Figshare asks for, and the pace where the settings are silent
+
+Nothing is written: docs/figshare.md says why, and how the badge is shown beside an item all the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from config.visibility import Visibility
+from connectors.base import Finding, Manifest, Pulls, Since
+from connectors.errors import ConnectorError
+from connectors.figshare.api import ACCOUNTS, ARTICLES, Api, Refused
+from connectors.figshare.check import findings
+from connectors.figshare.flags import judge
+from connectors.figshare.run import Run
+from connectors.people_map import PeopleMap
+from connectors.records import Gone, Kind, Page
+
+
+class Figshare(Pulls):
+    """The Figshare of one institution, read as one of its administrators."""
+
+    manifest: ClassVar = Manifest(
+        kind="figshare",
+        incremental=True,
+        deletions="none",
+        people=True,
+        person_status=True,
+        visibility=frozenset({"people", "outputs"}),
+        token="Authorization: token {}",  # noqa: S106 - where it goes
+        page_limits=(("articles", ARTICLES), ("accounts", ACCOUNTS)),
+        pace=1.0,
+    )
+
+    def pull(self, since: Since) -> Iterator[Page]:
+        """Everything, or from a cursor what changed since; see `Pulls.pull`.
+
+        A list that does not go on as it must ends the run with `Done.incomplete`: what came before is true, but not
+        all."""
+        self.client.begin()
+        run = self._run()
+        if run.began and run.began > since.now:  # a clock that is ahead would lose changes
+            run.began = since.now
+        yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
+
+    def confirm(self, kind: Kind, key: str) -> Gone | None:
+        """Ask for one thing; an article is gone, too, where it is not public any more, for nobody lists it."""
+        api = Api(self.client, None)
+        try:
+            there = (kind == "item" and _public(api.article(key))) or (kind == "person" and bool(api.account(key)))
+        except Refused:
+            there = False
+        return None if there else Gone(kind=kind, key=key)
+
+    def check(self) -> Iterator[Finding]:
+        """Address, token, rights, and how the flags of the first articles and people are spread."""
+        self.client.begin()
+        try:
+            yield from findings(self._run())
+        except ConnectorError as error:
+            yield Finding(ok=False, what=str(error))
+
+    def _run(self) -> Run:
+        api = Api(self.client, self.settings.per_page)
+        return Run(
+            api=api,
+            source=self.settings.name,
+            began=api.institution(),
+            people=self.settings.people,
+            authorships=self.settings.assume.authorships or Visibility.PRIVATE,
+            map=PeopleMap.read(self.settings.people_map),
+        )
+
+
+def _public(view: object) -> bool:
+    return isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
