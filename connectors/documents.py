@@ -41,7 +41,15 @@ def value(answer: Answer, *, largest: int = LARGEST) -> object:
     if len(text) > largest:
         raise NotUnderstood(f"{answer.path}: a document larger than {largest // 1024**2} MB")
     try:
-        told: object = json.loads(text)
+        told: object = json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise NotUnderstood(f"{answer.path}: JSON that is broken") from None
+    return told
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name comes twice: of two levels nobody knows which was meant."""
+    told = dict(pairs)
+    if len(told) < len(pairs):
+        raise ValueError("a name comes twice")
     return told

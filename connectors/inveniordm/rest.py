@@ -55,11 +55,11 @@ class Rest:
         """The rows of a page of a listing, and how many there are on all pages. Raises `NotAllowed` where it may not be
         read, `NotUnderstood` for what is no listing."""
         with self.client.get(path, params, accept=ACCEPT) as answer:
-            self._ours(answer)
             if answer.status == 404:
                 mend = "is url the address of the site, without /api, and does the community exist?"
                 raise NotUnderstood(f"{answer.path}: no such listing; {mend}")
             hits = document(answer).get("hits")
+            self._ours(answer)
         rows, total = (hits.get("hits"), hits.get("total")) if isinstance(hits, dict) else (None, None)
         if not isinstance(rows, list) or type(total) is not int or total < 0:
             raise NotUnderstood(f"GET {path}: no list of records, or not how many there are")
@@ -98,13 +98,15 @@ class Rest:
 
     def _one(self, path: str) -> Document | None:
         with self.client.get(path, accept=ACCEPT, refusal=_forbidden) as answer:
-            self._ours(answer)
             if answer.status not in GONE:
-                return document(answer)
-            told = _object(answer)
-            if told is None or told.get("status") != answer.status:
+                told = document(answer)
+                self._ours(answer)
+                return told
+            refused = _object(answer)
+            if refused is None or refused.get("status") != answer.status:
                 mend = "is url the address of the site, without /api, and does nothing else answer in its place?"
                 raise NotUnderstood(f"{answer.path}: status {answer.status}, not in InvenioRDM's own words; {mend}")
+            self._ours(answer)
             return None
 
     def _ours(self, answer: Answer) -> None:
