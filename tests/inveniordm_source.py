@@ -51,7 +51,8 @@ def connected(
 ) -> Iterator[InvenioRDM]:
     """Waits take no time; without `known` there is no token; `more` are other settings."""
     passing = clock or Clock()
-    found = settings(server.url, server.token if known else "", **{"push": "public", "field": FIELD, **more})
+    token = server.token if known else ""
+    found = settings(**{"url": server.url, "token": token, "push": "public", "field": FIELD, **more})  # type: ignore[arg-type]
     http = client(found, token=TOKEN, sleep=passing.sleep, clock=passing)
     with InvenioRDM(found, http) as repository:
         yield repository

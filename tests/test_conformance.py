@@ -77,7 +77,7 @@ def test_unknown_kinds_and_checks_are_named_with_what_there_is(house: House) -> 
     kind = house.run("connector", "test", "nothing")
     check = house.run("connector", "test", "files", "--check", "nothing", "--json")
 
-    assert (kind.code, kind.err) == (2, '"nothing" is not installed; known are dspace, elements, files\n')
+    assert (kind.code, kind.err) == (2, '"nothing" is not installed; known are dspace, elements, files, inveniordm\n')
     assert check.code == 2
     assert check.document["error"].startswith('"nothing" is no check; known are deletions, discretion, ')
 

@@ -71,7 +71,10 @@ def made(number: int, *, doi: str, title: str, moment: datetime, record: str = "
             "publication_date": "2026-01-15",
         },
         access={**levels, "files": files, "embargo": {"active": False, "reason": None}},
-        pids={"doi": {"identifier": doi, "provider": "external"}} if doi else {},
+        pids={
+            **({"doi": {"identifier": doi, "provider": "external"}} if doi else {}),
+            "oai": {"identifier": f"oai:example.edu:{id_of(number)}", "provider": "oai"},
+        },
         **more,
     )
 
@@ -89,7 +92,6 @@ def uuid_of(slug: str) -> str:
 def body(record: Record, base: str) -> Body:
     """One record as it is answered."""
     api, page = f"{base}/api/records/{record.id}", f"{base}/records/{record.id}"
-    oai = {} if record.restricted else {"oai": {"identifier": f"oai:example.edu:{record.id}", "provider": "oai"}}
     ids = [uuid_of(slug) for slug in record.communities]
     return {
         "id": record.id,
@@ -101,8 +103,8 @@ def body(record: Record, base: str) -> Body:
             "latest": f"{api}/versions/latest",
             "versions": f"{api}/versions",
             "draft": f"{api}/draft",
-            "publish": f"{api}/draft/actions/publish",
             "communities": f"{api}/communities",
+            **({"publish": f"{api}/draft/actions/publish"} if record.draft else {}),
         },
         "revision_id": record.revision,
         "parent": {
@@ -114,7 +116,7 @@ def body(record: Record, base: str) -> Body:
         "versions": {"is_latest": record.latest, "index": record.index},
         "is_published": True,
         "is_draft": record.draft,
-        "pids": {**record.pids, **oai},
+        "pids": dict(record.pids),
         "metadata": dict(record.metadata),
         "custom_fields": dict(record.custom_fields),
         "access": {**record.access, "status": _status(record)},
@@ -129,12 +131,11 @@ def body(record: Record, base: str) -> Body:
 def with_body(draft: Record, told: Mapping[str, Any]) -> Record:
     """A draft as a body would have it: what the body leaves out is empty afterwards."""
     access = {name: value for name, value in _table(told.get("access")).items() if name != "status"}
-    pids = {name: value for name, value in _table(told.get("pids")).items() if name != "oai"}
     return replace(
         draft,
         metadata=_table(told.get("metadata")),
         access=access or {"record": "public", "files": "public", "embargo": {"active": False, "reason": None}},
-        pids=pids,
+        pids=_table(told.get("pids")),
         custom_fields=_table(told.get("custom_fields")),
     )
 
