@@ -180,6 +180,10 @@ def test_a_listing_that_cannot_be_whole_is_not_taken_for_whole(fault: InvenioFau
             InvenioFault("rewrite", address="#middle", old='"hits": {"hits"', new='"hits": [], "hits": {"hits"'),
             NotUnderstood,
         ),
+        (
+            InvenioFault("rewrite", address="#middle", old='"record": "p', new='"record": "restricted", "record": "p'),
+            NotUnderstood,  # of two levels nobody knows which was meant
+        ),
         (InvenioFault("status", address="#middle", status=400), NotUnderstood),
         (InvenioFault("status", address="#middle", status=404), NotUnderstood),
         (InvenioFault("status", address="#middle", status=500, times=None), TryLater),

@@ -8,6 +8,7 @@ Deletions: not reported; a full listing finds them (410 deleted, 404 never there
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from config.settings import Connection
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
@@ -148,7 +149,8 @@ class InvenioRDM(Pulls, Pushes):
 
     def _listings(self) -> list[Listing]:
         most = KNOWN if self.settings.token else ANYBODY
-        paths = [f"/api/communities/{slug}/records" for slug in self.settings.sets] or ["/api/records"]
+        slugs = [quote(slug, safe="") for slug in self.settings.sets]
+        paths = [f"/api/communities/{slug}/records" for slug in slugs] or ["/api/records"]
         size = min(self.settings.per_page or most, most)
         return [Listing(rest=self._rest, path=path, size=size) for path in dict.fromkeys(paths)]
 
