@@ -140,7 +140,20 @@ def test_journal_issn_and_subjects_come_from_where_inveniordm_keeps_them() -> No
 
     assert (found.journal, found.issns) == ("Journal of Harbours", ("1234-567X", "0000-0019"))
     assert found.subjects == ("Ports and harbours",)
-    assert found.type == "publication-article"
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("publication-article", "journal-article"),
+        ("publication-book", "book"),
+        ("publication-thesis", "thesis-dissertation"),
+        ("dataset", "dataset"),
+        ("image-photo", "image-photo"),
+    ],
+)
+def test_a_type_is_told_in_the_words_of_the_house_where_there_is_one(kind: str, word: str) -> None:
+    assert item(told(metadata__resource_type={"id": kind})).type == word
 
 
 def test_no_name_of_an_author_is_told() -> None:

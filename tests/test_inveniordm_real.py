@@ -37,7 +37,7 @@ def test_a_real_public_record_is_public(shared_data: Path) -> None:
     found = item(recorded(shared_data, f"{HERE}/record_public.txt"))
 
     assert (found.key, found.visibility, found.doubts) == ("jkr2f-e6086", PUBLIC, ())
-    assert (found.title, found.type, found.published) == ("Synthetic 75612000", "publication-article", "2024")
+    assert (found.title, found.type, found.published) == ("Synthetic 75612000", "journal-article", "2024")
     assert found.identifiers[0] == doi("10.9999/syn.75612000")
 
 

@@ -109,7 +109,8 @@ class InvenioRDM(Pulls, Pushes):
         self._refuse_to_write()
         if before.values == tuple(values):
             return
-        Edit(rest=self._rest, address=address, field=field, before=before, values=tuple(values), permit=permit).done()
+        edit = Edit(rest=self._rest, address=address, field=field, before=before, values=tuple(values), permit=permit)
+        edit.carry_out()
 
     def _pull(self, since: Since) -> Iterator[Page]:
         self._refuse_the_world()
@@ -117,16 +118,17 @@ class InvenioRDM(Pulls, Pushes):
         listings = self._listings()
         mark = Mark.read(since.bookmark, [each.path for each in listings])
         start = floor(_cursor(since.cursor) - OVERLAP) if since.cursor else None
-        began = mark.began if mark else ""
-        told = mark is not None
-        for listing in listings[[each.path for each in listings].index(mark.listing) if mark else 0 :]:
-            here = (moment(mark.after) or start) if mark and listing.path == mark.listing else start
-            for number, sheet in enumerate(listing.sheets(here), 1):
+        began, told = (mark.began, True) if mark else ("", False)
+        if mark:
+            listings = listings[[each.path for each in listings].index(mark.listing) :]
+        for listing in listings:
+            resumed = moment(mark.after) if mark and mark.listing == listing.path else None
+            for number, sheet in enumerate(listing.sheets(resumed or start), 1):
                 began = began or _earlier(self.client.heard, since.now)
                 told = told or bool(sheet.rows)
                 after = sheet.after.isoformat() if sheet.after else ""
                 bookmark = Mark(listing=listing.path, after=after, began=began).text()
-                total = sheet.total if len(listings) == 1 and number == 1 else None
+                total = sheet.total if number == 1 and len(self.settings.sets) < 2 and not mark else None
                 yield self._page(sheet.rows, f"{listing.path}, page {number}", bookmark, total)
         self._rest.expect_known()
         if not told and since.memory is not None and not since.cursor:

@@ -52,10 +52,10 @@ def told(record: Record) -> dict[str, str]:
 def visibility(record: Record, doubts: list[str]) -> Visibility:
     """The vote of a record that is not deleted: private as soon as there is a doubt, here or before."""
     votes = [_level(record, doubts)]
-    for flag, open_ in (("is_published", True), ("is_draft", False)):
+    for flag, wanted in (("is_published", True), ("is_draft", False)):
         if not isinstance(record.get(flag), bool):
             doubts.append(f"{flag} is neither true nor false")
-        elif record[flag] is not open_:
+        elif record[flag] is not wanted:
             votes.append(Visibility.PRIVATE)
     if "deletion_status" in record and not _stands(record["deletion_status"]):
         doubts.append("deletion_status does not say that the record is published")

@@ -55,8 +55,9 @@ class Edit:
     values: tuple[str, ...]
     permit: Callable[[], bool]
 
-    def done(self) -> None:
-        """Raises `NotUnderstood` where the record or its draft is not as it must be; what is ours is then taken back.
+    def carry_out(self) -> None:
+        """Publish the record with the values. Raises `NotUnderstood` where the record or its draft is not as it must be;
+        what is ours is then taken back.
 
         The server compares revisions when a draft is saved, but not when one is published: whoever saves something in
         the instant between our last look and its publication is published with it."""

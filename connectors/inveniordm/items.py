@@ -33,6 +33,18 @@ RELATIONS = {
     "hastranslation": "has_translation",
     "istranslationof": "is_translation_of",
 }
+TYPES = {  # in the words of the house, by which a whole book is known; any other type is told as it stands
+    "publication-article": "journal-article",
+    "publication-book": "book",
+    "publication-section": "chapter",
+    "publication-conferencepaper": "conference",
+    "publication-conferenceproceeding": "conference",
+    "publication-preprint": "preprint",
+    "publication-report": "report",
+    "publication-thesis": "thesis-dissertation",
+    "publication-dissertation": "thesis-dissertation",
+    "publication-patent": "patent",
+}
 JOURNAL = "journal:journal"  # the custom field for journals that InvenioRDM brings along
 EVIDENCE = 4000  # characters
 ISSN = re.compile(r"\s*([0-9]{4})-?([0-9]{3}[0-9Xx])\s*")
@@ -71,11 +83,11 @@ def _item(key: str, record: Record, subjects: Iterable[str]) -> Item:
     doubts: list[str] = []
     level = visibility(record, doubts)
     metadata, journal = record["metadata"], _part(record, "custom_fields", JOURNAL)
-    dois = _dois(record)
+    kind, dois = _text(_part(metadata, "resource_type").get("id")), _dois(record)
     return Item(
         key=key,
         title=_text(metadata.get("title")),
-        type=_text(_part(metadata, "resource_type").get("id")),
+        type=TYPES.get(kind, kind),
         visibility=level,
         journal=_text(journal.get("title")),
         issns=_issns(journal.get("issn")),
@@ -135,14 +147,14 @@ def _subjects(metadata: Record, schemes: Iterable[str]) -> tuple[str, ...]:
     return ()
 
 
-def _issns(told_: object) -> tuple[str, ...]:
-    found = (ISSN.fullmatch(text) for text in re.split("[,;]", _text(told_)))
+def _issns(listed: object) -> tuple[str, ...]:
+    found = (ISSN.fullmatch(text) for text in re.split("[,;]", _text(listed)))
     return tuple(dict.fromkeys(f"{issn[1]}-{issn[2].upper()}" for issn in found if issn))
 
 
-def _date(told_: object) -> str:
+def _date(when: object) -> str:
     """As much of a date as there is on the calendar: 31 February is February, and a 13th month only its year."""
-    found = DATE.match(_text(told_))
+    found = DATE.match(_text(when))
     if not found or found[1] < "1000":
         return ""
     year, month, day = (int(part or 0) for part in found.groups())
