@@ -56,8 +56,8 @@ class Edit:
     permit: Callable[[], bool]
 
     def carry_out(self) -> None:
-        """Publish the record with the values. Raises `NotUnderstood` where the record or its draft is not as it must be;
-        what is ours is then taken back.
+        """Publish the record with the values. Raises `NotUnderstood` where the record or its draft is not as it must
+        be; what is ours is then taken back.
 
         The server compares revisions when a draft is saved, but not when one is published: whoever saves something in
         the instant between our last look and its publication is published with it."""
