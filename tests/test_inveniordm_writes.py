@@ -210,11 +210,21 @@ def test_a_record_that_is_not_valid_any_more_is_left_to_who_can_mend_it(
 ) -> None:
     metadata = {name: told for name, told in server.records[ONE].metadata.items() if name != "publication_date"}
     server.change(ONE, metadata=metadata)
-    with pytest.raises(NotUnderstood, match="not valid any more; somebody must mend it first"):
+    with pytest.raises(NotUnderstood, match=r"status 400; .* not valid any more, and somebody must mend it first"):
         write(library, OURS)
 
-    assert changes(server) == [BEGIN, SAVE, DISCARD]
+    assert changes(server) == [BEGIN, SAVE, "POST /draft/actions/publish 400", DISCARD]
     assert server.drafts == {}
+
+
+def test_advice_beside_a_draft_that_is_not_about_our_field_hinders_nothing(
+    server: PracticeInvenioRDM, library: InvenioRDM
+) -> None:
+    advice = '{"errors": [{"field": "metadata.rights", "messages": ["Think of a licence."], "severity": "info"}], "id"'
+    server.faults.append(InvenioFault("rewrite", method="PUT", old='^{"id"', new=advice))
+    write(library, OURS)
+
+    assert server.texts(ONE, FIELD) == (OURS,)
 
 
 def test_a_draft_that_is_saved_as_something_else_is_not_published(

@@ -112,8 +112,9 @@ class Edit:
         except Recalled:
             self._discard(draft)
             raise
-        if errors := saved.get("errors"):
-            self._taken_back(saved, f"PUT {self._path}: {self._dropped(errors)}")
+        if self._dropped(saved):
+            mend = f"declare it in RDM_CUSTOM_FIELDS as a list of texts ({DOCS})"
+            self._taken_back(saved, f"PUT {self._path}: {self.field} was not taken; {mend}")
         if not self._right(saved, record):
             self._taken_back(saved, f"PUT {self._path}: the draft is not what was sent, so it was not published")
         return saved
@@ -156,11 +157,12 @@ class Edit:
         same = _content(draft, without=self.field) == _content(record, without=self.field)
         return same and values_of(draft, self.field) == self.values
 
-    def _dropped(self, errors: object) -> str:
+    def _dropped(self, saved: Document) -> bool:
+        """Whether one of the words beside a draft is about our field. Others may be advice of a community's checks, and
+        whether the record is valid, publishing tells."""
+        errors = saved.get("errors")
         named = [each.get("field") for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
-        if any(isinstance(name, str) and self.field in name for name in named):
-            return f"{self.field} was not taken; declare it in RDM_CUSTOM_FIELDS as a list of texts ({DOCS})"
-        return "the record as it is published is not valid any more; somebody must mend it first"
+        return any(isinstance(name, str) and self.field in name for name in named)
 
     @property
     def _path(self) -> str:
@@ -168,7 +170,7 @@ class Edit:
 
 
 _MEANS = {
-    400: "status 400; the record as it is published may not be valid any more, and somebody must mend it first",
+    400: "status 400; the record as it is published is not valid any more, and somebody must mend it first",
     401: "refused with status 401; is the token good, and are its rights those of an account that may edit?",
     403: "refused with status 403; give the account the right to edit this record (docs/inveniordm.md says which)",
     404: "the record or its draft is gone",

@@ -89,8 +89,8 @@ class Listing:
         if total and not rows and page == 1:
             raise Unproven(f"GET {self.path}: {total} records are told, and none comes; is the index being rebuilt?")
         moments = [moment for row in rows if (moment := _moment_of(row))]
-        floor = since or datetime.min.replace(tzinfo=UTC)
-        if moments != sorted(moments) or any(not floor <= moment <= (until or moment) for moment in moments):
+        outside = any(moment < (since or moment) or moment > (until or moment) for moment in moments)
+        if outside or moments != sorted(moments):
             raise Unproven(f"GET {self.path}: the rows are not those that were asked for, or in another order")
         after = moments[-1] if moments else None
         return Sheet(rows=tuple(rows), total=total, after=after)

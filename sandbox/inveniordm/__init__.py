@@ -94,7 +94,7 @@ class _Exchange(Exchange):
         struck = struck or {}
         text = "" if reply.body is None else json.dumps(reply.body)
         if fault := struck.get("rewrite"):
-            text = re.sub(fault.old, fault.new, text)
+            text = re.sub(fault.old, lambda _: fault.new, text)
         sent = text.encode()
         sent = sent[: len(sent) // 2] if "cut short" in struck else sent
         limit = 1000 if asked.known else 500
