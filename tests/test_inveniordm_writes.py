@@ -418,6 +418,47 @@ def test_copies_in_next_versions_are_found_by_the_badge_that_they_carry(
     assert library.copies(ONE, FIELD, badge.replace("11", "12")) == ()
 
 
+def test_a_draft_that_we_left_behind_is_told_of_and_thrown_away_when_its_badge_is_taken_back(
+    server: PracticeInvenioRDM, library: InvenioRDM
+) -> None:
+    server.save(replace(server.begin(ONE), custom_fields={FIELD: [OURS]}))
+    (copy,) = library.copies(ONE, FIELD, OURS.partition(" ")[0])
+    found = library.read(copy, FIELD)
+    assert found is not None
+    assert found.values == (OURS,)
+
+    with pytest.raises(Recalled):
+        library.write(copy, FIELD, found, (), permit=lambda: False)
+    library.write(copy, FIELD, found, (), permit=yes)
+
+    assert (changes(server), server.drafts) == ([DISCARD], {})
+    assert library.read(copy, FIELD) is None
+    assert library.copies(ONE, FIELD, OURS) == ()
+
+
+@pytest.mark.parametrize("texts", [[OURS, THEIRS], [OURS]])
+def test_a_draft_with_our_badge_and_somebodys_work_is_not_thrown_away(
+    server: PracticeInvenioRDM, library: InvenioRDM, texts: list[str]
+) -> None:
+    words = {} if THEIRS in texts else {"description": "being rewritten"}
+    draft = server.begin(ONE)
+    server.save(replace(draft, metadata={**draft.metadata, **words}, custom_fields={FIELD: texts}))
+    (copy,) = library.copies(ONE, FIELD, OURS)
+    found = library.read(copy, FIELD)
+    assert found is not None
+    with pytest.raises(NotUnderstood, match=SOMEBODYS):
+        library.write(copy, FIELD, found, texts[1:], permit=yes)
+
+    assert changes(server) == []
+
+
+def test_who_may_not_see_drafts_has_left_none(server: PracticeInvenioRDM, library: InvenioRDM) -> None:
+    server.save(replace(server.begin(ONE), custom_fields={FIELD: [OURS]}))
+    server.may_edit = False
+
+    assert library.copies(ONE, FIELD, OURS) == ()
+
+
 @responses.activate
 def test_zenodo_takes_no_fields_of_others_and_is_asked_for_nothing() -> None:
     found = settings("https://zenodo.org", "secret-token", sets=["university-of-example"], push="public", field=FIELD)

@@ -26,6 +26,7 @@ from connectors.inveniordm.search import carrying, holding
 from connectors.records import Aside, Done, Gone, Item, Kind, Page
 
 KNOWN, ANYBODY = 100, 25  # rows a page that zenodo.org gives at most, with a token and without
+DRAFT = "/draft"  # behind the id of a record, the address of its draft
 OVERLAP = timedelta(minutes=5)  # the index knows of a change later than its stamp says
 
 
@@ -90,27 +91,41 @@ class InvenioRDM(Pulls, Pushes):
         return tuple(sorted({key for doi in dois for key in carrying(self._rest, doi)}))
 
     def read(self, address: str, field: str) -> Held | None:
-        """What a custom field of the published record holds; its revision is the guard."""
-        record = self._rest.record(address)
+        """What a custom field of the published record holds, or of a draft that `copies` told of; its revision is the
+        guard."""
+        key = address.removesuffix(DRAFT)
+        record = self._rest.record(key) if key == address else self._rest.draft(key)
         if record is None:
             return None
-        if key_of(record) != address:
+        if key_of(record) != key:
             raise NotUnderstood("another record answered than was asked for")
         return Held(values=values_of(record, field), guard=revision_of(record))
 
     def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:
-        """New versions of a record begin as copies of it. Found once they are published, and the index has them."""
-        return tuple(sorted({key for key in holding(self._rest, field, text) if key != address}))
+        """New versions of a record begin as copies of it. Found once they are published, and the index has them. And
+        the record's own draft, where we left one behind: whoever publishes it would publish what it holds."""
+        found = {key for key in holding(self._rest, field, text) if key != address}
+        try:
+            draft = self._rest.draft(address)
+        except Forbidden:  # who may not see drafts has made none
+            draft = None
+        if draft is not None and any(text in told for told in values_of(draft, field)):
+            found.add(f"{address}{DRAFT}")
+        return tuple(sorted(found))
 
     def write(
         self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]
     ) -> None:
-        """Publish the record anew with these values; no request where nothing differs."""
+        """Publish the record anew with these values; no request where nothing differs. A draft is thrown away."""
         self._refuse_to_write()
         if before.values == tuple(values):
             return
-        edit = Edit(rest=self._rest, address=address, field=field, before=before, values=tuple(values), permit=permit)
-        edit.carry_out()
+        key, new = address.removesuffix(DRAFT), tuple(values)
+        edit = Edit(rest=self._rest, address=key, field=field, before=before, values=new, permit=permit)
+        if key == address:
+            edit.carry_out()
+        else:
+            edit.throw_away()
 
     def _pull(self, since: Since) -> Iterator[Page]:
         self._refuse_the_world()

@@ -73,6 +73,18 @@ class Edit:
             raise NotUnderstood(f"{self._path}: {SOMEBODYS}")
         self._published(latest)
 
+    def throw_away(self) -> None:
+        """Throw away a draft that we left behind. Raises `NotUnderstood` where it may hold anything of somebody's."""
+        record, draft = self.rest.record(self.address), self.rest.draft(self.address)
+        if draft is None:
+            return
+        if record is None or self.values:
+            raise NotUnderstood(f"{self._path}: {SOMEBODYS}")
+        self._ours(draft, record)
+        status, _ = self.rest.change("DELETE", self._path, self.permit, revision=draft.get("revision_id"))
+        if status >= 300:
+            raise NotUnderstood(f"DELETE {self._path}: {_MEANS.get(status, f'status {status}')}")
+
     def _begun(self, record: Document) -> Document:
         """A new draft of the record, which is like it in everything."""
         draft = self._changed("POST", self._path)
