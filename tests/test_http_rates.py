@@ -93,6 +93,34 @@ def test_a_refusal_without_an_end_is_one_whatever_is_left(ours: Client, clock: C
 
 
 @responses.activate
+@pytest.mark.parametrize("reset", ["60", "1795175815", "Fri, 20 Nov 2026 11:56:55 GMT"])
+def test_when_a_window_ends_that_has_requests_left_is_no_time_to_wait_for(
+    ours: Client, clock: Clock, reset: str
+) -> None:
+    """Flask-Limiter says it with every answer, so a refusal that has it is no refusal for a while."""
+    headers = {"Date": "Fri, 20 Nov 2026 11:55:55 GMT", "X-RateLimit-Remaining": "495", "X-RateLimit-Reset": reset}
+    responses.get(f"{BASE}/users", status=403, headers={**headers, "Retry-After": "60"})
+
+    with pytest.raises(NotAllowed):
+        ours.get("/users")
+
+    assert clock.slept == []
+
+
+@responses.activate
+def test_a_time_to_wait_for_beside_requests_that_are_left_in_another_window_is_waited_for(
+    ours: Client, clock: Clock
+) -> None:
+    headers = {"X-RateLimit-Remaining": "4000", "X-RateLimit-Reset": "3600", "Retry-After": "60"}
+    responses.get(f"{BASE}/users", status=403, headers=headers)
+    responses.get(f"{BASE}/users")
+
+    ours.get("/users").close()
+
+    assert clock.slept == [60]
+
+
+@responses.activate
 def test_of_all_that_a_refusal_asks_for_the_longest_is_waited_for(ours: Client, clock: Clock) -> None:
     responses.get(f"{BASE}/users", status=429, headers={"Retry-After": "5", "RateLimit": '"a";r=0;t=30, "b";r=0;t=20'})
     responses.get(f"{BASE}/users")

@@ -7,7 +7,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Self
 
 from connectors.errors import ConnectorError, NotAllowed, TryLater
-from connectors.http.rates import patience
+from connectors.http.rates import ends, patience
 
 AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})  # from 520: of proxies
 REFUSED = frozenset({401, 403})
@@ -65,4 +65,4 @@ def error(name: str, answer: Answer, refusal: Refusal | None) -> Exception:
 
 def asked_too_often(status: int, headers: Mapping[str, str]) -> bool:
     """429; or 403 with a time after which it is allowed again, as GitHub and its like refuse."""
-    return status == 429 or (status == 403 and bool(patience(headers)))
+    return status == 429 or (status == 403 and ends(headers))

@@ -15,6 +15,7 @@ LONGEST_TOLD = 86_400.0  # seconds; what is to last for more than a day is a mis
 LONGEST_PACE = 300.0  # seconds between two requests; whoever wants more refuses at the end, and is asked later
 EPOCH = 1e9  # a reset above this is a moment in seconds since 1970, above the next in milliseconds
 EPOCH_MILLIS = 1e11
+SAME_SECONDS = 2.0  # two ways to say when something ends may be rounded differently
 UNITS = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 
 NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
@@ -66,6 +67,15 @@ def patience(headers: Headers) -> float | None:
     """Seconds before the next attempt, the longest of all that is told; None where nothing is."""
     told = [retry_after(headers), rates(headers).rest or None]
     return max((seconds for seconds in told if seconds is not None), default=None)
+
+
+def ends(headers: Headers) -> bool:
+    """Whether a refusal is one for a while: it says how long, and that is not merely when the window ends in which
+    requests are left, which some servers say with every answer (Flask-Limiter, and so InvenioRDM)."""
+    after = retry_after(headers)
+    windows = list(_windows(headers))
+    idle = any(left >= 1 and abs(seconds - (after or 0.0)) <= SAME_SECONDS for left, seconds in windows)
+    return bool(rates(headers).rest or (after and not idle))
 
 
 def http_date(text: str | None) -> datetime | None:

@@ -1,0 +1,181 @@
+"""InvenioRDM's records as items. Each version is a record with a DOI of its own, and votes by itself.
+
+The record's own DOI counts (`pids.doi`); without one the first DOI among its alternate identifiers. What the record
+states of versions, and the DOI that stands for all of them, joins nothing.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from config.visibility import Visibility
+from connectors.identifiers import Identifier, complaint, normalise
+from connectors.inveniordm.access import Record, deleted, told, visibility
+from connectors.records import Aside, Gone, Item, Version
+from connectors.texts import one_line, readable_key
+
+SCHEMES = (
+    "arxiv",
+    "pmid",
+    "pmcid",
+    "isbn",
+    "handle",
+    "urn",
+    "ads",
+)  # of alternate identifiers, as InvenioRDM names them
+RELATIONS = {
+    "hasversion": "has_version",
+    "isversionof": "is_version_of",
+    "isnewversionof": "is_new_version_of",
+    "ispreviousversionof": "is_previous_version_of",
+    "hastranslation": "has_translation",
+    "istranslationof": "is_translation_of",
+}
+TYPES = {  # in the words of the house, by which a whole book is known; any other type is told as it stands
+    "publication-article": "journal-article",
+    "publication-book": "book",
+    "publication-section": "chapter",
+    "publication-conferencepaper": "conference",
+    "publication-conferenceproceeding": "conference",
+    "publication-preprint": "preprint",
+    "publication-report": "report",
+    "publication-thesis": "thesis-dissertation",
+    "publication-dissertation": "thesis-dissertation",
+    "publication-patent": "patent",
+}
+JOURNAL = "journal:journal"  # the custom field for journals that InvenioRDM brings along
+EVIDENCE = 4000  # characters
+ISSN = re.compile(r"\s*([0-9]{4})-?([0-9]{3}[0-9Xx])\s*")
+DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])")  # an interval (EDTF) counts by its beginning
+
+
+def records(row: object, place: str, subjects: Iterable[str]) -> Iterator[Item | Gone | Aside]:
+    """One row of a listing: an item, what is left of a deleted one, or what has no key; and what is wrong with it."""
+    key = key_of(row)
+    if not isinstance(row, dict) or not key:
+        proof = json.dumps(row)[:EVIDENCE]
+        yield Aside(kind="item", reason="no id that can be read", place=place, evidence=proof)
+    elif deleted(row):
+        yield Gone(kind="item", key=key)
+    elif not isinstance(row.get("metadata"), dict):
+        doubts = ("it has no metadata that can be read",)
+        yield Item(key=key, title="", type="", visibility=Visibility.PRIVATE, raw=told(row), doubts=doubts, unread=True)
+    else:
+        yield _item(key, row, subjects)
+        for wrong in sorted({wrong for text in _doi_texts(row) if (wrong := complaint(text, normalise("doi", text)))}):
+            yield Aside(kind="item", reason=wrong, place=place, key=key, keyless=False, stored=True)
+
+
+def key_of(row: object) -> str:
+    """The id of a record; empty when it cannot be read."""
+    key = row.get("id") if isinstance(row, dict) else None
+    return readable_key(key) if isinstance(key, str) else ""
+
+
+def own_doi(record: Record) -> Identifier | None:
+    """The DOI that counts."""
+    return next(iter(_dois(record)), None)
+
+
+def _item(key: str, record: Record, subjects: Iterable[str]) -> Item:
+    doubts: list[str] = []
+    level = visibility(record, doubts)
+    metadata, journal = record["metadata"], _part(record, "custom_fields", JOURNAL)
+    kind, dois = _text(_part(metadata, "resource_type").get("id")), _dois(record)
+    return Item(
+        key=key,
+        title=_text(metadata.get("title")),
+        type=TYPES.get(kind, kind),
+        visibility=level,
+        journal=_text(journal.get("title")),
+        issns=_issns(journal.get("issn")),
+        subjects=_subjects(metadata, subjects),
+        published=_date(metadata.get("publication_date")),
+        identifiers=(*dois[:1], *_identifiers(record)),
+        other_dois=tuple(dois[1:]),
+        versions=tuple(each for each in _versions(record) if each.identifier not in dois[:1]),
+        raw=told(record),
+        doubts=tuple(doubts),
+    )
+
+
+def _dois(record: Record) -> list[Identifier]:
+    return list(dict.fromkeys(doi for text in _doi_texts(record) if (doi := normalise("doi", text))))
+
+
+def _doi_texts(record: Record) -> list[str]:
+    """Its own first."""
+    texts = [_part(record, "pids", "doi").get("identifier")]
+    alternates = _parts(_part(record, "metadata").get("identifiers"))
+    texts += [each.get("identifier") for each in alternates if each.get("scheme") == "doi"]
+    return [text for text in texts if isinstance(text, str) and text.strip()]
+
+
+def _identifiers(record: Record) -> tuple[Identifier, ...]:
+    """All but DOIs; among them the record's own page."""
+    alternates = [
+        normalise(each["scheme"], each["identifier"])
+        for each in _parts(record["metadata"].get("identifiers"))
+        if each.get("scheme") in SCHEMES and isinstance(each.get("identifier"), str)
+    ]
+    page = _part(record, "links").get("self_html")
+    found = [*alternates, normalise("url", page) if isinstance(page, str) else None]
+    return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _versions(record: Record) -> Iterator[Version]:
+    concept = _part(record, "parent", "pids", "doi").get("identifier")
+    if isinstance(concept, str) and (doi := normalise("doi", concept)):
+        yield Version("all_versions", doi)
+    for each in _parts(record["metadata"].get("related_identifiers")):
+        relation, scheme, value = _part(each, "relation_type").get("id"), each.get("scheme"), each.get("identifier")
+        named = RELATIONS.get(relation) if isinstance(relation, str) else None
+        other = normalise(scheme, value) if isinstance(scheme, str) and isinstance(value, str) else None
+        if named and other:
+            yield Version(named, other)
+
+
+def _subjects(metadata: Record, schemes: Iterable[str]) -> tuple[str, ...]:
+    """The words of the first scheme that it has any of: two classifications would count it twice."""
+    listed = _parts(metadata.get("subjects"))
+    for scheme in schemes:
+        words = [_text(each.get("subject")) for each in listed if _text(each.get("scheme")).lower() == scheme.lower()]
+        if found := tuple(dict.fromkeys(filter(None, words))):
+            return found
+    return ()
+
+
+def _issns(listed: object) -> tuple[str, ...]:
+    found = (ISSN.fullmatch(text) for text in re.split("[,;]", _text(listed)))
+    return tuple(dict.fromkeys(f"{issn[1]}-{issn[2].upper()}" for issn in found if issn))
+
+
+def _date(when: object) -> str:
+    """As much of a date as there is on the calendar: 31 February is February, and a 13th month only its year."""
+    found = DATE.match(_text(when))
+    if not found or found[1] < "1000":
+        return ""
+    year, month, day = (int(part or 0) for part in found.groups())
+    if not 1 <= month <= 12:
+        return found[1]
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return f"{found[1]}-{found[2]}"
+
+
+def _part(of: object, *names: str) -> Record:
+    """What stands under some names, one within the other; empty where that is no object."""
+    for name in names:
+        of = of.get(name) if isinstance(of, dict) else None
+    return of if isinstance(of, dict) else {}
+
+
+def _parts(of: Any) -> list[Record]:
+    return [each for each in of if isinstance(each, dict)] if isinstance(of, list) else []
+
+
+def _text(of: object) -> str:
+    return one_line(of) if isinstance(of, str) else ""
