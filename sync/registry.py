@@ -5,7 +5,7 @@ from importlib.metadata import entry_points, packages_distributions
 
 from config.errors import SettingsError
 from config.settings import Settings
-from connectors.base import Connector
+from connectors.base import Connector, Pushes
 
 GROUP = "ringmark.connectors"
 
@@ -46,7 +46,9 @@ def check(settings: Settings) -> None:
                 problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
             elif connection.push == "internal" and place == "public":
                 problems.append(f'{key}.push: the public reads what a {connection.kind} shows; write "public"')
-            elif not (connection.field or known[connection.kind].manifest.field):
+            elif issubclass(known[connection.kind], Pushes) and not (
+                connection.field or known[connection.kind].manifest.field
+            ):
                 problems.append(f"{key}.field: missing; name the field that badges are written to")
     if problems:
         raise SettingsError(problems)

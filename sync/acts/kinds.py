@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from config.settings import NEEDED
-from connectors.base import Pulls, Pushes
+from connectors.base import Pulls, Takes
 from connectors.files.table import TABLES
 from sync import registry
 
@@ -42,7 +42,7 @@ def _kind(name: str) -> Kind:
         name=name,
         what=(sys.modules[connector.__module__].__doc__ or name).strip().splitlines()[0],
         reads=reads,
-        writes=issubclass(connector, Pushes),
+        writes=issubclass(connector, Takes),
         where=where,
         assumes=tuple(level for level in LEVELS if level not in told) if reads else (),
         columns=tuple((each.file, ", ".join((*each.keys, *each.columns))) for each in TABLES)
