@@ -5,7 +5,7 @@ from importlib.metadata import entry_points, packages_distributions
 
 from config.errors import SettingsError
 from config.settings import Settings
-from connectors.base import Connector, Pushes
+from connectors.base import Connector, Drops, Pushes
 
 GROUP = "ringmark.connectors"
 
@@ -40,6 +40,10 @@ def check(settings: Settings) -> None:
             problems.append(f'{key}.kind: "{connection.kind}" is not installed; known are {", ".join(sorted(known))}')
         elif known[connection.kind].manifest.needs_url and connection.url is None:
             problems.append(f'{key}.url: missing; kind = "{connection.kind}" needs it')
+        elif (connection.url or "").startswith("sftp:") and not issubclass(known[connection.kind], Drops):
+            problems.append(f"{key}.url: a {connection.kind} connection is no folder; write such as https://host/path")
+        elif issubclass(known[connection.kind], Drops) and (connection.url is None) == (connection.path is None):
+            problems.append(f"{key}.path: a file lies in one place; set path, or url, and not both")
         elif connection.push:
             place = known[connection.kind].manifest.write_back
             if place is None:

@@ -42,7 +42,7 @@ class Practised:
         }
 
     def at(self, moment: datetime) -> None:
-        """Signatures are judged by this clock, but for those of `check`, which are of the real one."""
+        """A signature of any time will do here, for that of the suite stands still."""
 
     def person(self, number: int, *, name: str, level: str, current: bool) -> None:
         """Nobody is told of people."""

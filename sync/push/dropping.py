@@ -154,7 +154,8 @@ class _Drop:
         return self.put(found, None if may else found.before.keys(), stood) if found.must or may or lost else True
 
     def put(self, found: Difference, only: Collection[int] | None, stood: tuple[int, int]) -> bool:
-        """Make the file, write down what it will hold, and let it take its place while that may be so."""
+        """Make the file, write down what it will hold, and let it take its place while that may be so. Where it would
+        hold nothing there is none, so that a file that is there is never ours by chance."""
         lines: dict[int, Line] = {}
         name = self.target.field
         with TemporaryDirectory(prefix="ringmark-") as folder:
@@ -167,10 +168,10 @@ class _Drop:
             dropped.intend(self.house, self.target, changed, now=self.clock())
             self.told(self.target.connection, "write", 0, 1)
             try:
-                self.connector.drop(name, file, permit=lambda: self.horizon() == stood)
+                self.connector.drop(name, file if lines else None, permit=lambda: self.horizon() == stood)
             except Recalled:
                 return False
-        if self.connector.held(name) != digest:
+        if self.connector.held(name) != (digest if lines else None):
             raise NotUnderstood(f"{name}: {OTHER}")
         gone = found.before.keys() - lines.keys()
         ids = [found.before[key].id for key in gone]
