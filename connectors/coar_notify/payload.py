@@ -10,7 +10,6 @@ from urllib.parse import quote, urlsplit
 
 from connectors.base import Notice
 from connectors.errors import NotUnderstood
-from connectors.identifiers import Identifier
 
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://coar-notify.net"]
 ABOUT = "http://schema.org/about"  # the page is about the resource
@@ -70,18 +69,13 @@ def _parties(notice: Notice, inbox: str) -> Payload:
 
 
 def _resource(notice: Notice) -> str:
-    """The address of the resource, by the best of the identifiers that have one."""
-    for scheme in ("doi", "handle", "url"):
-        for each in notice.identifiers:
-            if each.scheme == scheme:
-                return _web(each)
-    raise NotUnderstood("an output without a DOI, a handle or an address cannot be announced")
-
-
-def _web(identifier: Identifier) -> str:
-    if identifier.scheme == "url":
-        return identifier.value
-    return RESOLVERS[identifier.scheme] + quote(identifier.value, safe="/:;()._-")
+    """The address of the resource, by what it is known by."""
+    known = notice.identifiers[0]
+    if known.scheme == "url":
+        return known.value
+    if known.scheme not in RESOLVERS:
+        raise NotUnderstood(f"what is known by {known.scheme} has no address, and cannot be announced")
+    return RESOLVERS[known.scheme] + quote(known.value, safe="/:;()._-")
 
 
 def _urn(id_: str) -> str:

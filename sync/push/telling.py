@@ -41,7 +41,9 @@ class Telling:
         told = notices.intend(self.house, target, wanted, now=self.clock())
         if told is None:
             return Done(became="recalled")
-        notice = self._notice(told.mark, entry.output, told.identifiers, wanted.score)
+        known = Identifier(entry.scheme, entry.identifier)
+        named = (known, *(each for each in told.identifiers if each != known))
+        notice = self._notice(told.mark, entry.output, named, wanted.score)
         try:
             self.connector.tell(
                 notice, permit=lambda: notices.may_tell(self.house, target, wanted, told, now=self.clock())
