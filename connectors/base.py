@@ -154,8 +154,8 @@ class Notice:
     """What a place is told of one output: its badge with a score, or with None that it has none any more.
 
     `id` is the same each time that the same notice is sent, and `at` is when it is sent. `output` is the public id, and
-    `origin` our own address. `identifiers` begin with the one that the output is known by there, which is all that a notice
-    without a score has, and `revokes` is the id of the one that it takes back."""
+    `origin` our own address. `identifiers` begin with the one that the output is known by there, which is all
+    that a notice without a score has, and `revokes` is the id of the one that it takes back."""
 
     id: str
     at: datetime
