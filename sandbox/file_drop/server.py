@@ -72,7 +72,7 @@ class PracticeSftp:
                 return
             transport = paramiko.Transport(connection)
             transport.add_server_key(self.key)
-            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, server=self, transport=transport)
+            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, practice=self, transport=transport)
             self._transports.append(transport)
             try:
                 transport.start_server(server=_Door(self))
@@ -111,9 +111,9 @@ class _Door(paramiko.ServerInterface):
 class _Files(paramiko.SFTPServerInterface):
     """The folder is `/drop`; there is nothing else."""
 
-    def __init__(self, door: Any, *, server: PracticeSftp, transport: paramiko.Transport) -> None:
+    def __init__(self, door: Any, *, practice: PracticeSftp, transport: paramiko.Transport) -> None:
         super().__init__(door)
-        self.server, self.transport = server, transport
+        self.server, self.transport = practice, transport
 
     def list_folder(self, path: str) -> Any:
         try:
