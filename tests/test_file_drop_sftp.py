@@ -1,4 +1,4 @@
-"""A file with all badges on an SFTP server: to the right server only, whole or not at all. OpenSSH's own client reads it."""
+"""A file with all badges on an SFTP server: on the right one only, whole or not at all. OpenSSH's client reads it."""
 
 import csv
 import shutil

@@ -1,5 +1,6 @@
 """A push that tells of badges, killed before each statement that it makes: the next one ends where it would have."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -10,7 +11,7 @@ import stores
 from conftest import House
 from interleaving_child import Terms
 from interleaving_process import Process, prepare
-from told_places import Place, hooked, with_folder, with_inbox
+from told_places import Drop, Place, hooked, with_folder, with_inbox
 
 Opened = Callable[[Path], AbstractContextManager[Any]]
 PLACES: dict[str, Opened] = {"webhook": hooked, "coar_notify": with_inbox, "file_drop": with_folder}
@@ -28,6 +29,8 @@ def _processes() -> None:
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Two public works that were told of; one of them is private since, and another is new."""
     with PLACES[request.param](tmp_path / "house") as place:
+        if isinstance(place, Drop):
+            place.move(tmp_path / "drop")
         place.push()
         place.tell(one="private", four="public")
         place.days(8)
@@ -59,15 +62,19 @@ def test_wherever_it_is_killed_the_next_push_ends_where_an_undisturbed_one_would
 
         assert _shown(place) == {"two", "four"}, f"killed before statement {dies} of {whole.statements}"
         assert _once(place), f"killed before statement {dies}: a notice came again with another id"
-        assert [row for row in killed.stored("SELECT output FROM pushed WHERE intended <> ''")] == []
+        assert not killed.stored("SELECT output FROM pushed WHERE intended <> ''")
 
 
 def _at(place: Place, begun: Path, folder: Path) -> House:
     """The house as it was, in a folder of its own, and the place as it was then."""
     house = House(stores.copy(begun, folder))
     house.later = place.house.later
-    if place.kind == "file_drop":
-        place.house = house
+    if isinstance(place, Drop):
+        then = begun.parent / "drop then"  # made when it is first needed
+        if not then.exists():
+            shutil.copytree(place.folder, then)
+        shutil.rmtree(place.folder)
+        shutil.copytree(then, place.folder)
     elif place.kind == "webhook":
         del place.server.told[2:]  # type: ignore[attr-defined]
     else:

@@ -65,10 +65,17 @@ class Drop(Place):
     """A folder."""
 
     kind, keys = "file_drop", 'path = "drop"\n'
+    elsewhere: Path | None = None
 
     @property
     def folder(self) -> Path:
-        return self.house.folder / "drop"
+        return self.elsewhere or self.house.folder / "drop"
+
+    def move(self, folder: Path) -> None:
+        """The folder is outside of the house, so that a copy of the house has the same."""
+        folder.mkdir()
+        self.elsewhere = folder
+        self.house.write(self.house.file.read_text().replace('path = "drop"', f'path = "{folder}"'))
 
     def lines(self, name: str = "badges.csv") -> list[dict[str, str]]:
         """What somebody reads in the file."""
