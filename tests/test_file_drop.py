@@ -199,6 +199,18 @@ def test_a_folder_that_is_not_there_is_named_with_its_mend(lying: Drop) -> None:
     assert lying.house.run("check", "--connect").code != 0
 
 
+def test_what_was_in_the_way_is_forgotten_once_the_file_lies_there(lying: Drop) -> None:
+    (lying.folder / "badges.csv").unlink()
+    lying.folder.rmdir()
+    lying.tell(one="private")
+    lying.push(code=CODES["failed"])
+    lying.folder.mkdir()
+    lying.push()
+
+    assert lying.shown() == {"two": 6}
+    assert lying.ledger("SELECT tries, why FROM pushed") == [(0, "")]
+
+
 def test_a_dry_run_says_what_would_change_and_writes_nothing(place: Drop) -> None:
     report = place.push("--dry-run", "--diff")
 

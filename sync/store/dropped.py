@@ -111,8 +111,7 @@ def stands(store: Store, target: Target, gone: Iterable[int], *, regular: bool, 
     `regular`, and no withdrawal, makes the next one wait."""
     with store.write() as db:
         change_in(db, "DELETE FROM pushed WHERE id IN :values", gone)
-        told = {**asked(target, now), "written": now if regular else 0}
-        db.execute(text(_STANDS), told)
+        db.execute(text(_STANDS), {**asked(target, now), "regular": int(regular)})
 
 
 def nowhere(store: Store, target: Target, name: str) -> None:
@@ -146,9 +145,9 @@ ON CONFLICT (connection_id, output, target, field) DO UPDATE SET audience = excl
   intended_at = excluded.intended_at, mark = excluded.mark
 """
 _STANDS = f"""
-UPDATE pushed SET value = intended, intended = '', intended_at = 0, tries = 0, next_at = 0, why = '',
-  written_at = CASE WHEN :written > 0 OR written_at = 0 THEN :now ELSE written_at END
-WHERE {_ROWS} AND intended <> ''
+UPDATE pushed SET value = CASE WHEN intended <> '' THEN intended ELSE value END, intended = '', intended_at = 0,
+  tries = 0, next_at = 0, why = '', written_at = CASE WHEN :regular = 1 OR written_at = 0 THEN :now ELSE written_at END
+WHERE {_ROWS}
 """
 _NOWHERE = f"DELETE FROM pushed WHERE {_ROWS}"
 _FAILED = f"UPDATE pushed SET tries = tries + 1, why = :why WHERE {_ROWS}"
