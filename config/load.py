@@ -80,7 +80,7 @@ def _name(tree: Tree, path: Path, problems: Problems) -> None:
 
 def _make_absolute(tree: Tree, folder: Path, problems: Problems) -> None:
     for name, settings in tables(tree, "connections"):
-        for key in ("path", "ca_file", "people_map"):
+        for key in ("path", "ca_file", "key_file", "people_map"):
             if isinstance(settings.get(key), str):
                 settings[key] = folder / str(settings[key])
         _authority(settings, ("connections", name, "ca_file"), problems)

@@ -25,6 +25,7 @@ from config.values import (
     Level,
     LoopbackPort,
     Number,
+    PlaceAddress,
     Seconds,
     Share,
     Table,
@@ -114,9 +115,9 @@ class Imports(Table):
 
 class Connection(Table):
     """One configured system. `pace` and `at_once` None leave it to the connector; `set_aside_max` is a share (0 to 1)
-    of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port. `academic` are the source's own
-    words for academic staff, where it has any; `formats` (the best first) and `sets` are those of OAI-PMH. Each of the
-    three is empty where the connector knows better.
+    of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port. `key_file` and `host_key` are
+    those of SSH. `academic` are the source's own words for academic staff, where it has any; `formats` (the best first)
+    and `sets` are those of OAI-PMH. Each of these three is empty where the connector knows better.
 
     Headers may carry keys, so they are secrets, and like a password they never travel over plain http to another host.
     """
@@ -126,13 +127,15 @@ class Connection(Table):
 
     name: str
     kind: Text
-    url: WebAddress | None = None
+    url: PlaceAddress | None = None
     path: Path | None = None
     username: Text | None = None
     password: SecretStr | None = None
     token: SecretStr | None = None
     headers: Headers = Field(default_factory=dict)
     ca_file: Path | None = None
+    key_file: Path | None = None
+    host_key: Text | None = None
     pull: When = Schedule.read("3h")
     full: When = Schedule.read("30d")
     keep: Level = Visibility.PRIVATE
@@ -166,11 +169,13 @@ class Connection(Table):
         if needed and getattr(self, needed) is None:
             problems.append((needed, f'missing; kind = "{self.kind}" needs it'))
         password = self.password.get_secret_value() if self.password else ""
-        if self.username and not password:
+        if self.username and not password and not self.key_file:
             mend = f"set {variable('connections', self.name, 'password')} or password_file"
             problems.append(("password", f"missing; {mend}"))
         if password and not self.username:
             problems.append(("username", "missing; there is a password"))
+        if self.key_file and not self.username:
+            problems.append(("username", "missing; there is a key_file"))
         if (
             self.url
             and self.url.startswith("http:")

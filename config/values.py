@@ -99,6 +99,16 @@ def _web_address(value: str) -> str:
     return (parts.scheme + value[len(parts.scheme) :]).rstrip("/")  # in small letters, as it is compared later
 
 
+def _place_address(value: str) -> str:
+    """A web address, or that of a folder on an SFTP server, which has the same parts."""
+    if value[:7].lower() == "sftp://":
+        try:
+            return "sftp" + _web_address("https" + value[4:])[5:]
+        except ValueError as error:
+            raise ValueError(str(error).replace("web address", "address").replace("https://", "sftp://")) from None
+    return _web_address(value)
+
+
 def _host_port(value: str) -> str:
     """HOST:PORT, an IPv6 host in brackets; port 0 is any that is free."""
     try:
@@ -139,6 +149,7 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Text = Annotated[str, Field(min_length=1)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(_words)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+PlaceAddress = Annotated[str, AfterValidator(_place_address)]
 WebAddresses = Annotated[tuple[WebAddress, ...], BeforeValidator(_words)]
 HostPort = Annotated[str, AfterValidator(_host_port)]
 LoopbackPort = Annotated[str, AfterValidator(_loopback_port)]

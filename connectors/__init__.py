@@ -1,6 +1,18 @@
 """What a connector needs, in one place: the contract, the records that cross the border, the errors, the client."""
 
-from connectors.base import Connector, Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.base import (
+    Connector,
+    Drops,
+    Finding,
+    Held,
+    Manifest,
+    Notice,
+    Pulls,
+    Pushes,
+    Since,
+    Takes,
+    Tells,
+)
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TooMuchGone, TryLater
 from connectors.http import Answer, Client
 from connectors.identifiers import Identifier
@@ -30,6 +42,7 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Done",
+    "Drops",
     "Finding",
     "Gone",
     "Group",
@@ -41,6 +54,7 @@ __all__ = [
     "Mention",
     "NotAllowed",
     "NotUnderstood",
+    "Notice",
     "Outlet",
     "Page",
     "Person",
@@ -48,7 +62,9 @@ __all__ = [
     "Pushes",
     "Recalled",
     "Since",
+    "Takes",
     "Tally",
+    "Tells",
     "TooMuchGone",
     "TryLater",
     "Version",

@@ -1,9 +1,11 @@
-"""What every connector is: a manifest and `check`; and `Pulls` where it is read, `Pushes` where it is written to."""
+"""What every connector is: a manifest and `check`; and `Pulls` where it is read. Where badges are brought to, it is one
+that `Pushes` into items, `Tells` of each badge, or `Drops` a file with all of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar, Literal, Self
 
 from config.settings import Connection
@@ -19,7 +21,8 @@ class Manifest:
     `deletions`: `none` (only a full listing finds them), `transient` (told for a while), `reported` (a feed of them).
     `visibility`: the kinds whose level the source itself tells; for the others `[connections.X.assume]` speaks.
     `write_back`: the audience that sees the place where a badge is written; None when it takes none.
-    `field`: where badges are written when the settings are silent; empty where they must say.
+    `field`: where badges are written when the settings are silent; empty where they must say. For one that `Drops` it
+    is the name of the file.
     `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
     `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
     that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
@@ -76,7 +79,7 @@ class Finding:
 class Connector(ABC):
     """One configured system. The class attribute is the manifest; `name`, file and entry point are the kind.
 
-    A kind is one that `Pulls`, one that `Pushes`, or both."""
+    A kind is one that `Pulls`, one that `Takes` badges, or both."""
 
     manifest: ClassVar[Manifest]
 
@@ -117,7 +120,11 @@ class Pulls(Connector):
         return Gone(kind=kind, key=key)
 
 
-class Pushes(Connector):
+class Takes(Connector):
+    """A system that badges are brought to: one that `Pushes`, `Tells` or `Drops`."""
+
+
+class Pushes(Takes):
     """A system that badges are written to. It finds, reads and writes one field of one item, and decides nothing: what
     may be written, what is ours and what was edited by somebody else is decided by who calls it.
 
@@ -146,3 +153,60 @@ class Pushes(Connector):
 
         `permit` is asked after everything that takes time (login, tokens), immediately before each request that
         changes something; where it says no, `Recalled` is raised and nothing is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a place is told of one output: its badge with a score, or with None that it has none any more.
+
+    `id` is the same each time that the same notice is sent, and `at` is when it is sent. `output` is the public id, and
+    `origin` our own address. `identifiers` begin with the one that the output is known by there, which is all
+    that a notice without a score has, and `revokes` is the id of the one that it takes back."""
+
+    id: str
+    at: datetime
+    origin: str
+    output: int
+    identifiers: tuple[Identifier, ...]
+    score: int | None
+    revokes: str = ""
+
+    @property
+    def badge(self) -> str:
+        """The stable address of the badge."""
+        return f"{self.origin}/badge/output/{self.output}.svg"
+
+    @property
+    def page(self) -> str:
+        """The page that explains the score."""
+        return f"{self.origin}/outputs/{self.output}"
+
+
+class Tells(Takes):
+    """A place that is told of badges, one notice for each output, and cannot be asked what it made of it. What may be
+    told, and which notice is sent again, is decided by who calls it. Each notice arrives at least once.
+
+    `scores` False: it is told that there is a badge, and not of each new score."""
+
+    scores: ClassVar[bool] = True
+
+    @abstractmethod
+    def tell(self, notice: Notice, *, permit: Callable[[], bool]) -> None:
+        """Send one notice; to return is to know that it has arrived.
+
+        `permit` is asked immediately before the request that tells; where it says no, `Recalled` is raised and nothing
+        is sent. Raises `TryLater`, `NotAllowed` or `NotUnderstood`; then it counts as told, and is sent again."""
+
+
+class Drops(Takes):
+    """A place where one file holds all badges: it is read and replaced as a whole."""
+
+    @abstractmethod
+    def held(self, name: str) -> str | None:
+        """The SHA-256 of the file of that name, in hexadecimal; None where there is none."""
+
+    @abstractmethod
+    def drop(self, name: str, file: Path | None, *, permit: Callable[[], bool]) -> None:
+        """Put a file in the place of the one of that name, in one step, so that nobody ever finds half of it; None
+        takes it away. `permit` is asked immediately before that step; where it says no, `Recalled` is raised and what
+        was there stays. Raises `TryLater`, `NotAllowed` or `NotUnderstood`."""

@@ -41,13 +41,17 @@ WHOLE = ("score", "millipoints", *SOURCES)
 def write(home: Store, audience: Audience, format_: str, target: str, *, now: int) -> int:
     """Write one file (`-` is standard output), readable by its owner alone; how many outputs it holds."""
     with home.read() as db:
-        rows = (record(shown) for shown in store.walk(db, audience, now=now))
-        if format_ == "parquet":
-            return _parquet(rows, target)
-        if target == "-":
-            return FORMATS[format_](rows, sys.stdout)
-        with placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
-            return FORMATS[format_](rows, text)
+        return put((record(shown) for shown in store.walk(db, audience, now=now)), format_, target)
+
+
+def put(rows: Iterator[Mapping[str, Any]], format_: str, target: str) -> int:
+    """Write records into one file; how many."""
+    if format_ == "parquet":
+        return _parquet(rows, target)
+    if target == "-":
+        return FORMATS[format_](rows, sys.stdout)
+    with placed(Path(target)) as file, TextIOWrapper(file, encoding="utf-8", newline="") as text:
+        return FORMATS[format_](rows, text)
 
 
 def record(shown: Shown) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from importlib.metadata import entry_points, packages_distributions
 
 from config.errors import SettingsError
 from config.settings import Settings
-from connectors.base import Connector
+from connectors.base import Connector, Drops, Pushes
 
 GROUP = "ringmark.connectors"
 
@@ -40,13 +40,19 @@ def check(settings: Settings) -> None:
             problems.append(f'{key}.kind: "{connection.kind}" is not installed; known are {", ".join(sorted(known))}')
         elif known[connection.kind].manifest.needs_url and connection.url is None:
             problems.append(f'{key}.url: missing; kind = "{connection.kind}" needs it')
+        elif (connection.url or "").startswith("sftp:") and not issubclass(known[connection.kind], Drops):
+            problems.append(f"{key}.url: a {connection.kind} connection is no folder; write such as https://host/path")
+        elif issubclass(known[connection.kind], Drops) and (connection.url is None) == (connection.path is None):
+            problems.append(f"{key}.path: a file lies in one place; set path, or url, and not both")
         elif connection.push:
             place = known[connection.kind].manifest.write_back
             if place is None:
                 problems.append(f"{key}.push: a {connection.kind} connection takes no badges; leave it out")
             elif connection.push == "internal" and place == "public":
                 problems.append(f'{key}.push: the public reads what a {connection.kind} shows; write "public"')
-            elif not (connection.field or known[connection.kind].manifest.field):
+            elif issubclass(known[connection.kind], Pushes) and not (
+                connection.field or known[connection.kind].manifest.field
+            ):
                 problems.append(f"{key}.field: missing; name the field that badges are written to")
         if connection.kind in known:
             told = known[connection.kind].refused(connection)

@@ -32,7 +32,7 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a house in memory is as real, and its disk does not make tests wait for others
 if "TMPDIR" not in os.environ and IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 6 * 1024**3:
     os.environ["TMPDIR"] = tempfile.tempdir = str(IN_MEMORY)
-EXPECTED_SKIPS = re.compile(r"shared.data|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
+EXPECTED_SKIPS = re.compile(r"shared.data|OpenSSH.s sftp|(SQLite|PostgreSQL)'s own", re.IGNORECASE)
 # Where on PostgreSQL all is copied that may be, however little a test has to store: of every kind of statement some.
 COPIED = ("accounts", "cli_admin", "elements_end_to_end", "fields", "imports", "outlet_lists", "outlets", "postgresql",
           "push", "restore_kept", "sweeps", "told_again", "versions", "versions_closed",

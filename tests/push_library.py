@@ -133,7 +133,7 @@ class Library:
 def opened(folder: Path) -> Iterator[Library]:
     """Two public works and a private one, of 3, 6 and 9 points, and a repository that has an item for every work and no
     badge yet."""
-    stores.copy(_told(), folder)
+    stores.copy(first_told(), folder)
     with practice_dspace([item_of(work) for work in WORKS]) as server:
         server.password = PASSWORD
         library = Library(House(folder), server, dict(FIRST))
@@ -164,7 +164,7 @@ def named(status: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @cache
-def _told() -> Path:
+def first_told() -> Path:
     """The folder of a house that was told of the first works: made once, copied for each test."""
     folder = Path(mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

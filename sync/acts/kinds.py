@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.settings import NEEDED
-from connectors.base import Pulls, Pushes
+from connectors.base import Pulls, Takes
 from connectors.files.table import TABLES
 from sync import registry
 
@@ -61,7 +61,7 @@ def _kind(name: str) -> Kind:
         name=name,
         what=(sys.modules[connector.__module__].__doc__ or name).strip().splitlines()[0],
         reads=reads,
-        writes=issubclass(connector, Pushes),
+        writes=issubclass(connector, Takes),
         where=where,
         token=bool(manifest.token),
         wants_field=issubclass(connector, Pushes) and not manifest.field,

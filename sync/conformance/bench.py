@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from signal import SIGKILL
@@ -17,10 +17,9 @@ from sync import push as pushing
 from sync.conformance.check import Broken, DoesNotApply, expect
 from sync.conformance.configured import BASE, LOCAL, TESTED
 from sync.conformance.place import Place
-from sync.conformance.practice import NEEDS, Items
+from sync.conformance.practice import NEEDS, Items, Told
 from sync.conformance.world import Work
-from sync.push import Report
-from sync.push.run import push_one
+from sync.push import Report, Way
 from sync.steps import Pulled
 from sync.store import AUDIENCES, Audience
 
@@ -114,6 +113,11 @@ class Bench(Place):
         self.world.works[number] = replace(self.world.works[number], level="private")
         self._local({})
 
+    def show(self, number: int) -> None:
+        """The house learns that an output is public."""
+        self.world.works[number] = replace(self.world.works[number], level="public")
+        self._local({})
+
     def mention(self, number: int, policies: int) -> None:
         """An output is mentioned by so many policy sources, three points each."""
         self._local({number: policies})
@@ -131,8 +135,8 @@ class Bench(Place):
                 told=lambda *_: None,
             )[0]
         else:
-            with self.pushes() as connector:
-                report = push_one(
+            with self.takes() as connector:
+                report = pushing.bring(
                     self.house,
                     pushing.target(self.house, self.settings, TESTED),
                     connector,
@@ -144,6 +148,14 @@ class Bench(Place):
         if report.outcome not in ends:
             raise Broken(f"a push should end as {' or '.join(ends)}, and ended as {report.outcome}: {report.why}")
         return report
+
+    @contextmanager
+    def takes(self) -> Iterator[Way]:
+        """The connector as one that badges are brought to."""
+        with self.connector() as connector:
+            if not isinstance(connector, Way):
+                raise DoesNotApply(NEEDS["writes"])
+            yield connector
 
     @contextmanager
     def pushes(self) -> Iterator[Pushes]:
@@ -168,6 +180,20 @@ class Bench(Place):
     def items(self) -> Items:
         """The items of a system that takes badges; a check that asks for them needs `writes`."""
         return cast("Items", self.practice)
+
+    @property
+    def place(self) -> Told:
+        """A place that is told of badges; a check that asks for it needs `tells`."""
+        return cast("Told", self.practice)
+
+    def expect_showing(self, when: str, scores: Mapping[int, int]) -> None:
+        """The place shows the badges of these outputs with these scores, or with none where it is not told of scores,
+        and no others."""
+        wanted = {self.world.works[number].doi: score for number, score in scores.items()}
+        found = dict(self.place.showing())
+        told = {doi: found.get(doi, score) is None or found.get(doi) == score for doi, score in wanted.items()}
+        expect(sorted(found), sorted(wanted), f"{when}, what the place shows")
+        expect([doi for doi, right in told.items() if not right], [], f"{when}, what the place shows another score of")
 
     def expect_held(self, number: int, begins: str, when: str, *others: str) -> None:
         """The field of an output holds one badge that begins so, or none where that is empty, and these other texts."""

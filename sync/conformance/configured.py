@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.load import load
 from config.settings import Settings
-from connectors.base import Connector, Manifest, Pushes
+from connectors.base import Connector, Manifest, Takes
 from sync.conformance.practice import Practice
 
 TESTED, LOCAL = "tested", "local"
@@ -41,7 +41,7 @@ def configured(
     keys: dict[str, str | int | bool] = {**practice.settings, **wrong}
     if connector.manifest.people:
         keys["people"] = True
-    if issubclass(connector, Pushes):
+    if issubclass(connector, Takes):
         keys["push"] = "public"
     for name, secret in practice.secrets.items():
         keys.pop(name, None)

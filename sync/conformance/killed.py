@@ -1,7 +1,7 @@
 """A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|push NOW`.
 
-A pull dies when its first page with outputs is stored and the next is not, a push between a write that has arrived and
-the ledger that should hear of it.
+A pull dies when its first page with outputs is stored and the next is not, a push between a write or a notice that has
+arrived, or a file that lies there, and the ledger that should hear of it.
 """
 
 import os
@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.load import load
-from connectors.base import Held, Pulls, Pushes
+from connectors.base import Drops, Held, Notice, Pulls, Pushes, Tells
 from sync import push, steps, store
 from sync.conformance.configured import TESTED
-from sync.push.rehearsal import Rehearsal
-from sync.push.run import push_one
+from sync.push.rehearsal import Desk, Rehearsal, Silence
 from sync.store import Store
 
 
@@ -32,9 +31,11 @@ def main(file: str, step: str, now: str) -> None:
             steps.pull_one(
                 house, connector, full=False, clock=clock, progress=lambda *_: _die_after_items(house, clock())
             )
-        elif isinstance(connector, Pushes):
-            target, mortal = push.target(house, settings, TESTED), _Mortal(connector)
-            push_one(house, target, mortal, attended=True, limited=True, clock=clock, told=lambda *_: None)
+        elif isinstance(connector, Pushes | Tells | Drops):
+            target = push.target(house, settings, TESTED)
+            push.bring(
+                house, target, _mortal(connector), attended=True, limited=True, clock=clock, told=lambda *_: None
+            )
 
 
 def _die_after_items(house: Store, now: int) -> None:
@@ -51,6 +52,28 @@ class _Mortal(Rehearsal):
     ) -> None:
         self.real.write(address, field, before, values, permit=permit)
         _die()
+
+
+class _MortalTeller(Silence):
+    """Tells for real once."""
+
+    def tell(self, notice: Notice, *, permit: Callable[[], bool]) -> None:
+        self.real.tell(notice, permit=permit)
+        _die()
+
+
+class _MortalDropper(Desk):
+    """Drops for real once."""
+
+    def drop(self, name: str, file: Path | None, *, permit: Callable[[], bool]) -> None:
+        self.real.drop(name, file, permit=permit)
+        _die()
+
+
+def _mortal(connector: push.Way) -> push.Way:
+    if isinstance(connector, Tells):
+        return _MortalTeller(connector)
+    return _MortalDropper(connector) if isinstance(connector, Drops) else _Mortal(connector)
 
 
 def _die() -> None:

@@ -23,7 +23,7 @@ def who_asks(bench: Bench) -> None:
     bench.small()
     if bench.has("reads"):
         bench.pull()
-    if bench.has("writes"):
+    if bench.has("writes") or bench.has("tells"):
         bench.stock(Work(number=1, title="Tide tables"))
         bench.push()
     bench.findings()
@@ -86,14 +86,17 @@ def _life(bench: Bench) -> Iterator[str]:
             bench.fault(fault)
             yield bench.pull(full=True, ends=("failed", "incomplete")).why
             bench.practice.mend()
-    if bench.has("writes"):
+    if bench.has("writes") or bench.has("tells"):
         bench.stock(*(each for each in SMALL if isinstance(each, Work)))
         yield bench.push().why
         bench.mention(1, 2)
         bench.wait(8 * DAY)
-        bench.fault("server error")
-        yield bench.push(ends=("failed", "incomplete")).why
-        bench.practice.mend()
+        if bench.has("tells"):
+            bench.hide(2)  # where a new score is not told
+        if bench.has("server error"):
+            bench.fault("server error")
+            yield bench.push(ends=("failed", "incomplete")).why
+            bench.practice.mend()
     yield from (_told([each]) for each in bench.findings())
 
 

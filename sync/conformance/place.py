@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from config.settings import Settings
-from connectors.base import Connector, Finding, Pulls, Pushes
+from connectors.base import Connector, Drops, Finding, Pulls, Pushes, Tells
 from sync import registry, steps, store
 from sync.conformance.check import DoesNotApply
 from sync.conformance.configured import TESTED, configured, untold
@@ -83,6 +83,8 @@ class Place:
         told = {
             "reads": issubclass(self.connector_class, Pulls),
             "writes": issubclass(self.connector_class, Pushes),
+            "tells": issubclass(self.connector_class, Tells | Drops),
+            "notices": issubclass(self.connector_class, Tells),
             "dates": self.manifest.incremental,
             "login": bool(self.practice.secrets),
         }

@@ -32,7 +32,9 @@ FAULTS = {
 
 NEEDS = {
     "reads": "it is not read",
-    "writes": "it takes no badges",
+    "writes": "badges are not written into its items",
+    "tells": "it is not told of badges",
+    "notices": "it is not told of badges one by one",
     "dates": "each pull reads everything",
     "requests": "it is read without requests",
     "login": "it needs no credentials",
@@ -102,6 +104,17 @@ class Items(Protocol):
 
     def edit(self, number: int, *texts: str) -> None:
         """Somebody else makes our field of an output hold these texts."""
+
+
+class Told(Protocol):
+    """What a practice system that is told of badges has beside that: by notices, or by a file with all of them."""
+
+    def showing(self) -> Mapping[str, int | None]:
+        """What a careful reader there would show now, by DOI: the score, or None where it was told of none. It believes
+        nothing that is not signed as it should be, and nothing twice."""
+
+    def ids(self) -> Sequence[str]:
+        """The ids of the notices that came, in order, repeats too; empty where there are no notices."""
 
 
 Opened = Callable[[Path], AbstractContextManager[Practice]]

@@ -41,8 +41,7 @@ class Targets:
         if stands == before and steady() < until:
             return False
         held = stands.push is not None and stands.push.outcome == "held"
-        asks = (store.withdrawals, *(() if held else (store.unplaced, store.pushes_due, store.to_verify)))
-        if any(ask(self._house, stands.target, now=store.now()) for ask in asks):
+        if push.due(self._house, stands.target, held=held, now=store.now()):
             return True
         self._seen[name] = stands, steady() + AT_LEAST
         return False

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from connectors.base import Pushes
+from connectors.base import Pushes, Tells
 from connectors.errors import ConnectorError, NotUnderstood, Recalled, TryLater
 from connectors.identifiers import Identifier
 from sync import store
 from sync.push.item import EDITED, Clock, Done, Work
+from sync.push.telling import Telling
 from sync.store import Entry, Outcome, Store, Target
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ IN_A_ROW = 5  # failures after which it is no longer about the items, and other 
 COUNTS = ("written", "equal", "withdrawn", "not_found", "edited", "failed", "waiting")
 
 STOPPED = "asked to stop; the next push goes on from here"
+ALONE = "another push of this connection is running; wait for it to end"
 
 T = TypeVar("T")
 Stop = Callable[[], bool]  # whether to end between two items
@@ -48,11 +50,17 @@ class Report:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     changes: list[Change] = field(default_factory=list)
 
+    def hold(self, due: int) -> None:
+        """Leave the writes until somebody has agreed."""
+        self.counts["waiting"] = due
+        mend = f"look with `ringmark push {self.connection} --dry-run`, then `ringmark accept {self.run}`"
+        self.outcome, self.why = "held", f"{due} writes wait: {mend}"
+
 
 def push_one(
     house: Store,
     target: Target,
-    connector: Pushes,
+    connector: Pushes | Tells,
     *,
     attended: bool,
     limited: bool,
@@ -78,7 +86,7 @@ def push_one(
 
 
 def withdraw_all(
-    house: Store, target: Target, connector: Pushes, *, clock: Clock, told: Told, stop: Stop = lambda: False
+    house: Store, target: Target, connector: Pushes | Tells, *, clock: Clock, told: Told, stop: Stop = lambda: False
 ) -> Report:
     """Take back everything that a connection's system holds of ours, whatever may show."""
 
@@ -93,9 +101,15 @@ def withdraw_all(
 class _Push:
     """One push of one target."""
 
-    def __init__(self, house: Store, target: Target, connector: Pushes, clock: Clock, told: Told, stop: Stop) -> None:
+    def __init__(
+        self, house: Store, target: Target, connector: Pushes | Tells, clock: Clock, told: Told, stop: Stop
+    ) -> None:
         self.house, self.target, self.clock, self.told, self.stop = house, target, clock, told, stop
-        self.work = Work(house=house, target=target, connector=connector, clock=clock)
+        self.work: Work | Telling = (
+            Telling(house=house, target=target, connector=connector, clock=clock)
+            if isinstance(connector, Tells)
+            else Work(house=house, target=target, connector=connector, clock=clock)
+        )
         self.report = Report(target.connection)
         self.failures = 0
         self.placed: set[int] = set()
@@ -151,7 +165,7 @@ class _Push:
         due = store.pushes_due(self.house, self.target, now=self.clock())
         count = sum(wanted.entry.why != EDITED for wanted in due)  # the others are only looked at again
         if most is not None and count > most:
-            self.hold(count)
+            self.report.hold(count)
             return
         for number, wanted in enumerate(self.each(due), 1):
             with self.apart(partial(self.later, wanted.entry), ends=True):
@@ -236,12 +250,6 @@ class _Push:
         after = error.after if isinstance(error, TryLater) else None
         store.push_failed(self.house, entry, str(error), after=after, now=self.clock())
 
-    def hold(self, due: int) -> None:
-        """Leave the writes until somebody has agreed."""
-        self.report.counts["waiting"] = due
-        mend = f"look with `ringmark push {self.target.connection} --dry-run`, then `ringmark accept {self.report.run}`"
-        self.report.outcome, self.report.why = "held", f"{due} writes wait: {mend}"
-
     @contextmanager
     def apart(self, keep: Callable[[ConnectorError], None], *, ends: bool) -> Iterator[None]:
         """One item. What goes wrong with it is kept in the ledger; with `ends` several in a row are not about the items
@@ -280,5 +288,5 @@ def _alone(push: _Push, act: Callable[[_Push], None]) -> Report:
             act(push)
         else:
             push.report.outcome = "failed"
-            push.report.why = "another push of this connection is running; wait for it to end"
+            push.report.why = ALONE
     return push.report

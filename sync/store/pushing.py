@@ -67,8 +67,8 @@ def may_ask(store: Store, target: Target, output: int, *, now: int) -> bool:
 
 def to_verify(store: Store, target: Target, *, now: int) -> list[Entry]:
     """The addresses that were not found anew for longest, of those where a badge stands and may stand: each about every
-    `LOOK`, and only a share of them at once."""
-    if target.audience is None or not target.writes:
+    `LOOK`, and only a share of them at once. A place that was only told has nothing to be found."""
+    if target.audience is None or not target.writes or target.way != "items":
         return []
     with store.read() as db:
         told = {**asked(target, now), "old": now - LOOK}
@@ -198,6 +198,7 @@ def asked(target: Target, now: int) -> dict[str, object]:
         "badges": f"{target.base}/badge/output/",
         "every": target.every,
         "ask_about": target.ask_about,
+        "scores": int(target.scores),
         "longest": LONGEST,
         "now": now,
     }
@@ -281,9 +282,10 @@ _DUE = f"""
 FROM badge b JOIN pushed p ON {_ROW}
 WHERE b.audience = :audience AND p.audience = :audience AND b.closes_at > :now AND p.address <> '' AND {_TIME}
   AND EXISTS ({_ALLOWED})
-  AND (p.value = '' OR p.intended <> '' OR {_ANOTHERS} OR ((p.written_at + :every <= :now OR p.written_at > :now)
-    AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
-      <> :badges || b.public_id || '.svg ' || b.score || ' '))
+  AND (p.value = '' OR p.intended <> '' OR {_ANOTHERS}
+    OR (:scores = 1 AND (p.written_at + :every <= :now OR p.written_at > :now)
+      AND substr(p.value, 1, length(:badges || b.public_id || '.svg ' || b.score || ' '))
+        <> :badges || b.public_id || '.svg ' || b.score || ' '))
 """
 _BY_DOI = "ORDER BY b.doi = '', b.doi, b.public_id"
 _STANDS = f"""

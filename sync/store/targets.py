@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from sync.store.badges import Audience
 
@@ -10,7 +11,8 @@ from sync.store.badges import Audience
 class Target:
     """Where a connection's badges go. `audience` is None where it takes no more of them: then what stands there is
     withdrawn as it must, and nothing is written; nor is it where not `writes`. The system is asked about outputs from
-    the level `ask_about` on. `every` is in microseconds; badges' addresses begin with `base`."""
+    the level `ask_about` on. `every` is in microseconds; badges' addresses begin with `base`. Badges go there as values
+    of `items`, as `notices` (where not `scores`, a new score is none), or as a `file`."""
 
     connection: str
     url: str
@@ -22,6 +24,8 @@ class Target:
     every: int
     limit: int
     writes: bool = True
+    way: Literal["items", "notices", "file"] = "items"
+    scores: bool = True
 
     def badge(self, output: int) -> str:
         """The stable address of a badge."""
@@ -53,7 +57,13 @@ class Target:
 
     def same(self, wanted: "Due", value: str) -> bool:
         """Whether a value shows the same badge and score; when it was found is no reason to write."""
-        return value.split(" ")[:2] == wanted.value.split(" ")[:2]
+        parts = 2 if self.scores else 1
+        return value.split(" ")[:parts] == wanted.value.split(" ")[:parts]
+
+    def output_of(self, badge: str) -> int:
+        """The public id in the address of a badge, which may be from before ours changed; 0 where there is none."""
+        found = re.search(r"/badge/output/(\d+)\.svg$", badge)
+        return int(found[1]) if found else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +84,7 @@ class Entry:
     written_at: int
     tries: int
     why: str
+    mark: str
 
     @property
     def last_at(self) -> int:

@@ -1,0 +1,1 @@
+"""Places that a file of badges is dropped into: a folder, and an SFTP server (`sandbox.file_drop.server`)."""
