@@ -1,6 +1,6 @@
 """What a connector needs, in one place: the contract, the records that cross the border, the errors, the client."""
 
-from connectors.base import Connector, Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.base import Connector, Enriches, Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TooMuchGone, TryLater
 from connectors.http import Answer, Client
 from connectors.identifiers import Identifier
@@ -12,6 +12,7 @@ from connectors.records import (
     Gone,
     Group,
     Item,
+    Learned,
     Members,
     Mention,
     Outlet,
@@ -30,12 +31,14 @@ __all__ = [
     "Connector",
     "ConnectorError",
     "Done",
+    "Enriches",
     "Finding",
     "Gone",
     "Group",
     "Held",
     "Identifier",
     "Item",
+    "Learned",
     "Manifest",
     "Members",
     "Mention",

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import bookmarks, effects, gone, identity, pushing, runs, settle, tallies, unread
+from sync.store import bookmarks, effects, gone, identity, learned, pushing, runs, settle, tallies, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.effects import Effect
@@ -203,7 +203,7 @@ def erase(store: Store, db: Database, name: str, now: int) -> None:
     Vetoes(store, db).touch_all(id_, touched)
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
-    identity.prune(db, counted)
+    identity.prune(db, {*counted, *learned.forget(db, id_)})
     settle.settle(db, Vetoes(store, db), touched)
     publish(db, touched.outputs, now=now)
     db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
