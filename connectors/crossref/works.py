@@ -59,7 +59,7 @@ def _licence(work: Any) -> str:
 
 
 def _notice(work: Any) -> str:
-    """What was published about it since (`updated-by`) or what it is a notice of (`update-to`), such as a retraction."""
+    """What was published about it since (`updated-by`), or it is a notice of (`update-to`): retractions and such."""
     notices = [
         f"{name} {word(within(each, 'type'))} {word(within(each, 'DOI'))}"
         for name in ("updated-by", "update-to")

@@ -14,7 +14,7 @@ from traceback import extract_tb
 
 from config.errors import SettingsError
 from sync import registry
-from sync.conformance import manners, privacy, reading, trouble, writing
+from sync.conformance import asking, manners, privacy, reading, trouble, writing
 from sync.conformance.bench import Bench
 from sync.conformance.check import Broken, Check, DoesNotApply, Result
 from sync.conformance.place import Stored, in_a_file
@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     *trouble.CHECKS,
     *privacy.CHECKS,
     *writing.CHECKS,
+    *asking.CHECKS,
     *manners.CHECKS,
 )
 

@@ -1,6 +1,7 @@
-"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|push NOW`.
+"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|ask|push NOW`.
 
-A pull dies when its first page with outputs is stored and the next is not, a push between a write that has arrived and
+A pull dies when its first page with outputs is stored and the next is not, a run of questions when its first answer is
+stored, a push between a write that has arrived and
 the ledger that should hear of it.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.load import load
-from connectors.base import Held, Pulls, Pushes
+from connectors.base import Enriches, Held, Pulls, Pushes
 from sync import push, steps, store
 from sync.conformance.configured import TESTED
 from sync.push.rehearsal import Rehearsal
@@ -32,6 +33,8 @@ def main(file: str, step: str, now: str) -> None:
             steps.pull_one(
                 house, connector, full=False, clock=clock, progress=lambda *_: _die_after_items(house, clock())
             )
+        elif step == "ask" and isinstance(connector, Enriches):
+            steps.pull_one(house, connector, full=False, clock=clock, progress=lambda *_: _die())
         elif isinstance(connector, Pushes):
             target, mortal = push.target(house, settings, TESTED), _Mortal(connector)
             push_one(house, target, mortal, attended=True, limited=True, clock=clock, told=lambda *_: None)

@@ -33,6 +33,7 @@ FAULTS = {
 NEEDS = {
     "reads": "it is not read",
     "writes": "it takes no badges",
+    "asks": "it is not asked about single outputs",
     "dates": "each pull reads everything",
     "requests": "it is read without requests",
     "login": "it needs no credentials",
@@ -102,6 +103,24 @@ class Items(Protocol):
 
     def edit(self, number: int, *texts: str) -> None:
         """Somebody else makes our field of an output hold these texts."""
+
+
+class Service(Protocol):
+    """What a practice service that is asked about single outputs has beside that: it knows each output it was told of,
+    and calls it by one more identifier. One that is asked by ORCID has each output listed by one person."""
+
+    @property
+    def asked(self) -> Sequence[tuple[str, ...]]:
+        """Whom or what each request was about, by DOI or ORCID iD; requests about nothing of ours left out."""
+
+    def subject(self, number: int) -> str:
+        """What an output is asked about by: its DOI, or the ORCID iD of the person who lists it."""
+
+    def also(self, number: int) -> str:
+        """What the service says that an output is called as well, as `pmid:30000001` or an address."""
+
+    def refuse(self, number: int) -> None:
+        """A request that is about an output, alone or among others, is not understood any more, until mended."""
 
 
 Opened = Callable[[Path], AbstractContextManager[Practice]]

@@ -259,7 +259,9 @@ def size(db: Database, name: str) -> int:
 def _counts(db: Database, id_: int) -> dict[str, int]:
     tables = {"people": "person_record", "items": "item", "authorships": "authorship_record"}
     sql = "SELECT count(*) FROM {} WHERE connection_id = :id AND state = 1"
-    return {what: db.execute(text(sql.format(table)), {"id": id_}).scalar_one() for what, table in tables.items()}
+    found = {what: db.execute(text(sql.format(table)), {"id": id_}).scalar_one() for what, table in tables.items()}
+    found["items"] += db.execute(text(_SAID), {"id": id_}).scalar_one()
+    return found
 
 
 def _stands(row: Any, now: int) -> dict[str, Any]:
@@ -330,6 +332,7 @@ UNION
 SELECT abs(s.output_id) FROM mention m JOIN mention_target t ON t.mention_id = m.id
 JOIN score_version s ON s.identifier_id = t.identifier_id WHERE m.connection_id = :id
 """
+_SAID = "SELECT count(*) FROM learned l JOIN asked a ON a.id = l.asked_id WHERE a.connection_id = :id"
 _COUNTED = "SELECT DISTINCT identifier_id FROM tally WHERE connection_id = :id"
 _FORGET = (
     "DELETE FROM sign WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
