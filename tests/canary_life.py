@@ -24,6 +24,7 @@ from naive.hidden_house import TIGHTER
 from sandbox.dspace import practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
+from sandbox.enrichers import SERVICES, Known, ServiceFault, practice_service
 from sandbox.institution import example
 from sync.registry import PACKAGES
 
@@ -158,6 +159,13 @@ username = "ringmark"
 password_file = "password"
 pace = 0
 """
+SERVICE = """
+[connections.{name}]
+kind = "{name}"
+url = "{url}"
+token = "{token}"
+pace = 0
+"""
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 WATCH = "[watch]\nmail = true\n"
 OURS = re.compile(
@@ -179,6 +187,7 @@ class Life:
     asked: dict[str, int] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     public: set[str] = field(default_factory=set)
+    told: dict[str, set[str]] = field(default_factory=dict)
     library: str = ""
     mail: Post = field(default_factory=Post)
     ids: Ids = field(default_factory=lambda: Ids(frozenset(), frozenset()))
@@ -188,6 +197,17 @@ class Life:
         found = {str(path.relative_to(self.desk.folder)): path for path in self.desk.folder.rglob("*")}
         return {name: path for name, path in found.items() if path.is_file() and path.stat().st_size
                 and not OURS.fullmatch(name)}  # fmt: skip
+
+
+def everything(desk: Desk) -> list[Known]:
+    """What a service knows that knows all there is, hidden here or not."""
+    with desk.database() as db:
+        people = tuple(orcid for (orcid,) in db.execute("SELECT DISTINCT orcid FROM person_record WHERE orcid <> ''"))
+    dois = sorted(each.value for each in desk.identifiers() if each.scheme == "doi")
+    return [
+        Known(doi=doi, title=f"canarypri service {n}", pmid=str(7_000_000 + n), people=people)
+        for n, doi in enumerate(dois)
+    ]
 
 
 @contextmanager
@@ -203,9 +223,13 @@ def lived(folder: Path) -> Iterator[Life]:
         library = stack.enter_context(practice_dspace(items(seen.desk)))
         elements = stack.enter_context(practice_elements(example(outputs=40, people=8, mentions=0)))
         elements.password = PASSWORD
+        services = {name: stack.enter_context(practice_service(name, everything(seen.desk))) for name in SERVICES}
+        for service in services.values():
+            service.faults.append(ServiceFault("status", status=503, times=2))
+        told = "".join(SERVICE.format(name=n, url=each.url, token=each.token) for n, each in services.items())
         seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
         secrets(seen.desk, hook=call.url, signing=SIGNING)
-        connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told_by(seen.mail, call, ALARMS) + WATCH)
+        connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told + told_by(seen.mail, call, ALARMS) + WATCH)
         here = seen.desk.file.read_text().replace("https://ringmark.example.edu", "http://127.0.0.1:8000")
         seen.desk.write(here)  # whose certificate nobody need ask for
         library.faults += [DSpaceFault("status", status=503, address="discover", times=2),
@@ -224,6 +248,7 @@ def lived(folder: Path) -> Iterator[Life]:
         seen.ids = seen.desk.public_ids()
         seen.library, seen.public = library.url, seen.desk.dois()
         seen.asked = {"library": len(library.requests), "elements": len(elements.requests)}
+        seen.told = {name: {each for told in service.subjects for each in told} for name, service in services.items()}
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
         yield seen
 

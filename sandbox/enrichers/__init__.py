@@ -20,7 +20,7 @@ from sandbox.enrichers.known import Call, Known, Reply
 from sandbox.faults import LOGIN_PAGE, Strike
 from sandbox.server import Exchange, PracticeServer, serving
 
-__all__ = ["Known", "PracticeService", "ServiceFault", "practice_service"]
+__all__ = ["SERVICES", "Known", "PracticeService", "ServiceFault", "practice_service"]
 
 Name = Literal["crossref", "datacite", "openalex", "orcid"]
 What = Literal[

@@ -248,7 +248,7 @@ class Bench(Place):
         people = ["person,name,orcid,visibility,current\n"]
         links = ["output,person,visibility\n"]
         for number, work in sorted(self.world.works.items()):
-            people.append(f"p{number},Person {number},{self.service.subject(number)},{work.level},yes\n")
+            people.append(f"p{number},Person {number},{self.service.subject(number)},{work.level},true\n")
             links.append(f"o{number},p{number},{work.level}\n")
         (folder / "people.csv").write_text("".join(people), encoding="utf-8")
         (folder / "authorships.csv").write_text("".join(links), encoding="utf-8")
