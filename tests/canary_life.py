@@ -24,7 +24,7 @@ from naive.hidden_house import TIGHTER
 from sandbox.dspace import practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
-from sandbox.enrichers import SERVICES, Known, ServiceFault, practice_service
+from sandbox.enrichers import SERVICES, Known, PracticeService, ServiceFault, practice_service
 from sandbox.institution import example
 from sync.registry import PACKAGES
 
@@ -163,14 +163,14 @@ SERVICE = """
 [connections.{name}]
 kind = "{name}"
 url = "{url}"
-token = "{token}"
+token_file = "token"
 pace = 0
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 WATCH = "[watch]\nmail = true\n"
 OURS = re.compile(
     r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl"
-    r"|counts\.csv|details\.json|hook|signing"
+    r"|counts\.csv|details\.json|hook|signing|token"
 )
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
@@ -226,7 +226,9 @@ def lived(folder: Path) -> Iterator[Life]:
         services = {name: stack.enter_context(practice_service(name, everything(seen.desk))) for name in SERVICES}
         for service in services.values():
             service.faults.append(ServiceFault("status", status=503, times=2))
-        told = "".join(SERVICE.format(name=n, url=each.url, token=each.token) for n, each in services.items())
+        told = "".join(SERVICE.format(name=name, url=each.url) for name, each in services.items())
+        (seen.desk.folder / "token").write_text(PracticeService.token)
+        (seen.desk.folder / "token").chmod(0o600)
         seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
         secrets(seen.desk, hook=call.url, signing=SIGNING)
         connect(seen.desk, library, ELEMENTS.format(url=elements.url) + told + told_by(seen.mail, call, ALARMS) + WATCH)

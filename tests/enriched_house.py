@@ -18,7 +18,7 @@ SERVICE = """
 [connections.service]
 kind = "{kind}"
 url = "{url}"
-token = "{token}"
+token_file = "token"
 pace = 0
 {more}
 """
@@ -30,7 +30,10 @@ class Enriched:
     def __init__(self, house: House, service: PracticeService, *, people: bool, more: str) -> None:
         self.house, self.service = house, service
         self.local = LOCAL.format(people=json.dumps(people))
-        told = SERVICE.format(kind=service.name, url=service.url, token=service.token, more=more)
+        token = house.folder / "token"
+        token.write_text(service.token)
+        token.chmod(0o600)
+        told = SERVICE.format(kind=service.name, url=service.url, more=more)
         house.write(self.local + told)
 
     def works(self, *rows: str, people: tuple[str, ...] = (), links: tuple[str, ...] = ()) -> None:

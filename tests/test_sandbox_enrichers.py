@@ -3,6 +3,7 @@ published record."""
 
 import json
 from pathlib import Path
+from urllib.parse import urlunparse
 
 import pyalex
 import pytest
@@ -44,7 +45,8 @@ def test_habanero_reads_the_practice_crossref() -> None:
 
 def test_pyalex_reads_the_practice_openalex_with_its_key_in_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     with practice_service("openalex", WORKS) as server:
-        monkeypatch.setitem(pyalex.config, "openalex_url", server.url)
+        host = server.url.removeprefix("http://")  # which it has in its code
+        monkeypatch.setattr("pyalex.api.urlunparse", lambda parts: urlunparse(("http", host, *parts[2:])))
         monkeypatch.setitem(pyalex.config, "api_key", server.token)
         one = pyalex.Works()["doi:10.5555/work.2"]
         some = pyalex.Works().filter(doi="10.5555/work.1|10.5555/work.3|10.5555/none").get()
