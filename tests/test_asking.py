@@ -13,7 +13,7 @@ A, B, C = "10.5555/a", "10.5555/b", "10.5555/c"
 OPEN_A = f"a,Tides,public,{A},,,,"
 OPEN_B = f"b,Quays,public,{B},,,,"
 PRIVATE_C = f"c,Ropes,private,{C},,,,"
-ANN = "0000-0002-1825-0097"
+ANN = "1500-0000-0000-0018"  # of nobody
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_answers_that_are_not_understood_one_after_the_other_end_the_run(alex):
     assert "broken" in ran.out + ran.err
     assert len(alex.service.requests) < 20
     alex.service.faults.clear()
-    assert len(alex.ask()) == 40
+    assert len(alex.ask()) == 36  # those that were asked about one by one wait for tomorrow
 
 
 def test_a_login_page_in_front_of_a_service_is_no_answer(alex):
@@ -319,15 +319,7 @@ def test_what_somebody_lists_at_orcid_adds_names_to_outputs_that_are_here_and_no
 
     assert orcid.score(A) == 3
     assert orcid.kept() == (1, 1, 1)
-    assert orcid.house.stored("SELECT 1 FROM identifier WHERE value = ? OR value IN ('7002', '7003')", B) == [
-        (1,)
-    ] * 1 or (
-        orcid.house.stored(
-            "SELECT 1 FROM learned_version v JOIN identifier d ON d.id = v.identifier_id "
-            "WHERE d.value IN ('7002', '7003')"
-        )
-        == []
-    )
+    assert orcid.house.stored("SELECT value FROM identifier WHERE scheme = 'doi' ORDER BY value") == [(A,), (C,)]
     assert {row["doi"]: row["people"] for row in orcid.house.rows("public")} == {A: ["Ann Quill"]}
 
 

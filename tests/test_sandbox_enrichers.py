@@ -13,7 +13,7 @@ from habanero import Crossref
 from sandbox.enrichers import SERVICES, Known, PracticeService, ServiceFault, practice_service
 
 ANN = "0000-0002-1825-0097"
-SOMEBODY = "0000-0001-5109-3700"
+SOMEBODY = "1500-0000-0000-0018"
 WORKS = [
     Known(
         doi=f"10.5555/work.{n}",

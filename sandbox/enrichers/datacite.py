@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.enrichers.known import Call, Known, Reply
 
-PHRASE = re.compile(r'"((?:[^"\\\\]|\\\\.)*)"')
+PHRASE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 RELATIONS = {
     "has-preprint": "HasVersion",
     "has-version": "HasVersion",

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from config.settings import NEEDED
-from connectors.base import Pulls, Pushes
+from connectors.base import Enriches, Pulls, Pushes
 from connectors.files.table import TABLES
 from sync import registry
 
@@ -13,13 +13,14 @@ LEVELS = ("people", "outputs", "authorships", "groups")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`reads`: it tells what there is; `writes`: it takes badges. `assumes`: the things of which its format, or an old
+    """`reads`: it tells what there is; `writes`: it takes badges; `asks`: it is asked about what is here. `assumes`: the things of which its format, or an old
     version of it, cannot say who may see them. `where` it is: an address, or a folder with `columns` by file."""
 
     name: str
     what: str
     reads: bool
     writes: bool
+    asks: bool
     where: str
     assumes: tuple[str, ...]
     columns: tuple[tuple[str, str], ...] = ()
@@ -43,6 +44,7 @@ def _kind(name: str) -> Kind:
         what=(sys.modules[connector.__module__].__doc__ or name).strip().splitlines()[0],
         reads=reads,
         writes=issubclass(connector, Pushes),
+        asks=issubclass(connector, Enriches),
         where=where,
         assumes=tuple(level for level in LEVELS if level not in told) if reads else (),
         columns=tuple((each.file, ", ".join((*each.keys, *each.columns))) for each in TABLES)
