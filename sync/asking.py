@@ -5,6 +5,7 @@ So a run that ends in the middle, however, has lost one answer at most, and the 
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from connectors.base import Enriches
 from connectors.errors import NotUnderstood, Recalled
@@ -77,13 +78,16 @@ class _Talk:
         """Those that were still permitted as the request left, and what was said of them."""
         rest = list(questions)
         while rest := self._permitted(rest):
+            about = [each.about for each in rest]
             try:
-                about = [each.about for each in rest]
-                permit = _permit(self, rest)
-                return rest, _of_these(about, self._connector.ask(about, permit=permit))
-            except Recalled:
-                continue  # something was closed while it waited for its turn
+                return rest, _of_these(about, self._connector.ask(about, permit=partial(self._all_permitted, rest)))
+            except Recalled:  # something was closed while it waited for its turn
+                if self._all_permitted(rest):
+                    raise NotUnderstood("the connector gave up a question that may be asked") from None
         return [], []
+
+    def _all_permitted(self, questions: Sequence[Question]) -> bool:
+        return len(self._permitted(questions)) == len(questions)
 
     def _permitted(self, questions: Sequence[Question]) -> list[Question]:
         allowed = store.asking.permitted(self._house, self._asking, questions, now=self._clock())
@@ -103,10 +107,6 @@ class _Talk:
             bookmark=self._bookmark,
             now=self._clock(),
         )
-
-
-def _permit(talk: _Talk, questions: Sequence[Question]) -> Callable[[], bool]:
-    return lambda: len(talk._permitted(questions)) == len(questions)
 
 
 def _of_these(about: Sequence[Identifier], said: Iterator[Learned]) -> list[Learned]:

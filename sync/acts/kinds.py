@@ -13,8 +13,9 @@ LEVELS = ("people", "outputs", "authorships", "groups")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`reads`: it tells what there is; `writes`: it takes badges; `asks`: it is asked about what is here. `assumes`: the things of which its format, or an old
-    version of it, cannot say who may see them. `where` it is: an address, or a folder with `columns` by file."""
+    """`reads`: it tells what there is; `writes`: it takes badges; `asks`: it is asked about what there is. `assumes`:
+    the things of which its format, or an old version of it, cannot say who may see them. `where` it is: an address, or
+    a folder with `columns` by file."""
 
     name: str
     what: str
