@@ -4,10 +4,16 @@ the outputs that it is about."""
 from collections.abc import Iterator
 
 import pytest
+import stores
 from conftest import House
 from enriched_house import DAY, Enriched, enriched
 
+from config.visibility import Visibility
+from connectors import Identifier
 from sandbox.enrichers import Known, ServiceFault
+from sync import store
+from sync.store import Source
+from sync.store.asking import Asking
 
 A, B, C = "10.5555/a", "10.5555/b", "10.5555/c"
 OPEN_A = f"a,Tides,public,{A},,,,"
@@ -321,6 +327,30 @@ def test_what_somebody_lists_at_orcid_adds_names_to_outputs_that_are_here_and_no
     assert orcid.kept() == (1, 1, 1)
     assert orcid.house.stored("SELECT value FROM identifier WHERE scheme = 'doi' ORDER BY value") == [(A,), (C,)]
     assert {row["doi"]: row["people"] for row in orcid.house.rows("public")} == {A: ["Ann Quill"]}
+
+
+def test_what_came_back_is_learned_anew_by_the_same_answer(orcid):
+    orcid.service.works = [Known(doi=A, pmid="7001", people=(ANN,)), Known(doi=B, pmid="7002", people=(ANN,))]
+    tell(orcid, "public", OPEN_A, OPEN_B)
+    orcid.ask()
+    tell(orcid, "public", OPEN_A)
+    assert orcid.kept() == (1, 1, 1)
+    tell(orcid, "public", OPEN_A, OPEN_B)
+
+    orcid.ask("--full")
+
+    assert orcid.kept() == (1, 2, 2)
+
+
+def test_a_row_that_was_given_to_another_doi_meanwhile_is_not_asked_about_by_its_old_name(alex):
+    alex.works(OPEN_A)
+    home = store.open_store(stores.url(alex.house.folder), key_file=alex.house.folder / "ringmark.key")
+    asking = Asking(source=Source(2, "service", False, Visibility.PRIVATE, 1, 1, None, 1), by="doi", least=2)
+    (question,), _ = store.asking.due(home, asking, 0, now=store.now())
+    other = question._replace(about=Identifier("doi", B))
+
+    assert store.asking.permitted(home, asking, [question, other], now=store.now()) == {question}
+    home.engine.dispose()
 
 
 @pytest.mark.parametrize("level", ["internal", "private"])

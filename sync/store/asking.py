@@ -174,15 +174,17 @@ def _settle(store: Store, db: Database, touched: set[int]) -> None:
 
 
 def _permitted(db: Database, asking: Asking, questions: Collection[Question], now: int) -> set[Question]:
-    """By the one relation of permission; an identifier that several outputs have, only where all of them may be."""
+    """By the one relation of permission; an identifier that several outputs have, only where all of them may be.
+
+    The row must still be of what the question names, since row keys are given out again."""
     subjects = {each.subject for each in questions}
     asked = {**permission.at(now), "least": asking.least}
     if asking.by == "orcid":
-        named = {(row.person_id, row.orcid) for row in rows_in(db, _ORCIDS, subjects)}
         open_ = {row.id for row in rows_in(db, _open("person_in"), subjects, **asked)}
-        return {each for each in questions if each.subject in open_ and (each.subject, each.about.value) in named}
-    open_ = _open_dois(db, subjects, asked)
-    return {each for each in questions if each.subject in open_}
+    else:
+        open_ = _open_dois(db, subjects, asked)
+    named = {(row.id, row.value) for row in rows_in(db, _NAMED[asking.by], open_)}
+    return {each for each in questions if (each.subject, each.about.value) in named}
 
 
 def _open_dois(db: Database, identifiers: Iterable[int], asked: Mapping[str, int]) -> set[int]:
@@ -269,10 +271,13 @@ VALUES (:connection, :subject, :subject_id, :now, :due, :outcome, :misses, :dige
 ON CONFLICT (connection_id, subject, subject_id) DO UPDATE SET asked_at = excluded.asked_at, due_at = excluded.due_at,
   outcome = excluded.outcome, misses = excluded.misses, digest = excluded.digest RETURNING id
 """
-_ORCIDS = """
-SELECT r.person_id, r.orcid FROM person_record r JOIN connection c ON c.id = r.connection_id
+_NAMED = {
+    "doi": "SELECT id, value FROM identifier WHERE scheme = 'doi' AND id IN :values",
+    "orcid": """
+SELECT r.person_id AS id, r.orcid AS value FROM person_record r JOIN connection c ON c.id = r.connection_id
 WHERE r.state = 1 AND c.state <> 'removed' AND c.people = 1 AND r.person_id IN :values
-"""
+""",
+}
 _HOMES = """
 SELECT n.identifier_id, i.output_id FROM item_identifier n JOIN item i ON i.id = n.item_id
 WHERE n.counts = 1 AND n.identifier_id IN :values

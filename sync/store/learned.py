@@ -34,7 +34,9 @@ def settle(db: Database, outputs: Iterable[int]) -> set[int]:
 def release(db: Database, identifiers: Collection[int]) -> set[int]:
     """Forget what was asked and said of those identifiers that no live item has; the identifiers that it named."""
     lost = [row.id for row in rows_in(db, _LOST, identifiers)]
-    named = drop(db, [row.id for row in rows_in(db, "SELECT id FROM learned WHERE doi_id IN :values", lost)])
+    said = rows_in(db, "SELECT id, asked_id FROM learned WHERE doi_id IN :values", lost)
+    named = drop(db, [row.id for row in said])
+    change_in(db, _NOT_ALL, {row.asked_id for row in said})
     change_in(db, "DELETE FROM asked WHERE subject = 'doi' AND subject_id IN :values", lost)
     return named
 
@@ -99,6 +101,7 @@ _LOST = f"""
 SELECT d.id FROM identifier d
 WHERE EXISTS (SELECT 1 FROM asked) AND d.id IN :values AND NOT {HELD.format(identifier="d.id")}
 """
+_NOT_ALL = "UPDATE asked SET digest = '' WHERE id IN :values"  # so that the same answer is not taken for known
 _GONE = """
 SELECT a.id FROM asked a WHERE a.subject = 'orcid' AND a.subject_id IN :values
   AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = a.subject_id AND p.live = 1)
