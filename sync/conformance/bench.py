@@ -238,7 +238,7 @@ class Bench(Place):
         ]
         with (folder / "mentions.jsonl").open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(one) + "\n" for one in told)
-        with self._pulls(LOCAL) as connector:  # in full, so that it hears of what is gone too
+        with self._pulls(LOCAL) as connector:
             ran = steps.pull_one(self.house, connector, full=False, clock=lambda: self.now, progress=_bounded())
         expect(ran.outcome, "done", "the suite's own folder of outputs is read as")
         self.rows("public")
