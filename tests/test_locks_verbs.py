@@ -101,13 +101,15 @@ def test_the_repository_is_asked_about_no_output_but_those_that_the_public_sees(
 
 
 def test_services_are_told_of_no_output_and_nobody_but_whom_the_public_sees(life: Life) -> None:
+    told = "SELECT r.orcid, r.name, p.visibility FROM person_record r JOIN person p ON p.id = r.person_id"
     with life.desk.database() as db:
-        told = "SELECT orcid FROM person_record WHERE orcid <> '' AND name LIKE 'Ann Open%'"
-        open_ = {orcid for (orcid,) in db.execute(told)}
+        people = db.execute(f"{told} WHERE r.orcid <> ''").fetchall()
 
-    assert {name for name, asked in life.told.items() if asked} >= {"crossref", "datacite", "openalex"}
-    for name, asked in life.told.items():
-        assert asked <= (open_ if name == "orcid" else life.public)
+    assert all(life.told.values())
+    for name in ("crossref", "datacite", "openalex"):
+        assert life.told[name] <= life.public
+    assert life.told["orcid"] <= {orcid for orcid, _, level in people if level == 2}
+    assert not life.told["orcid"] & {orcid for orcid, name, _ in people if words_in(name)}
 
 
 def test_what_is_told_of_alarms_by_mail_and_webhook_holds_counts_only(life: Life) -> None:
