@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,6 +100,5 @@ def findings(client: Client, name: str, path: str, **asked: str) -> Iterator[Fin
 def whole(told: Document, rows: list[Any], *count: str) -> None:
     """Raises `NotUnderstood` where an answer counts more rows than it has: what is missing in it would seem unknown."""
     counted = within(told, *count)
-    with suppress(TypeError):
-        if type(counted) is int and counted > len(rows):
-            raise NotUnderstood(f"the answer has {len(rows)} of {counted} rows")
+    if type(counted) is int and counted > len(rows):
+        raise NotUnderstood(f"the answer has {len(rows)} of {counted} rows")
