@@ -84,7 +84,7 @@ def test_unknown_kinds_and_checks_are_named_with_what_there_is(house: House) -> 
         '"nothing" is not installed; known are crossref, datacite, dspace, elements, files, openalex, orcid\n',
     )
     assert check.code == 2
-    assert check.document["error"].startswith('"nothing" is no check; known are deletions, discretion, ')
+    assert check.document["error"].startswith('"nothing" is no check; known are asked_by_age, asking_fails, ')
 
 
 @pytest.mark.parametrize("kind", sorted(SYSTEMS))
