@@ -73,7 +73,7 @@ class Naive:
 
 
 @pytest.mark.timeout(600)  # of whole houses
-@settings(max_examples=8, derandomize=True)
+@settings(max_examples=5, derandomize=True)
 @given(told=works)
 def test_what_a_service_says_counts_as_the_loops_say_and_shows_nothing(told: tuple[Work, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder, enriched(House(Path(folder)), "openalex") as asked:
