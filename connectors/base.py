@@ -1,5 +1,6 @@
-"""What every connector is: a manifest and `check`; and `Pulls` where it is read. Where badges are brought to, it is one
-that `Pushes` into items, `Tells` of each badge, or `Drops` a file with all of them."""
+"""What every connector is: a manifest and `check`; and `Pulls` where it is read, `Enriches` where it is asked about
+single outputs. Where badges are brought to, it is one that `Pushes` into items, `Tells` of each badge, or `Drops` a
+file with all of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,7 @@ from typing import ClassVar, Literal, Self
 from config.settings import Connection
 from connectors.http import Client
 from connectors.identifiers import Identifier
-from connectors.records import Gone, Kind, Page
+from connectors.records import Gone, Kind, Learned, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Manifest:
     `field`: where badges are written when the settings are silent; empty where they must say. For one that `Drops` it
     is the name of the file.
     `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
+    `asks_by`: what an enricher is asked by, `doi` or `orcid`; `at_a_time`: how many of them one request may name.
     `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
     that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
     `page_limits`: the largest page per kind of listing. When settings are silent: `pace` seconds between requests, and
@@ -39,6 +41,8 @@ class Manifest:
     write_back: Literal["public", "internal"] | None = None
     field: str = ""
     finds_by: tuple[str, ...] = ()
+    asks_by: Literal["doi", "orcid"] = "doi"
+    at_a_time: int = 1
     own_login: bool = False
     token: str = ""
     page_limits: tuple[tuple[str, int], ...] = ()
@@ -79,7 +83,7 @@ class Finding:
 class Connector(ABC):
     """One configured system. The class attribute is the manifest; `name`, file and entry point are the kind.
 
-    A kind is one that `Pulls`, one that `Takes` badges, or both."""
+    A kind is one that `Pulls`, one that `Takes` badges, or both; or one that `Enriches`."""
 
     manifest: ClassVar[Manifest]
 
@@ -210,3 +214,19 @@ class Drops(Takes):
         """Put a file in the place of the one of that name, in one step, so that nobody ever finds half of it; None
         takes it away. `permit` is asked immediately before that step; where it says no, `Recalled` is raised and what
         was there stays. Raises `TryLater`, `NotAllowed` or `NotUnderstood`."""
+
+
+class Enriches(Connector):
+    """A service that is asked about outputs that we have, or about people with an ORCID, and tells more of them.
+
+    It decides nothing: whom and what it may be asked about, when again, and what becomes of the answer is decided by
+    who calls it. What it tells opens nothing, names nobody, and is no record of its own."""
+
+    @abstractmethod
+    def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
+        """Ask about at most `at_a_time` things, in as few requests as the service allows; what it does not know is not
+        told.
+
+        `permit` goes to `self.client.get(..., permit=permit)`, which asks it as each request leaves, again when one is
+        repeated; where it says no, `Recalled` is raised and nothing is sent. Raises `TryLater`, `NotAllowed`, or
+        `NotUnderstood` for an answer that is not believed as a whole."""

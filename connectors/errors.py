@@ -27,4 +27,4 @@ class TooMuchGone(ConnectorError):  # noqa: N818 - named by what to do next
 
 
 class Recalled(Exception):  # noqa: N818 - the source has nothing to do with it
-    """Permission ended before a write left: nothing was sent."""
+    """Permission ended before a write, or a question about one output, left: nothing was sent."""

@@ -17,13 +17,15 @@ Kind = Literal["person", "group", "item", "authorship"]
 
 # What a record may say of another identifier, and whether that is a version of the record (its attention counts here
 # too) or the other way round: the relation types of DataCite 4.6 and Crossref's has-preprint. `all_versions` is the
-# identifier that stands for all versions of a record, such as a concept DOI.
+# identifier that stands for all versions of a record, such as a concept DOI; `is_identical_to` the same work under a
+# name in another scheme.
 RELATIONS = {
     "has_preprint": True,
     "has_version": True,
     "has_translation": True,
     "is_new_version_of": True,
     "all_versions": True,
+    "is_identical_to": True,
     "is_preprint_of": False,
     "is_version_of": False,
     "is_translation_of": False,
@@ -162,6 +164,32 @@ class Item:
             raise ValueError("Item.unread must be private")
         if sum(i.scheme == "doi" for i in self.identifiers) > 1:
             raise ValueError("Item.identifiers must hold at most one DOI; the others belong in other_dois")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What a service that was asked about `asked` says of one output, by its DOI.
+
+    It is no record of the output: it has no level and no people. `versions` are other versions and, as
+    `is_identical_to`, the names that the output has in other schemes; journal and subjects are used where no source
+    has any. `raw` holds what is shown to administrators alone, such as a licence."""
+
+    asked: Identifier
+    doi: Identifier
+    versions: tuple[Version, ...] = ()
+    journal: str = ""
+    issns: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.doi.scheme != "doi":
+            raise ValueError("Learned.doi must be a DOI")
+        for name, value in (("journal", self.journal), *(("issns", issn) for issn in self.issns)):
+            if not isinstance(value, str) or "\x00" in value:
+                raise ValueError(f"Learned.{name} must be text without NUL")
+        if not all(isinstance(subject, str) and subject.strip() and "\n" not in subject for subject in self.subjects):
+            raise ValueError("Learned.subjects must be words, each on one line")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,7 @@ VERSIONS = {
     "has_translation": marked("translation"),
     "is_translation_of": marked("translation"),
     "all_versions": marked("identifier of all versions"),
+    "is_identical_to": marked("another identifier of the same"),
 }
 
 

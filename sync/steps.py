@@ -9,13 +9,14 @@ from traceback import extract_tb
 from typing import Any, TypeVar
 
 from config.errors import SettingsError
+from config.mail import is_mailbox
 from config.settings import Connection, Settings
-from connectors.base import Connector, Pulls, Since
+from connectors.base import Connector, Enriches, Pulls, Since
 from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone, TryLater
 from connectors.http import client
 from connectors.records import Done, Gone, Kind
 from scoring.rules import RuleSet, RuleSetError, load, unusable
-from sync import lists, registry, store
+from sync import asking, lists, registry, store
 from sync.store import Applied, Begin, Outcome, Source, Store
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def open_house(settings: Settings, *, create: bool = True) -> Store:
 def connect(settings: Settings, connection: Connection, **more: Any) -> Connector:
     """The connector of one connection, with a client of its own; `more` is for the client."""
     kind = registry.kinds()[connection.kind]
-    agent = f"Ringmark/{version('ringmark')} (+{settings.institution.base_url})"
+    agent = f"Ringmark/{version('ringmark')} ({_who(settings, kind)})"
     manifest = kind.manifest
     more = {
         "basic": not manifest.own_login,
@@ -70,6 +71,12 @@ def connect(settings: Settings, connection: Connection, **more: Any) -> Connecto
         **more,
     }
     return kind(connection, client(connection, agent=agent, **more))
+
+
+def _who(settings: Settings, kind: type[Connector]) -> str:
+    """Who asks. Public services that are asked a lot want to know whom to write to (`mailto`)."""
+    home, contact = f"+{settings.institution.base_url}", settings.institution.contact or ""
+    return f"{home}; mailto:{contact}" if issubclass(kind, Enriches) and is_mailbox(contact) else home
 
 
 def pull(
@@ -89,7 +96,7 @@ def pull(
         if stop():
             return Pulled(name, 0, "stopped", "asked to stop before it began")
         with connect(settings, settings.connections[name], stop=stop) as connector:
-            if not isinstance(connector, Pulls):
+            if not isinstance(connector, Pulls | Enriches):
                 raise NotUnderstood(f"a {connector.manifest.kind} connection is not read by this version")
             pulled = pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
             if pulled.run and connector.client.heard:  # by the source's own clock, for ours may be ahead
@@ -113,9 +120,16 @@ def pull(
 
 
 def readable(settings: Settings) -> list[str]:
-    """The connections of a kind that can be pulled, and that the settings want read."""
+    """The connections of a kind that is read, and that the settings want read: what may be seen hangs on them."""
     kinds = registry.kinds()
     return [name for name, each in settings.connections.items() if each.read and issubclass(kinds[each.kind], Pulls)]
+
+
+def pullable(settings: Settings) -> list[str]:
+    """The connections that `pull` has work with: those that are read, then those that are asked about what is there."""
+    kinds = registry.kinds()
+    asked = [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Enriches)]
+    return [*readable(settings), *asked]
 
 
 def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]) -> list[T]:
@@ -142,7 +156,7 @@ def _broke(name: str, error: Exception) -> str:
 
 def pull_one(
     house: Store,
-    connector: Pulls,
+    connector: Pulls | Enriches,
     *,
     full: bool,
     clock: Clock,
@@ -158,18 +172,25 @@ def pull_one(
     )
 
 
-def _pull_one(house: Store, connector: Pulls, *, full: bool, clock: Clock, progress: Progress, stop: Stop) -> Pulled:
+def _pull_one(
+    house: Store, connector: Pulls | Enriches, *, full: bool, clock: Clock, progress: Progress, stop: Stop
+) -> Pulled:
     name = connector.settings.name
-    begin = store.begin(house, name, step="pull", full=full or not connector.manifest.incremental, now=clock())
+    if isinstance(connector, Pulls):
+        full = full or not connector.manifest.incremental
+    begin = store.begin(house, name, step="pull", full=full, now=clock())
     store.put_right(house, begin.source, now=clock())
     result = Pulled(name, begin.source.run, counted=begin.counted)
     done: Done | None = None
     after, astray = None, False
     try:
-        done = _read(house, begin, connector, result, clock, progress, stop)
+        if isinstance(connector, Enriches):
+            done = _ask(house, begin, connector, result, full, clock, progress, stop)
+        else:
+            done = _read(house, begin, connector, result, clock, progress, stop)
         if done.incomplete:
             result.outcome, result.why = "incomplete", done.incomplete
-        else:
+        elif isinstance(connector, Pulls):
             _within_budget(result.counted, connector.settings.set_aside_max, 0)
             store.resolve(house, begin.source, now=clock(), complete="item" in done.listed)
             _sweep(house, begin.source, connector, done, result, clock, stop)
@@ -213,6 +234,31 @@ def _read(
         if stop():
             raise _StoppedError
     return Done(incomplete="the listing ended without its end")
+
+
+def _ask(
+    house: Store,
+    begin: Begin,
+    connector: Enriches,
+    result: Pulled,
+    full: bool,
+    clock: Clock,
+    progress: Progress,
+    stop: Stop,
+) -> Done:
+    """Every question that is due; how that ended."""
+
+    def counted(done: Applied) -> bool:
+        result.counted.add(done)
+        progress(result.connection, result.counted, None)
+        return not stop()
+
+    done = asking.ask(house, begin, connector, full=full, clock=clock, counted=counted)
+    if done is None:
+        raise _StoppedError
+    if result.counted.aside:
+        result.why = f"{result.counted.aside} answers were not understood; they are asked for again tomorrow"
+    return done
 
 
 def score(

@@ -25,6 +25,7 @@ from naive.hidden_house import TIGHTER
 from sandbox.dspace import practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
+from sandbox.enrichers import SERVICES, Known, PracticeService, ServiceFault, practice_service
 from sandbox.eprints import practice_eprints
 from sandbox.eprints.records import made as eprint
 from sandbox.institution import example
@@ -178,13 +179,19 @@ kind = "eprints"
 url = "{url}"
 username = "ringmark"
 password_file = "password"
+"""
+SERVICE = """
+[connections.{name}]
+kind = "{name}"
+url = "{url}"
+token_file = "token"
 pace = 0
 """
 ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is sure to stand
 WATCH = "[watch]\nmail = true\n"
 OURS = re.compile(
     r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl"
-    r"|counts\.csv|details\.json|hook|signing"
+    r"|counts\.csv|details\.json|hook|signing|token"
 )
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
@@ -201,6 +208,7 @@ class Life:
     asked: dict[str, int] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     public: set[str] = field(default_factory=set)
+    told: dict[str, set[str]] = field(default_factory=dict)
     library: str = ""
     mail: Post = field(default_factory=Post)
     ids: Ids = field(default_factory=lambda: Ids(frozenset(), frozenset()))
@@ -210,6 +218,17 @@ class Life:
         found = {str(path.relative_to(self.desk.folder)): path for path in self.desk.folder.rglob("*")}
         return {name: path for name, path in found.items() if path.is_file() and path.stat().st_size
                 and not OURS.fullmatch(name)}  # fmt: skip
+
+
+def everything(desk: Desk) -> list[Known]:
+    """What a service knows that knows all there is, hidden here or not."""
+    with desk.database() as db:
+        people = tuple(orcid for (orcid,) in db.execute("SELECT DISTINCT orcid FROM person_record WHERE orcid <> ''"))
+    dois = sorted(each.value for each in desk.identifiers() if each.scheme == "doi")
+    return [
+        Known(doi=doi, title=f"canarypri service {n}", pmid=str(7_000_000 + n), people=people)
+        for n, doi in enumerate(dois)
+    ]
 
 
 @contextmanager
@@ -231,6 +250,12 @@ def lived(folder: Path) -> Iterator[Life]:
         hidden = {"title": "canarypri pubs", "id_number": "10.5555/canarypri.pubs", "metadata_visibility": "hide"}
         pubs = stack.enter_context(practice_eprints([eprint(1, **hidden)]))
         pubs.password = PASSWORD
+        services = {name: stack.enter_context(practice_service(name, everything(seen.desk))) for name in SERVICES}
+        for service in services.values():
+            service.faults.append(ServiceFault("status", status=503, times=2))
+        asked = "".join(SERVICE.format(name=name, url=each.url) for name, each in services.items())
+        (seen.desk.folder / "token").write_text(PracticeService.token)
+        (seen.desk.folder / "token").chmod(0o600)
         seen.mail, call = stack.enter_context(post(login=False)), stack.enter_context(hook())
         secrets(seen.desk, hook=call.url, signing=SIGNING)
         connect(
@@ -239,6 +264,7 @@ def lived(folder: Path) -> Iterator[Life]:
             ELEMENTS.format(url=elements.url)
             + HARVESTED.format(url=harvested.url)
             + EPRINTS.format(url=pubs.url)
+            + asked
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
         )
@@ -261,6 +287,7 @@ def lived(folder: Path) -> Iterator[Life]:
         seen.library, seen.public = library.url, seen.desk.dois()
         systems = {"library": library, "elements": elements, "harvested": harvested, "pubs": pubs}
         seen.asked = {name: len(system.requests) for name, system in systems.items()}
+        seen.told = {name: {each for told in service.subjects for each in told} for name, service in services.items()}
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
         yield seen
 

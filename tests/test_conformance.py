@@ -83,9 +83,9 @@ def test_a_connector_of_somebody_else_is_installed_and_keeps_every_promise(tmp_p
 
     assert (ran.returncode, ran.stderr) == (0, "")
     examined = json.loads(ran.stdout)["kinds"]["example"]
-    told = {check.name for check in conformance.CHECKS if {"tells", "notices"} & {*check.needs}}  # it has items instead
+    other = {check.name for check in conformance.CHECKS if {"tells", "notices", "asks"} & {*check.needs}}
     assert [(each["check"], each["outcome"]) for each in examined] == [
-        (name, "does not apply" if name in told else "passes") for name in NAMES
+        (name, "does not apply" if name in other else "passes") for name in NAMES
     ]
 
 
@@ -107,7 +107,7 @@ def test_unknown_kinds_and_checks_are_named_with_what_there_is(house: House) -> 
     known = ", ".join(sorted(registry.kinds()))
     assert (kind.code, kind.err) == (2, f'"nothing" is not installed; known are {known}\n')
     assert check.code == 2
-    assert check.document["error"].startswith('"nothing" is no check; known are deletions, discretion, ')
+    assert check.document["error"].startswith('"nothing" is no check; known are asked_by_age, asking_fails, ')
 
 
 @pytest.mark.parametrize("kind", sorted(SYSTEMS))

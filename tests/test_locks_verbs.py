@@ -11,7 +11,7 @@ import stores
 from canary import NUMBERS, words_in
 from canary_life import Life, lived
 
-from connectors.base import Pulls, Pushes
+from connectors.base import Enriches, Pulls, Pushes
 from sync import cli, registry
 
 READERS = {"explain", "badge", "changes", "export"}
@@ -43,7 +43,17 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
         "report show 999999": 1, "report close 999999 --why x": 1,
         "session end 999999": 1, "mention refuse 999999 --why x": 1,
         "mention accept 999999": 1}  # fmt: skip # the others end well
-VISITED = {"elements", "files", "dspace", "oai", "eprints"}  # kinds of connection that are in this house
+VISITED = {  # kinds of connection that are in this house
+    "crossref",
+    "datacite",
+    "dspace",
+    "elements",
+    "eprints",
+    "files",
+    "oai",
+    "openalex",
+    "orcid",
+}
 PRIVATE = re.compile(
     r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password"
 )
@@ -72,7 +82,7 @@ def test_every_kind_of_connection_is_known_to_the_canary_and_was_asked(life: Lif
     kinds = registry.kinds()
 
     assert set(kinds) == VISITED
-    assert all(issubclass(kind, (Pulls, Pushes)) for kind in kinds.values())
+    assert all(issubclass(kind, (Pulls, Pushes, Enriches)) for kind in kinds.values())
     assert min(life.asked.values()) > 10
 
 
@@ -90,6 +100,18 @@ def test_the_repository_is_asked_about_no_output_but_those_that_the_public_sees(
     dois = {doi for request in asked for doi in re.findall(r'dc\.identifier\.doi:"(.*?)"', request)}
 
     assert {"10.5555/open", "10.5555/open-second"} < dois <= life.public
+
+
+def test_services_are_told_of_no_output_and_nobody_but_whom_the_public_sees(life: Life) -> None:
+    told = "SELECT r.orcid, r.name, p.visibility FROM person_record r JOIN person p ON p.id = r.person_id"
+    with life.desk.database() as db:
+        people = db.execute(f"{told} WHERE r.orcid <> ''").fetchall()
+
+    assert all(life.told.values())
+    for name in ("crossref", "datacite", "openalex"):
+        assert life.told[name] <= life.public
+    assert life.told["orcid"] <= {orcid for orcid, _, level in people if level == 2}
+    assert not life.told["orcid"] & {orcid for orcid, name, _ in people if words_in(name)}
 
 
 def test_what_is_told_of_alarms_by_mail_and_webhook_holds_counts_only(life: Life) -> None:

@@ -62,6 +62,7 @@ veto erased  # hashes
 audit  # numbers
 watcher watch watch_token session sign_in_link sign_in_used token  # readers and users, who go in their own way
 meta lease alarm errand scope_change run connection pushed dirty  # no people in it
+asked learned learned_version  # no people: who was asked about goes with the person
 group_record item identifier item_version output output_subject journal subject  # works
 outlet outlet_said outlet_domain  # outlets
 score score_version score_change badge badge_change badge_identifier badge_group badge_subject  # works

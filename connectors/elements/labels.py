@@ -16,11 +16,12 @@ from connectors.base import Held
 from connectors.elements.flags import key_of, trimmed
 from connectors.elements.items import Rules, item
 from connectors.elements.walk import ACCEPT, one
-from connectors.elements.xml import API, Element, Missing, Refused
+from connectors.elements.xml import API, Missing, Refused
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.http import Answer, Client
 from connectors.identifiers import Identifier
 from connectors.records import Item
+from connectors.xml import Element
 
 SCHEME = re.compile(r"c-[a-z0-9][a-z0-9-]{0,60}")  # what an institution registers itself begins with `c-`
 WRITABLE = (5, 0)  # versions before have no update of an object's labels

@@ -109,16 +109,21 @@ class Client:
         accept: str = "*/*",
         headers: Headers | None = None,
         refusal: Refusal | None = None,
+        permit: Callable[[], bool] | None = None,
+        called: str = "",
     ) -> Answer:
         """The answer to a GET; `url` is absolute, or begins with `/` and is below the configured address.
 
         Raises `TryLater` when attempts or time are used up, `NotAllowed` on 401 and 403, `NotUnderstood` for what can
         never work (another host, certificate, size). Any other 4xx comes back. `refusal` reads the protocol's own error
         out of an answer that would be tried again or refused, and decides over its status; None where it finds none.
+        `permit` is for a question that is not everybody's to hear: it is asked each time after the wait for our turn,
+        and where it says no, `Recalled` is raised and nothing is sent. `called` is what messages call an address that
+        would itself say whom it is about.
         """
         asked = {"Accept": accept, **(headers or {})}
-        request = Request(method="GET", address=self._inside(url), params=params, headers=asked)
-        return self._patiently(request, refusal)
+        request = Request(method="GET", address=self._inside(url), params=params, headers=asked, called=called)
+        return self._patiently(request, refusal, permit)
 
     def post(
         self,
@@ -195,7 +200,7 @@ class Client:
             raise NotUnderstood(f"refused a request outside {shown(self.base)}; set url to the source's real address")
         return address
 
-    def _patiently(self, request: Request, refusal: Refusal | None) -> Answer:
+    def _patiently(self, request: Request, refusal: Refusal | None, permit: Callable[[], bool] | None = None) -> Answer:
         retrying = Retrying(
             retry=retry_if_exception_type(Trouble),
             stop=stop_after_attempt(ATTEMPTS),
@@ -205,7 +210,7 @@ class Client:
             reraise=True,
         )
         try:
-            return retrying(self._once, request, refusal)
+            return retrying(self._once, request, refusal, permit)
         except Trouble as again:
             raise TryLater(f"{request.name}: {again}, {ATTEMPTS} times; try again later", after=again.after) from None
 
@@ -224,10 +229,12 @@ class Client:
 
         return look
 
-    def _once(self, request: Request, refusal: Refusal | None) -> Answer:
+    def _once(self, request: Request, refusal: Refusal | None, permit: Callable[[], bool] | None) -> Answer:
         first, session = request, self._session
         for _ in range(REDIRECTS + 1):
             with self._turn(request) as gate:
+                if permit and not permit():
+                    raise Recalled(f"{request.name}: no longer permitted; nothing was sent")
                 answer, target = self._exchange(session, request, gate)
             if answer.status in REFUSED and session is self._bare:
                 answer.close()

@@ -31,11 +31,17 @@ class Request:
     headers: Headers
     params: Mapping[str, str] | None = None
     body: bytes | None = None
+    called: str = ""
+
+    @property
+    def path(self) -> str:
+        """The address without host and query, for messages; `called` where that would say whom it is about."""
+        return self.called or urlsplit(self.address).path
 
     @property
     def name(self) -> str:
         """Method and path, for messages."""
-        return f"{self.method} {urlsplit(self.address).path or '/'}"
+        return f"{self.method} {self.path or '/'}"
 
 
 def exchange(session: requests.Session, request: Request, allowance: Allowance, hear: Hear) -> tuple[Answer, str]:
@@ -65,7 +71,7 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
         status=response.status_code,
         headers=response.headers,
         url=request.address,
-        path=urlsplit(request.address).path,
+        path=request.path,
         body=body,
         date=http_date(response.headers.get("Date")),
     )

@@ -59,8 +59,8 @@ def resume(office: Office, name: str) -> None:
 
 
 def is_read(office: Office, name: str) -> bool:
-    """Whether a connection is of a kind that is read."""
-    return name in steps.readable(office.settings)
+    """Whether a connection is of a kind that is read, or asked."""
+    return name in steps.pullable(office.settings)
 
 
 def coming(office: Office, name: str) -> "Coming | None":

@@ -63,7 +63,7 @@ def _possible(office: Office, what: Verb, subject: str) -> None:
     if subject not in settings.connections:
         raise Refused(f"{subject}: no such connection in {settings.file.name}", "clash" if subject else "wrong")
     kind = settings.connections[subject].kind
-    if what in ("pull", "full") and subject not in steps.readable(settings):
+    if what in ("pull", "full") and subject not in steps.pullable(settings):
         raise Refused(f"{subject}: a {kind} connection is not read; `ringmark push {subject}` writes to it", "wrong")
     if what in ("push", "withdraw") and subject not in push.names(settings):
         raise Refused(f"{subject}: a {kind} connection takes no badges", "wrong")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.settings import NEEDED
-from connectors.base import Pulls, Takes
+from connectors.base import Enriches, Pulls, Pushes, Takes
 from connectors.files.table import TABLES
 from sync import registry
 
@@ -28,14 +28,16 @@ HINTS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """`reads`: it tells what there is; `writes`: it takes badges. `assumes`: the things of which its format, or an old
-    version of it, cannot say who may see them. `where` it is: an address, or a folder with `columns` by file. `token`:
-    it takes one, and no account; `wants_field`: the settings must name the field that badges are written to."""
+    """`reads`: it tells what there is; `writes`: it takes badges; `asks`: it is asked about what there is. `assumes`:
+    the things of which its format, or an old version of it, cannot say who may see them. `where` it is: an address, or
+    a folder with `columns` by file. `token`: it takes one, and no account; `wants_field`: the settings must name the
+    field that badges are written to."""
 
     name: str
     what: str
     reads: bool
     writes: bool
+    asks: bool
     where: str
     assumes: tuple[str, ...]
     token: bool = False
@@ -62,6 +64,7 @@ def _kind(name: str) -> Kind:
         what=(sys.modules[connector.__module__].__doc__ or name).strip().splitlines()[0],
         reads=reads,
         writes=issubclass(connector, Takes),
+        asks=issubclass(connector, Enriches),
         where=where,
         token=bool(manifest.token),
         wants_field=issubclass(connector, Pushes) and not manifest.field,

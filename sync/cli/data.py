@@ -164,7 +164,7 @@ def _chosen(home: Store, settings: Settings, names: list[str] | None) -> list[st
     if unknown:
         known = ", ".join(settings.connections) or "none"
         raise Fail(f"{unknown[0]}: no such connection in {settings.file.name}; known are {known}", WRONG)
-    written = [name for name in names or () if name not in steps.readable(settings)]
+    written = [name for name in names or () if name not in steps.pullable(settings)]
     if written:
         kind = settings.connections[written[0]].kind
         mend = f"`ringmark push {written[0]}` writes to it; read = true in its table reads it too, where it can be"
@@ -173,7 +173,7 @@ def _chosen(home: Store, settings: Settings, names: list[str] | None) -> list[st
         return list(dict.fromkeys(names))
     if not settings.connections:
         raise Fail(f"{settings.file.name}: no connection is configured; add a [connections.NAME] table", WRONG)
-    return [name for name in steps.readable(settings) if store.state(home, name) == "active"]
+    return [name for name in steps.pullable(settings) if store.state(home, name) == "active"]
 
 
 def _pull(home: Store, settings: Settings, names: list[str], *, full: bool) -> list[Pulled]:

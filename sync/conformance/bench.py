@@ -7,17 +7,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from signal import SIGKILL
 from typing import Any, cast
 
-from connectors.base import Pulls, Pushes, Since
+from connectors.base import Enriches, Pulls, Pushes, Since
 from connectors.records import Page
 from sync import export, steps, store
 from sync import push as pushing
 from sync.conformance.check import Broken, DoesNotApply, expect
-from sync.conformance.configured import BASE, LOCAL, TESTED
+from sync.conformance.configured import BASE, LOCAL, TESTED, by_people
 from sync.conformance.place import Place
-from sync.conformance.practice import NEEDS, Items, Told
+from sync.conformance.practice import NEEDS, Items, Service, Told
 from sync.conformance.world import Work
 from sync.push import Report, Way
 from sync.steps import Pulled
@@ -29,7 +30,9 @@ HEADER = "output,title,visibility,doi\n"
 
 
 class Bench(Place):
-    """A place with everything that checks do there."""
+    """A place with everything that checks do there. `said` is the reason that the last run of questions gave."""
+
+    said = ""
 
     def pull(self, *, full: bool = False, ends: tuple[str, ...] = ("done",)) -> Pulled:
         """One pull, which must end in one of some ways."""
@@ -38,6 +41,27 @@ class Bench(Place):
         if ran.outcome not in ends:
             raise Broken(f"a pull should end as {' or '.join(ends)}, and ended as {ran.outcome}: {ran.why}")
         return ran
+
+    def ask(self, *, full: bool = False, ends: tuple[str, ...] = ("done",)) -> list[str]:
+        """One run of questions, which must end in one of some ways; whom or what was asked about meanwhile, sorted."""
+        before = len(self.service.asked)
+        with self.connector() as connector:
+            if not isinstance(connector, Enriches):
+                raise DoesNotApply(NEEDS["asks"])
+            ran = steps.pull_one(self.house, connector, full=full, clock=lambda: self.now, progress=_bounded())
+        if ran.outcome not in ends:
+            raise Broken(f"a run of questions should end as {' or '.join(ends)}, and ended as {ran.outcome}: {ran.why}")
+        self.said = ran.why
+        return sorted(each for request in self.service.asked[before:] for each in request)
+
+    @property
+    def service(self) -> Service:
+        """The service; a check that asks for it needs `asks`."""
+        return cast("Service", self.practice)
+
+    def subjects(self, *numbers: int) -> list[str]:
+        """What outputs are asked about by."""
+        return sorted(self.service.subject(number) for number in numbers)
 
     def pages(self) -> list[Page]:
         """Everything that the connector tells, page by page, without a store."""
@@ -118,9 +142,14 @@ class Bench(Place):
         self.world.works[number] = replace(self.world.works[number], level="public")
         self._local({})
 
-    def mention(self, number: int, policies: int) -> None:
-        """An output is mentioned by so many policy sources, three points each."""
-        self._local({number: policies})
+    def mention(self, number: int, policies: int, *, as_: str = "") -> None:
+        """An output is mentioned by so many policy sources, three points each; by its DOI, or by another name."""
+        self._local({number: policies}, as_)
+
+    def forget(self, number: int) -> None:
+        """The house hears of an output no more; the service still knows it."""
+        del self.world.works[number]
+        self._local({})
 
     def push(self, *, dry_run: bool = False, ends: tuple[str, ...] = ("done",)) -> Report:
         """One push, which must end in one of some ways."""
@@ -219,15 +248,19 @@ class Bench(Place):
                 raise DoesNotApply(NEEDS["reads"])
             yield connector
 
-    def _local(self, mentioned: dict[int, int]) -> None:
+    def _local(self, mentioned: dict[int, int], as_: str = "") -> None:
         """The house hears of all outputs, and of some mentions, from a folder of files that it reads as well."""
         folder = self.folder / LOCAL
         folder.mkdir(exist_ok=True)
         works = self.world.works
         lines = [f"o{number},{work.title},{work.level},{work.doi}\n" for number, work in sorted(works.items())]
         (folder / "outputs.csv").write_text("".join([HEADER, *lines]), encoding="utf-8")
+        if by_people(self.connector_class):
+            self._local_people(folder)
         told = [
-            _mention(self.world.works[number], count) for number, most in mentioned.items() for count in range(most)
+            _mention(works[number], count, as_ or f"doi:{works[number].doi}")
+            for number, most in mentioned.items()
+            for count in range(most)
         ]
         with (folder / "mentions.jsonl").open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(one) + "\n" for one in told)
@@ -235,6 +268,16 @@ class Bench(Place):
             ran = steps.pull_one(self.house, connector, full=False, clock=lambda: self.now, progress=_bounded())
         expect(ran.outcome, "done", "the suite's own folder of outputs is read as")
         self.rows("public")
+
+    def _local_people(self, folder: Path) -> None:
+        """One person for each output, of the same level, with the ORCID iD that the service knows."""
+        people = ["person,name,orcid,visibility,current\n"]
+        links = ["output,person,visibility\n"]
+        for number, work in sorted(self.world.works.items()):
+            people.append(f"p{number},Person {number},{self.service.subject(number)},{work.level},true\n")
+            links.append(f"o{number},p{number},{work.level}\n")
+        (folder / "people.csv").write_text("".join(people), encoding="utf-8")
+        (folder / "authorships.csv").write_text("".join(links), encoding="utf-8")
 
 
 def _bounded() -> steps.Progress:
@@ -247,11 +290,11 @@ def _bounded() -> steps.Progress:
     return progress
 
 
-def _mention(work: Work, number: int) -> dict[str, Any]:
+def _mention(work: Work, number: int, as_: str) -> dict[str, Any]:
     return {
         "id": f"{work.number}-{number}",
         "source": "policy",
-        "output": [f"doi:{work.doi}"],
+        "output": [as_],
         "url": f"https://policy.example.org/{work.number}/{number}",
         "occurred_at": "2026-05-01T10:00:00Z",
         "policy_source": f"policy-{work.number}-{number}",

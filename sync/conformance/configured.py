@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.load import load
 from config.settings import Settings
-from connectors.base import Connector, Manifest, Takes
+from connectors.base import Connector, Enriches, Manifest, Takes
 from sync.conformance.practice import Practice
 
 TESTED, LOCAL = "tested", "local"
@@ -29,7 +29,7 @@ pace = 0
 [connections.local]
 kind = "files"
 path = "local"
-people = false
+people = {people}
 """
 
 
@@ -54,12 +54,18 @@ def configured(
         base=BASE,
         status="current" if connector.manifest.person_status else "all",
         kind=kind,
+        people=json.dumps(by_people(connector)),
         keys="\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items()),
         assume="\n".join(f'{each} = "public"' for each in sorted(untold(connector.manifest))),
     )
     file = folder / "ringmark.toml"
     file.write_text(told, encoding="utf-8")
     return load(file, {})
+
+
+def by_people(connector: type[Connector]) -> bool:
+    """Whether the system is asked by people, so that the suite's own folder must tell of some."""
+    return issubclass(connector, Enriches) and connector.manifest.asks_by == "orcid"
 
 
 def untold(manifest: Manifest) -> frozenset[str]:

@@ -1,7 +1,8 @@
-"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|push NOW`.
+"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|ask|push NOW`.
 
-A pull dies when its first page with outputs is stored and the next is not, a push between a write or a notice that has
-arrived, or a file that lies there, and the ledger that should hear of it.
+A pull dies when its first page with outputs is stored and the next is not, a run of questions when its first answer is
+stored, a push between a write or a notice that has arrived, or a file that lies there, and the ledger that should hear
+of it.
 """
 
 import os
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.load import load
-from connectors.base import Drops, Held, Notice, Pulls, Pushes, Tells
+from connectors.base import Drops, Enriches, Held, Notice, Pulls, Pushes, Tells
 from sync import push, steps, store
 from sync.conformance.configured import TESTED
 from sync.push.rehearsal import Desk, Rehearsal, Silence
@@ -31,6 +32,8 @@ def main(file: str, step: str, now: str) -> None:
             steps.pull_one(
                 house, connector, full=False, clock=clock, progress=lambda *_: _die_after_items(house, clock())
             )
+        elif step == "ask" and isinstance(connector, Enriches):
+            steps.pull_one(house, connector, full=False, clock=clock, progress=lambda *_: _die())
         elif isinstance(connector, Pushes | Tells | Drops):
             target = push.target(house, settings, TESTED)
             push.bring(

@@ -26,6 +26,9 @@ def who_asks(bench: Bench) -> None:
     if bench.has("writes") or bench.has("tells"):
         bench.stock(Work(number=1, title="Tide tables"))
         bench.push()
+    if bench.has("asks"):
+        bench.stock(Work(number=1, title="Tide tables"))
+        bench.ask()
     bench.findings()
     wanted = f"Ringmark/{version('ringmark')} (+{BASE})"
     agents = {each.headers.get("User-Agent", "") for each in bench.practice.requests}
@@ -97,6 +100,15 @@ def _life(bench: Bench) -> Iterator[str]:
             bench.fault("server error")
             yield bench.push(ends=("failed", "incomplete")).why
             bench.practice.mend()
+    if bench.has("asks"):
+        bench.stock(*(each for each in SMALL if isinstance(each, Work)))
+        bench.ask()
+        yield bench.said
+        bench.wait(40 * DAY)
+        bench.fault("server error")
+        bench.ask(ends=("failed",))
+        yield bench.said
+        bench.practice.mend()
     yield from (_told([each]) for each in bench.findings())
 
 

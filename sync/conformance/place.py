@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from config.settings import Settings
-from connectors.base import Connector, Drops, Finding, Pulls, Pushes, Tells
+from connectors.base import Connector, Drops, Enriches, Finding, Pulls, Pushes, Tells
 from sync import registry, steps, store
 from sync.conformance.check import DoesNotApply
 from sync.conformance.configured import TESTED, configured, untold
@@ -30,7 +30,8 @@ Stored = Callable[[Path], str]
 
 class Place:
     """The steps are the real ones, on a real store, over real HTTP. Only time is the suite's own: it passes by `wait`
-    alone, here and at the system, and the pauses of the client are written down in `slept` (seconds) and not made.
+    alone, here and at the system, and the pauses of the client are written down in `slept` (seconds) and not made;
+    what happens in one of them is `while_waiting`.
 
     `world` is what the system was told to hold, `logged` everything that was logged, at any level, with its extras."""
 
@@ -43,6 +44,7 @@ class Place:
         self.world = world or World(people=people, status=status, assumed=untold(self.manifest), levels=levels)
         self.now = store.micros(START)
         self.slept: list[float] = []
+        self.while_waiting: Callable[[], None] = lambda: None
         self.logged: list[str] = []
         self.stack = ExitStack()
 
@@ -69,7 +71,7 @@ class Place:
     def connector(self, name: str = TESTED, settings: Settings | None = None) -> Connector:
         """The connector of a connection, with a client that does not sleep."""
         settings = settings or self.settings
-        return steps.connect(settings, settings.connections[name], sleep=self.slept.append)
+        return steps.connect(settings, settings.connections[name], sleep=self._sleep)
 
     def findings(self, **wrong: str) -> list[Finding]:
         """What `check --connect` says, with some settings other than they should be."""
@@ -85,6 +87,7 @@ class Place:
             "writes": issubclass(self.connector_class, Pushes),
             "tells": issubclass(self.connector_class, Tells | Drops),
             "notices": issubclass(self.connector_class, Tells),
+            "asks": issubclass(self.connector_class, Enriches),
             "dates": self.manifest.incremental,
             "login": bool(self.practice.secrets),
         }
@@ -148,6 +151,10 @@ class Place:
         self.practice.at(store.moment(self.now - seconds * SECOND))
         yield
         self.practice.at(store.moment(self.now))
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.while_waiting()
 
     @cached_property
     def _store(self) -> str:

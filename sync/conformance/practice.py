@@ -35,6 +35,7 @@ NEEDS = {
     "writes": "badges are not written into its items",
     "tells": "it is not told of badges",
     "notices": "it is not told of badges one by one",
+    "asks": "it is not asked about single outputs",
     "dates": "each pull reads everything",
     "requests": "it is read without requests",
     "login": "it needs no credentials",
@@ -115,6 +116,24 @@ class Told(Protocol):
 
     def ids(self) -> Sequence[str]:
         """The ids of the notices that came, in order, repeats too; empty where there are no notices."""
+
+
+class Service(Protocol):
+    """What a practice service that is asked about single outputs has beside that: it knows each output it was told of,
+    and calls it by one more identifier. One that is asked by ORCID has each output listed by one person."""
+
+    @property
+    def asked(self) -> Sequence[tuple[str, ...]]:
+        """Whom or what each request was about, by DOI or ORCID iD; requests about nothing of ours left out."""
+
+    def subject(self, number: int) -> str:
+        """What an output is asked about by: its DOI, or the ORCID iD of the person who lists it."""
+
+    def also(self, number: int) -> str:
+        """What the service says that an output is called as well, as `pmid:30000001` or an address."""
+
+    def refuse(self, number: int) -> None:
+        """A request that is about an output, alone or among others, is not understood any more, until mended."""
 
 
 Opened = Callable[[Path], AbstractContextManager[Practice]]

@@ -73,7 +73,7 @@ class Timetable:
     def arrange(self, settings: Settings) -> None:
         """Have the jobs of these settings; those that there are already keep their time."""
         wanted: dict[str, tuple[Callable[[str], None], str, float]] = {
-            **{f"pull {name}": (self._work.pull, name, PULL_LOOKS) for name in steps.readable(settings)},
+            **{f"pull {name}": (self._work.pull, name, PULL_LOOKS) for name in steps.pullable(settings)},
             **{f"push {name}": (self._work.push, name, PUSH_LOOKS) for name in push.names(settings)},
             **{f"check {name}": (self._work.check, name, DAY) for name in settings.connections},  # when asked to
         }

@@ -5,6 +5,7 @@ Times are microseconds since 1970 in UTC (`micros`, `moment`, `stamp`). Readers 
 
 from sync.store import (
     alarms,
+    asking,
     audit,
     begun,
     clashes,
@@ -237,6 +238,7 @@ __all__ = [
     "alarms",
     "apply",
     "apply_scope",
+    "asking",
     "assume",
     "audit",
     "awaited",

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import bookmarks, effects, gone, identity, pushing, runs, settle, tallies, unread
+from sync.store import bookmarks, effects, gone, identity, learned, pushing, runs, settle, tallies, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.effects import Effect
@@ -203,7 +203,7 @@ def erase(store: Store, db: Database, name: str, now: int) -> None:
     Vetoes(store, db).touch_all(id_, touched)
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
-    identity.prune(db, counted)
+    identity.prune(db, {*counted, *learned.forget(db, id_)})
     settle.settle(db, Vetoes(store, db), touched)
     publish(db, touched.outputs, now=now)
     db.execute(text("DELETE FROM connection WHERE id = :id AND state = 'removed'"), {"id": id_})
@@ -259,7 +259,9 @@ def size(db: Database, name: str) -> int:
 def _counts(db: Database, id_: int) -> dict[str, int]:
     tables = {"people": "person_record", "items": "item", "authorships": "authorship_record"}
     sql = "SELECT count(*) FROM {} WHERE connection_id = :id AND state = 1"
-    return {what: db.execute(text(sql.format(table)), {"id": id_}).scalar_one() for what, table in tables.items()}
+    found = {what: db.execute(text(sql.format(table)), {"id": id_}).scalar_one() for what, table in tables.items()}
+    found["items"] += db.execute(text(_SAID), {"id": id_}).scalar_one()
+    return found
 
 
 def _stands(row: Any, now: int) -> dict[str, Any]:
@@ -330,6 +332,7 @@ UNION
 SELECT abs(s.output_id) FROM mention m JOIN mention_target t ON t.mention_id = m.id
 JOIN score_version s ON s.identifier_id = t.identifier_id WHERE m.connection_id = :id
 """
+_SAID = "SELECT count(*) FROM learned l JOIN asked a ON a.id = l.asked_id WHERE a.connection_id = :id"
 _COUNTED = "SELECT DISTINCT identifier_id FROM tally WHERE connection_id = :id"
 _FORGET = (
     "DELETE FROM sign WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
 from connectors.records import RELATIONS, Item
-from sync.store import history, pushed
+from sync.store import history, learned, pushed
 from sync.store.database import Store
 from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
@@ -62,7 +62,8 @@ def put(db: Database, items: Mapping[int, Item]) -> None:
 
 def prune(db: Database, ids: Iterable[int]) -> None:
     """Forget identifiers that nothing has any more; a forgotten record must not be readable by its DOI."""
-    change_in(db, _UNUSED, set(ids))
+    named = set(ids)
+    change_in(db, _UNUSED, named | learned.release(db, named))
 
 
 def identifier_ids(db: Database, wanted: set[Identifier]) -> dict[Identifier, int]:
@@ -274,6 +275,7 @@ _UNUSED = """
 DELETE FROM identifier WHERE id IN :values
   AND NOT EXISTS (SELECT 1 FROM item_identifier n WHERE n.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM item_version v WHERE v.identifier_id = identifier.id)
+  AND NOT EXISTS (SELECT 1 FROM learned_version l WHERE l.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM mention_target t WHERE t.identifier_id = identifier.id)
   AND NOT EXISTS (SELECT 1 FROM tally y WHERE y.identifier_id = identifier.id)
 """

@@ -11,9 +11,8 @@ from sqlalchemy import text
 
 from connectors.records import Aside, Mention
 from scoring.rules import SOURCES
-from sync.store import asides, domains, refusals, speakers
+from sync.store import asides, domains, identity, refusals, speakers
 from sync.store.clock import micros, moment
-from sync.store.identity import identifier_ids
 from sync.store.rows import change_in, insert, many, next_id, public_ids, rows_in
 from sync.store.source import Applied, Source
 from sync.store.touched import Touched
@@ -37,7 +36,7 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     placed = domains.found(db, news)
     news = [replace(m, outlet=placed[m.key]) if m.key in placed else m for m in news]
     ids = _store(db, source, news, known, digests, placed, touched, now)
-    targets = identifier_ids(db, {identifier for m in news for identifier in m.targets})
+    targets = identity.identifier_ids(db, {identifier for m in news for identifier in m.targets})
     changed = {ids[m.key] for m in news if m.key in known}
     change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", changed)
     links = [(ids[m.key], targets[i]) for m in news for i in dict.fromkeys(m.targets)]

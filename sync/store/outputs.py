@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection as Database
 
 from connectors.identifiers import Identifier
-from sync.store import votes
+from sync.store import identity, learned, votes
 from sync.store.clock import first_day
 from sync.store.rows import change_in, many, rows_in
 from sync.store.vetoes import Vetoes
@@ -25,6 +25,7 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     many(db, _OUTPUT, rows)
     _settle_subjects(db, rows)
     _settle_authorships(db, vetoes, ids, told)
+    identity.prune(db, learned.settle(db, ids))
     lost = [id_ for id_ in ids if not told[id_].items]
     for table in _ABOUT:
         change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", [*lost, *(-id_ for id_ in lost)])
@@ -45,6 +46,7 @@ class _Told:
     reaching: list[Any] = field(default_factory=list)
     counting: dict[int, set[Identifier]] = field(default_factory=lambda: defaultdict(set))  # by item
     others: set[str] = field(default_factory=set)
+    learned: list[Any] = field(default_factory=list)  # from services that were asked: never a vote
 
     @property
     def identifiers(self) -> list[Identifier]:
@@ -65,6 +67,8 @@ def _told(db: Database, ids: Iterable[int]) -> dict[int, _Told]:
             told[row.output_id].counting[row.item_id].add(Identifier(row.scheme, row.value))
         elif row.scheme == "doi" and row.state:
             told[row.output_id].others.add(row.value)
+    for id_, said in learned.of_outputs(db, told).items():
+        told[id_].learned = said
     for output in told.values():  # rows come in chunks, each in order
         output.items.sort(key=lambda row: (row.position, row.id))
     return told
@@ -78,8 +82,11 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
     def first(column: str) -> str:
         return next((str(getattr(row, column)) for row in live if getattr(row, column)), "")
 
+    def else_learned(column: str) -> str:
+        return first(column) or next((str(getattr(row, column)) for row in output.learned if getattr(row, column)), "")
+
     day, precision = first_day(first("published"))
-    issn = first("issns").split(" ")[0]
+    journal, issn = else_learned("journal"), else_learned("issns").split(" ")[0]
     return {
         "id": id_,
         "visibility": votes.joint(voting, closed=bool(marks & hidden) or _forgotten(output, vetoes)),
@@ -87,12 +94,12 @@ def _output(id_: int, output: _Told, hidden: set[str], vetoes: Vetoes) -> dict[s
         "live": int(bool(live)),
         "requires_author": int(any(row.require_author for row in output.items if row.state)),
         "title": first("title"),
-        "terms": pieces(first("title"), first("journal"), issn),
+        "terms": pieces(first("title"), journal, issn),
         "type": first("type"),
-        "journal": first("journal"),
-        "journal_name": first("journal").casefold(),
+        "journal": journal,
+        "journal_name": journal.casefold(),
         "issn": issn,
-        "subjects": first("subjects"),
+        "subjects": else_learned("subjects"),
         "published": first("published"),
         "day": day,
         "precision": precision,

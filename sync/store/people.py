@@ -8,7 +8,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.visibility import Visibility
-from sync.store import votes
+from sync.store import identity, learned, votes
 from sync.store.rows import change_in, many, new_rows, rows_in
 from sync.store.touched import Touched
 from sync.store.union import Union
@@ -57,6 +57,7 @@ def settle(db: Database, vetoes: Vetoes, touched: Touched) -> None:
     hidden = votes.hidden(db, "person")
     many(db, _PERSON, [_person(id_, told, hidden, vetoes) for id_, told in records.items()])
     change_in(db, "DELETE FROM person WHERE id IN :values", touched.people - records.keys())
+    identity.prune(db, learned.release_people(db, touched.people))
     touched.outputs |= {row.output_id for row in rows_in(db, _LINKED_OUTPUTS, touched.people)}
     touched.outputs |= written_by(db, touched.people)
 

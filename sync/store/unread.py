@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from sync import tables  # noqa: F401 - so that they are known here
-from sync.store import settle
+from sync.store import identity, learned, settle
 from sync.store.alarms import Alarm
 from sync.store.clock import moment
 from sync.store.database import Store
@@ -55,6 +55,7 @@ def shut(db: Database, never_read: Collection[str]) -> None:
         db.execute(text(f"DELETE FROM {table}"))
     for table in TOLD:
         db.execute(text(f"UPDATE {table} SET digest = '' WHERE state = 1"))
+    identity.prune(db, learned.forget(db))  # which is asked for again
     db.execute(text(_AWAIT))
     for name in never_read:
         db.execute(text(_NEVER), {"name": name})

@@ -25,7 +25,8 @@ from sync.tables import FOREVER
 
 
 class Version(NamedTuple):
-    """One version in a score: `output` 0 where nobody told of a record; `item` states the relation."""
+    """One version in a score: `output` 0 where nobody told of a record; `item` states the relation, or under the
+    negative what a service that was asked has said."""
 
     identifier: int
     output: int
@@ -40,7 +41,7 @@ _Closings = Mapping[int, int]  # by output that an audience sees: until when
 
 def rolls(store: Store, db: Database, outputs: Collection[int], *, now: int) -> Rolls:
     """The versions whose attention counts for outputs now, by the key of each score that has any."""
-    if not db.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM item_version)").scalar():
+    if not db.exec_driver_sql(_STATED).scalar():
         return {}
     below = _below(db, outputs)
     if not any(below.values()):
@@ -97,7 +98,7 @@ def above(db: Database, outputs: Iterable[int]) -> set[int]:
     found: set[int] = set()
     wanted = set(outputs) if db.exec_driver_sql(_ANY).scalar() else set()
     while wanted:
-        near = {abs(row.output_id) for sql in (_OVER, _UNDER, _USING) for row in rows_in(db, sql, wanted)}
+        near = {abs(row.output_id) for sql in _LINKED for row in rows_in(db, sql, wanted)}
         wanted = near - found - {0}
         found |= wanted
     return found
@@ -162,9 +163,10 @@ def _below(db: Database, outputs: Collection[int]) -> dict[int, list[Version]]:
 
 
 def _stated(db: Database, outputs: Collection[int]) -> dict[int, list[Version]]:
-    """The versions that outputs take in directly, in an order that does not depend on when they were told."""
-    own = list(rows_in(db, _OWN, outputs))
-    theirs = list(rows_in(db, _THEIRS, outputs))
+    """The versions that outputs take in directly, in an order that does not depend on when they were told; those that
+    only a service says come last, since a source's own words go before."""
+    own = [row for sql in (_OWN, _OWN_SAID) for row in rows_in(db, sql, outputs)]
+    theirs = [row for sql in (_THEIRS, _THEIRS_SAID) for row in rows_in(db, sql, outputs)]
     if not own and not theirs:
         return {}
     homes = _homes(db, {row.identifier_id for row in own})
@@ -180,7 +182,7 @@ def _stated(db: Database, outputs: Collection[int]) -> dict[int, list[Version]]:
         if row.version_id in named:
             found[row.output_id].add(Version(named[row.version_id], row.version_id, row.relation, row.item_id))
     return {
-        output: sorted(each, key=lambda v: (v.output, v.identifier, v.relation, v.item))
+        output: sorted(each, key=lambda v: (v.item < 0, v.output, v.identifier, v.relation, v.item))
         for output, each in found.items()
     }
 
@@ -211,7 +213,8 @@ def _shut(store: Store, db: Database, identifiers: Collection[int]) -> set[int]:
     return {id_ for id_, each in told.items() if str(each) in hidden or each in vetoed}
 
 
-_ANY = "SELECT EXISTS (SELECT 1 FROM item_version) OR EXISTS (SELECT 1 FROM score_version)"
+_STATED = "SELECT EXISTS (SELECT 1 FROM item_version) OR EXISTS (SELECT 1 FROM learned_version)"
+_ANY = f"{_STATED} OR EXISTS (SELECT 1 FROM score_version)"
 _SHOWN = "SELECT audience, output_id, closes_at FROM shown_output WHERE output_id IN :values"
 _STORED = "SELECT * FROM score_version WHERE output_id IN :values"
 _KEEP = """
@@ -224,12 +227,33 @@ SELECT i.output_id, v.identifier_id, v.relation, v.item_id FROM item i {_TOLD.fo
 JOIN item_version v ON v.item_id = i.id AND v.counts_here = 1
 WHERE i.state = 1 AND i.output_id IN :values
 """
+_SAID = """
+JOIN learned l ON l.{by} JOIN asked a ON a.id = l.asked_id
+JOIN connection w ON w.id = a.connection_id AND w.state <> 'removed'
+"""
+_OWN_SAID = f"""
+SELECT DISTINCT i.output_id, v.identifier_id, v.relation, -l.id AS item_id FROM item i {_TOLD.format(item="i")}
+JOIN item_identifier m ON m.item_id = i.id AND m.counts = 1 {_SAID.format(by="doi_id = m.identifier_id")}
+JOIN learned_version v ON v.learned_id = l.id AND v.counts_here = 1
+WHERE EXISTS (SELECT 1 FROM learned_version) AND i.state = 1 AND i.output_id IN :values
+  AND (v.relation <> 'is_identical_to' OR NOT EXISTS (
+    SELECT 1 FROM learned_version o JOIN learned k ON k.id = o.learned_id
+    WHERE o.identifier_id = v.identifier_id AND o.relation = 'is_identical_to' AND k.doi_id <> l.doi_id))
+"""
 _THEIRS = f"""
 SELECT DISTINCT i.output_id, s.output_id AS version_id, v.relation, v.item_id FROM item i
 JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
 JOIN item_version v ON v.identifier_id = n.identifier_id AND v.counts_here = 0
 JOIN item s ON s.id = v.item_id AND s.state = 1 AND s.output_id <> i.output_id {_TOLD.format(item="s")}
 WHERE i.state = 1 AND i.output_id IN :values
+"""
+_THEIRS_SAID = f"""
+SELECT DISTINCT i.output_id, s.output_id AS version_id, v.relation, -l.id AS item_id FROM item i
+JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
+JOIN learned_version v ON v.identifier_id = n.identifier_id AND v.counts_here = 0
+{_SAID.format(by="id = v.learned_id")} JOIN item_identifier m ON m.identifier_id = l.doi_id AND m.counts = 1
+JOIN item s ON s.id = m.item_id AND s.state = 1 AND s.output_id <> i.output_id {_TOLD.format(item="s")}
+WHERE EXISTS (SELECT 1 FROM learned_version) AND i.state = 1 AND i.output_id IN :values
 """
 _HOMES = """
 SELECT n.identifier_id, i.output_id, n.counts FROM item_identifier n JOIN item i ON i.id = n.item_id
@@ -256,6 +280,19 @@ SELECT i.output_id FROM item v JOIN item_version r ON r.item_id = v.id AND r.cou
 JOIN item_identifier n ON n.identifier_id = r.identifier_id AND n.counts = 1
 JOIN item i ON i.id = n.item_id WHERE v.output_id IN :values
 """
+_OVER_SAID = """
+SELECT i.output_id FROM item v JOIN item_identifier n ON n.item_id = v.id
+JOIN learned_version r ON r.identifier_id = n.identifier_id AND r.counts_here = 1 JOIN learned l ON l.id = r.learned_id
+JOIN item_identifier m ON m.identifier_id = l.doi_id AND m.counts = 1 JOIN item i ON i.id = m.item_id
+WHERE EXISTS (SELECT 1 FROM learned_version) AND v.output_id IN :values
+"""
+_UNDER_SAID = """
+SELECT i.output_id FROM item v JOIN item_identifier m ON m.item_id = v.id AND m.counts = 1
+JOIN learned l ON l.doi_id = m.identifier_id JOIN learned_version r ON r.learned_id = l.id AND r.counts_here = 0
+JOIN item_identifier n ON n.identifier_id = r.identifier_id AND n.counts = 1 JOIN item i ON i.id = n.item_id
+WHERE EXISTS (SELECT 1 FROM learned_version) AND v.output_id IN :values
+"""
+_LINKED = (_OVER, _UNDER, _OVER_SAID, _UNDER_SAID, _USING)
 _MENTIONED = """
 SELECT s.output_id FROM mention_target t
 JOIN score_version s ON s.identifier_id = t.identifier_id AND s.version_id = 0

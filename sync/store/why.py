@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from config.visibility import Visibility
-from sync.store import hides, permission, unread
+from sync.store import hides, learned, permission, unread
 from sync.store.badges import AUDIENCES
 from sync.store.clock import stamp
 from sync.store.permission import SHOWN
@@ -42,6 +42,7 @@ def output(db: Database, id_: int, *, now: int) -> Story:
         "authorships": authors,
         "scope": _scope(db),
         "versions": [_version(row) for row in db.execute(text(_VERSIONS), {"id": id_})],
+        "learned": [_learned(row) for row in learned.of_outputs(db, [id_]).get(id_, ())],
         "history": [_change(row) for row in db.execute(text(_HISTORY), {"id": id_})],
         "conflict": joint.conflict or None,
         "decided": _decided_output(joint, votes, local, in_scope, shown, db),
@@ -181,6 +182,18 @@ def _version(row: Any) -> Story:
     }
 
 
+def _learned(row: Any) -> Story:
+    """What a service says that was asked. It has no vote, and is used where no source says anything."""
+    return {
+        "connection": row.connection,
+        "asked_at": stamp(row.asked_at),
+        "journal": row.journal or None,
+        "issns": row.issns.split(),
+        "subjects": row.subjects.split("\n") if row.subjects else [],
+        **json.loads(row.raw),
+    }
+
+
 def _change(row: Any) -> Story:
     """A change of the score, whoever could see it."""
     rules = {"name": row.rules, "version": row.version}
@@ -214,9 +227,12 @@ SELECT i.*, c.name, c.state, 0 FROM output_vote v JOIN item i ON i.id = v.item_i
 JOIN connection c ON c.id = i.connection_id WHERE v.output_id = :id
 """
 _VERSIONS = """
-SELECT v.output_id, d.scheme, d.value, v.relation, v.barred, o.public_id, c.name AS connection, i.key
+SELECT v.output_id, d.scheme, d.value, v.relation, v.barred, o.public_id, c.name AS connection,
+  coalesce(i.key, about.value) AS key
 FROM score_version v JOIN identifier d ON d.id = v.identifier_id LEFT JOIN output o ON o.id = v.version_id
-LEFT JOIN item i ON i.id = v.item_id LEFT JOIN connection c ON c.id = i.connection_id
+LEFT JOIN item i ON i.id = v.item_id LEFT JOIN learned l ON l.id = -v.item_id
+LEFT JOIN identifier about ON about.id = l.doi_id LEFT JOIN asked a ON a.id = l.asked_id
+LEFT JOIN connection c ON c.id = coalesce(i.connection_id, a.connection_id)
 WHERE v.output_id IN (:id, -CAST(:id AS BIGINT)) ORDER BY d.scheme, d.value, v.output_id
 """
 _HISTORY = "SELECT * FROM score_change WHERE output_id = :id ORDER BY id"

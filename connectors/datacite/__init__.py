@@ -1,0 +1,51 @@
+"""DataCite: versions, landing page, subjects and licence of data, software and texts whose DOI is registered there.
+
+API:       REST, JSON:API; `/dois?query=doi:(...)` for up to 25 DOIs
+Auth:      none; the contact of the institution goes along (`mailto`), which allows more requests
+Deletions: not reported; what is no longer findable is asked about again
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from connectors.base import Enriches, Finding, Manifest
+from connectors.datacite.dois import learned
+from connectors.documents import document
+from connectors.enriching import findings, whole, within
+from connectors.errors import NotUnderstood
+from connectors.identifiers import Identifier
+from connectors.records import Learned
+
+JSON_API = "application/vnd.api+json"
+FIELDS = "doi,url,state,container,relatedIdentifiers,identifiers,subjects,rightsList"
+
+
+class DataCite(Enriches):
+    """The REST API of DataCite."""
+
+    manifest: ClassVar = Manifest(kind="datacite", asks_by="doi", at_a_time=25, pace=0.5, at_once=1)
+
+    def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
+        """One request for all. No names of people are asked for."""
+        asked = {
+            "query": f"doi:({' OR '.join(map(_quoted, about))})",
+            "page[size]": str(2 * len(about)),
+            "fields[dois]": FIELDS,
+        }
+        with self.client.get("/dois", asked, accept=JSON_API, permit=permit) as answer:
+            told = document(answer)
+        rows = told.get("data")
+        if not isinstance(rows, list):
+            raise NotUnderstood("/dois: no list of DOIs; is this the API address?")
+        whole(told, rows, "meta", "total")
+        for row in rows:
+            yield from learned(within(row, "attributes"), about)
+
+    def check(self) -> Iterator[Finding]:
+        """Whether it answers."""
+        yield from findings(self.client, "DataCite", "/dois", **{"page[size]": "0"})
+
+
+def _quoted(doi: Identifier) -> str:
+    """As a phrase of the query language: nothing in it is an operator."""
+    return '"' + doi.value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,61 @@
+"""OpenAlex: PubMed identifiers, landing page, journal and fields of outputs by their DOI.
+
+API:       REST, JSON; `/works?filter=doi:a|b` for up to 50 DOIs, `/works/doi:{doi}` for one alone, which costs nothing
+Auth:      the key of an account, in a header
+Deletions: not reported; what is no longer known is asked about again
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from connectors.base import Enriches, Finding, Manifest
+from connectors.documents import JSON, document
+from connectors.enriching import findings, one, whole, within
+from connectors.errors import NotUnderstood
+from connectors.identifiers import Identifier
+from connectors.openalex.works import learned
+from connectors.records import Learned
+
+FIELDS = "id,doi,ids,is_retracted,primary_location,topics"
+LARGEST = 100  # rows of a page; a DOI may have several works
+
+
+class OpenAlex(Enriches):
+    """The API of OpenAlex. The key goes in a header: in an address it would stand in the logs on the way."""
+
+    manifest: ClassVar = Manifest(
+        kind="openalex",
+        asks_by="doi",
+        at_a_time=50,
+        pace=0.2,
+        at_once=1,
+        token="Authorization: Bearer {}",  # noqa: S106 - a header without one
+    )
+
+    def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
+        """One request for all whose DOI the filter can take. No names of people are asked for."""
+        together = [each for each in about if not set(each.value) & set(",|!")] if len(about) > 1 else []
+        yield from learned(self._together(together, permit), about)
+        for each in about:
+            if each not in together:
+                path = f"/works/doi:{quote(each.value, safe='/')}"
+                work = one(self.client, path, called="/works/doi:{doi}", permit=permit, select=FIELDS)
+                yield from learned([work] if work else [], [each])
+
+    def check(self) -> Iterator[Finding]:
+        """Whether it answers, and takes the key."""
+        yield from findings(self.client, "OpenAlex", "/works", per_page="1", select="id")
+
+    def _together(self, about: Sequence[Identifier], permit: Callable[[], bool]) -> list[Any]:
+        if not about:
+            return []
+        values = "|".join(each.value for each in about)
+        asked = {"filter": f"doi:{values}", "per_page": str(LARGEST), "select": FIELDS}
+        with self.client.get("/works", asked, accept=JSON, permit=permit) as answer:
+            told = document(answer)
+        works = within(told, "results")
+        if not isinstance(works, list):
+            raise NotUnderstood("/works: no list of works; is this the API address?")
+        whole(told, works, "meta", "count")
+        return works
