@@ -270,3 +270,25 @@ def test_what_a_kill_has_left_of_a_file_is_gone_with_the_next(lying: Drop) -> No
 
     assert names(lying.folder) == ["badges.csv"]
     assert lying.shown() == {"two": 6}
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sftp://ann@files.example.edu/drop", "give them as username and password_file"),
+        ("sftp:///drop", "write such as sftp://host/path"),
+        ("ftp://files.example.edu/drop", "is no web address"),
+    ],
+)
+def test_an_address_with_a_user_or_without_a_host_is_refused_by_its_mend(place: Drop, url: str, why: str) -> None:
+    place.house.write(place.house.file.read_text().replace('path = "drop"', f'url = "{url}"'))
+
+    ran = place.house.run("push")
+
+    assert (ran.code, why in ran.err, "ann" in ran.err) == (2, True, False)
+
+
+def test_a_key_of_ssh_is_somebodys(place: Drop) -> None:
+    place.settings(more='key_file = "id"\n')
+
+    assert "there is a key_file" in place.house.run("push").err

@@ -85,7 +85,7 @@ def test_a_connectors_file_class_and_entry_point_share_one_name(point) -> None: 
     assert issubclass(kind, Connector)
     assert (kind.__module__, kind.__name__.lower(), kind.manifest.kind) == (
         f"connectors.{point.name}",
-        point.name,
+        point.name.replace("_", ""),
         point.name,
     )
 
