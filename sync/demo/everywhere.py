@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,6 +25,7 @@ from sync.store import AUDIENCES
 
 PEOPLE_IN = "elements"  # the one system whose people take part; the others bring outputs alone
 OUTPUTS, PEOPLE = 80, 12
+HOUR = 3600 * 1_000_000  # microseconds by which all there is is older than the first pull
 CLOSED = 5  # outputs that one of several systems makes private after the first badges are out
 SHOWN = 8  # contradictions that are told one by one
 OPEN_OFTEN = ("public", "public", "public", "public", "internal", "private")
@@ -69,10 +69,10 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
             for kind, opened in sorted(conformance.practised().items())
             if issubclass(registry.kinds()[kind], Pulls | Pushes)
         }
-        for each in systems.values():
-            each.practice.at(store.moment(clock()))
+        _at(systems, clock() - HOUR)
         told(f"{len(systems)} systems run on this machine: {', '.join(systems)}")
         _fill(systems, random)
+        _at(systems, clock())
         settings = load(_settings(folder, systems))
         house = steps.open_house(settings)
         running.callback(house.engine.dispose)
@@ -97,7 +97,8 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         pushed = publish()
         before = _seen(house, clock())
         contradicted = _contradicted(systems)
-        closed = _close(systems, before["public"], store.moment(clock()))
+        _at(systems, clock())
+        closed = _close(systems, before["public"])
         pull()
         after = _seen(house, clock())
         withdrawn = publish()
@@ -119,6 +120,12 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         "hidden_by_the_next_pull": len(before["public"] - after["public"]),
         "contradictions": _examples(contradicted, before),
     }
+
+
+def _at(systems: Mapping[str, Told], now: int) -> None:
+    """Let the clocks of all systems stand at a moment."""
+    for each in systems.values():
+        each.practice.at(store.moment(now))
 
 
 def _reads(name: str) -> bool:
@@ -238,14 +245,13 @@ def _contradicted(systems: Mapping[str, Told]) -> dict[int, dict[str, str]]:
     return {number: levels for number, levels in _several(systems).items() if len(set(levels.values())) > 1}
 
 
-def _close(systems: Mapping[str, Told], seen: set[str], moment: datetime) -> list[int]:
+def _close(systems: Mapping[str, Told], seen: set[str]) -> list[int]:
     """Some outputs that the public sees become private in the last of the systems that know them and can say so."""
     open_ = [number for number, levels in _several(systems).items() if _doi(number) in seen]
     closed: list[int] = []
     for number in open_:
         able = [name for name, each in systems.items() if number in each.levels and _tells(name)]
         if able and len(closed) < CLOSED:
-            systems[able[-1]].practice.at(moment)
             _tell(systems[able[-1]], able[-1], number, "private")
             closed.append(number)
     return closed
