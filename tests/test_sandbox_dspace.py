@@ -9,7 +9,7 @@ import requests
 from dspace_visitor import Visitor
 
 from sandbox.dspace import PracticeDSpace, practice_dspace
-from sandbox.dspace.items import STAFF, items_of, made
+from sandbox.dspace.items import STAFF, Policy, items_of, made
 from sandbox.institution import example
 
 VERSIONS = ("7", "7.6", "8", "9")
@@ -298,3 +298,97 @@ def test_the_institution_tells_its_dois_in_every_way_a_repository_does() -> None
     assert ways[4][1][0].startswith("https://doi.org/10.5555/")
     assert ways[5][1][0].startswith("doi:10.5555/")
     assert ways[6] == ((), ())
+
+
+POLICIES = "authz/resourcepolicies/search/resource"
+
+
+def test_policies_are_told_to_those_who_may_ask_with_their_group_where_asked(visitor: Visitor) -> None:
+    visitor.server.change(ITEM.uuid, policies=(STAFF, Policy(start="2027-01-01", end="2028-01-01"), Policy(group=None)))
+    anonymous = visitor.get(POLICIES, uuid=ITEM.uuid)
+    visitor.enter()
+    told = visitor.get(POLICIES, uuid=ITEM.uuid, action="READ", embed="group").json()
+    bare = visitor.get(POLICIES, uuid=ITEM.uuid).json()
+    unknown = visitor.get(POLICIES, uuid="00000000-0000-4000-8000-000000000000")
+    visitor.server.reads_policies = False
+    refused = visitor.get(POLICIES, uuid=ITEM.uuid)
+
+    assert [one.status_code for one in (anonymous, unknown, refused)] == [401, 422, 403]
+    listed = told["_embedded"]["resourcepolicies"]
+    assert [(one["action"], one["startDate"], one["endDate"]) for one in listed] == [
+        ("READ", None, None),
+        ("READ", "2027-01-01", "2028-01-01"),
+        ("READ", None, None),
+    ]
+    groups = [one["_embedded"]["group"] for one in listed]
+    assert [group and (group["name"], group["permanent"]) for group in groups] == [
+        ("Staff", False),
+        ("Anonymous", True),
+        None,
+    ]
+    assert told["page"]["totalElements"] == 3
+    assert not any("_embedded" in one for one in bare["_embedded"]["resourcepolicies"])
+
+
+def test_an_item_is_shown_to_anybody_while_a_policy_for_anonymous_is_in_force(visitor: Visitor) -> None:
+    shown = {}
+    for name, policy in {
+        "from": Policy(start="2999-01-01"),
+        "until": Policy(end="2000-01-01"),
+        "now": Policy(),
+    }.items():
+        visitor.server.change(ITEM.uuid, policies=(policy,))
+        shown[name] = (visitor.get(f"core/items/{ITEM.uuid}").status_code, ITEM.handle in visitor.found("*:*"))
+
+    assert shown == {"from": (401, False), "until": (401, False), "now": (200, True)}
+
+
+def test_groups_by_address_are_told_to_anybody_and_open_what_is_theirs(visitor: Visitor) -> None:
+    visitor.server.change(ITEM.uuid, policies=(Policy(group="Campus"),))
+    none = visitor.get("authn/status/specialGroups").json()
+    closed = visitor.get(f"core/items/{ITEM.uuid}").status_code
+    visitor.server.special_groups = ("Campus",)
+
+    one = visitor.get("authn/status/specialGroups").json()
+
+    assert (none["page"]["totalElements"], closed) == (0, 401)
+    assert [group["name"] for group in one["_embedded"]["specialGroups"]] == ["Campus"]
+    assert visitor.get(f"core/items/{ITEM.uuid}").status_code == 200
+
+
+def test_only_the_search_of_administrators_finds_what_is_withdrawn_or_hidden(visitor: Visitor) -> None:
+    visitor.server.change(ITEM.uuid, withdrawn=True)
+    visitor.server.change(NEAR.uuid, discoverable=False)
+    view = {"configuration": "administrativeView"}
+
+    anybody = visitor.found("*:*", **view)
+    visitor.enter()
+
+    assert anybody == visitor.found("*:*") == [OTHER.handle]
+    assert sorted(visitor.found("*:*", **view)) == [ITEM.handle, NEAR.handle, OTHER.handle]
+
+
+def test_ranges_of_uuids_and_dates_are_searched_with_both_ends(visitor: Visitor) -> None:
+    uuids = sorted(one.uuid for one in (ITEM, NEAR, OTHER))
+    handles = {one.uuid: one.handle for one in (ITEM, NEAR, OTHER)}
+
+    assert visitor.found(f"(*:*) AND search.resourceid:[{uuids[0]} TO {uuids[1]}]") == [
+        handles[uuids[0]],
+        handles[uuids[1]],
+    ]
+    assert visitor.found(f"search.resourceid:[{uuids[2][:8]} TO *]") == [handles[uuids[2]]]
+    assert len(visitor.found("lastModified:[2026-01-05T08:00:00Z TO *]")) == 3
+    assert visitor.found("lastModified:[2026-01-05T08:00:01Z TO *]") == []
+    assert visitor.get("discover/search/objects", query="dc.title:[a TO b]").status_code == 422
+
+
+def test_an_index_that_lags_finds_what_was_and_shows_what_is(visitor: Visitor) -> None:
+    visitor.server.lag()
+    visitor.server.edit(ITEM.uuid, "dc.title", "Harbours")
+    visitor.server.remove(OTHER.uuid)
+
+    assert visitor.found("dc.title:quays") == [ITEM.handle]
+    assert visitor.found("dc.title:harbours") == []
+    assert len(visitor.found("*:*")) == 2
+    visitor.server.catch_up()
+    assert visitor.found("dc.title:harbours") == [ITEM.handle]

@@ -15,7 +15,7 @@ from connectors.dspace.mark import ITEMS, PEOPLE, Cursor, Mark
 from connectors.dspace.ranges import EVERYTHING, Listing
 from connectors.dspace.records import ENTITY, PRIVATE, Rules, is_output, is_person, keyless, output, person
 from connectors.dspace.search import Row
-from connectors.errors import NotUnderstood, TryLater
+from connectors.errors import NotUnderstood
 from connectors.records import Aside, Authorship, Done, Gone, Item, Kind, Page, Person
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Run:
         """Whether the index knows of each item when it was last modified."""
         try:
             return self.listing.total(DATED) >= self.listing.total(EVERYTHING)
-        except (NotUnderstood, TryLater):
+        except NotUnderstood:
             return False
 
     def _people(self, mark: Mark, query: str) -> Generator[Page, None, Mark]:
