@@ -5,7 +5,9 @@ What is sent is read and validated by `coarnotify`, the library of those who mad
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from coarnotify.core.notify import NotifyPattern
@@ -18,12 +20,15 @@ from push_library import BASE
 from told_places import KEY, Inbox, with_inbox
 
 from connectors.base import Notice
+from connectors.coar_notify.inbox import found
 from connectors.coar_notify.payload import announced, body_of, undone
 from connectors.errors import NotUnderstood
+from connectors.http import Answer
 from connectors.identifiers import Identifier, normalise
 from sandbox.coar_notify import InboxFault
 from sync.store import moment
 
+LDP = "http://www.w3.org/ns/ldp#inbox"
 TRIPLE = ("as:subject", "as:relationship", "as:object")
 INBOX = "https://repository.example.org/ldn/inbox"
 ID, OTHER = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
@@ -221,6 +226,41 @@ def test_a_resource_has_an_address_of_the_web(identifier: Identifier, resource: 
 def test_what_has_no_address_cannot_be_announced() -> None:
     with pytest.raises(NotUnderstood):
         announced(notice(Identifier("pmid", "1")), INBOX)
+
+
+class Says:
+    """A client to whom a resource says one thing."""
+
+    base = "https://repository.example.org/home"
+
+    def __init__(self, link: str, body: bytes) -> None:
+        self.link, self.body = link, body
+
+    def get(self, url: str, **_: Any) -> Answer:
+        file: SpooledTemporaryFile[bytes] = SpooledTemporaryFile()  # noqa: SIM115 - an answer closes it
+        file.write(self.body)
+        file.seek(0)
+        return Answer(status=200, headers={"Link": self.link}, url=url, path="/home", body=file, date=None)
+
+
+JSONS = st.recursive(
+    st.none() | st.integers() | st.text() | st.sampled_from(["https://elsewhere.example.org/", "http://[", "/inbox"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["inbox", "ldp:inbox", LDP, "@id", "id"]), inner, max_size=3)
+    ),
+)
+LINKS = st.text() | st.sampled_from([f'<{each}>; rel="{LDP}"' for each in ("http://[", "//", "", "../x", "\ud800")])
+
+
+@given(LINKS, JSONS.map(json.dumps).map(str.encode) | st.binary())
+def test_whatever_a_resource_says_nothing_is_sent_to_another_place(link: str, body: bytes) -> None:
+    try:
+        inbox = found(Says(link, body))  # type: ignore[arg-type]
+    except NotUnderstood as error:
+        assert "the inbox is at" in str(error)  # noqa: PT017 - it is one of two good ends
+    else:
+        assert urlsplit(inbox)[:2] == ("https", "repository.example.org")
 
 
 @given(st.text(min_size=1))

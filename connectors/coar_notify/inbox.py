@@ -2,13 +2,12 @@
 
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 from requests.utils import parse_header_links
 
 from connectors.errors import NotUnderstood
 from connectors.http import Answer, Client
-from connectors.origins import origin, shown
+from connectors.origins import origin, shown, target_of
 
 INBOX = "http://www.w3.org/ns/ldp#inbox"
 ACCEPT = "application/ld+json, application/json;q=0.8, */*;q=0.1"
@@ -24,7 +23,7 @@ def found(client: Client) -> str:
         if answer.status not in (200, READ_BY_FEW):
             raise NotUnderstood(f"{answer.path}: status {answer.status}; set url to an inbox, or to what names one")
         named = _by_header(answer) or _by_body(answer)
-        inbox = urljoin(answer.url, named) if named else client.base
+        inbox = target_of(answer.url, named) if named else client.base
     if origin(inbox) != origin(client.base):
         raise NotUnderstood(f"the inbox is at {shown(inbox)}; set url to its own address, if that is to be trusted")
     return inbox
