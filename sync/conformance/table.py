@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 
-from connectors.base import Connector, Pulls, Pushes
+from connectors.base import Connector, Drops, Enriches, Pulls, Pushes, Tells
 from sync import registry
 from sync.conformance.check import Result
 
@@ -50,7 +50,8 @@ def _overview(kinds: Sequence[str]) -> str:
         connector = registry.kinds()[kind]
         told = _parts(inspect.getmodule(connector).__doc__ or "")
         cells = [_reads(connector), _writes(connector), *(told.get(part, "") for part in ("API", "Auth", "Deletions"))]
-        lines.append(_line([f"[{kind}]({kind.replace('_', '-')}.md)", *cells]))
+        page = "enrichers" if issubclass(connector, Enriches) else kind.replace("_", "-")
+        lines.append(_line([f"[{kind}]({page}.md)", *cells]))
     return "\n".join(lines)
 
 
@@ -60,6 +61,8 @@ def _parts(docstring: str) -> dict[str, str]:
 
 
 def _reads(connector: type[Connector]) -> str:
+    if issubclass(connector, Enriches):
+        return f"more of what is here already, asked by {connector.manifest.asks_by}"
     if not issubclass(connector, Pulls):
         return "-"
     told = connector.manifest.visibility
@@ -70,6 +73,10 @@ def _reads(connector: type[Connector]) -> str:
 
 
 def _writes(connector: type[Connector]) -> str:
+    if issubclass(connector, Tells):
+        return "a notice of each badge"
+    if issubclass(connector, Drops):
+        return "one file with all badges"
     if not issubclass(connector, Pushes):
         return "-"
     return f"one field of an item, found by {', '.join(connector.manifest.finds_by)}"
