@@ -178,7 +178,7 @@ def test_who_is_current_is_told_by_the_map_alone() -> None:
     flags = Flags(current=True, academic=False)
     rules = Rules(doi_fields=(), people=True, links=PUBLIC, people_map=PeopleMap({("email", "ann@example.edu"): flags}))
 
-    told = someone(rules, person_email=["Ann@Example.edu"])
+    told = someone(rules, person_email=["ANN@example.edu"])
 
     assert (told.current, told.academic, told.student) == (True, False, None)
     assert someone(rules, dc_title=["X"]).current is None
