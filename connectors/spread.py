@@ -19,6 +19,10 @@ def spread(what: str, records: Sequence[Person | Item | Authorship], *, who: str
     for flag in FLAGS if people else ():
         parts.append(f"{flag}: {_counted(_WORDS[getattr(person, flag)] for person in people)}")
     yield Finding(ok=True, what=f"the first {len(records)} {what}: {'; '.join(parts)}")
+    untold = [flag for flag in FLAGS if people and all(getattr(person, flag) is None for person in people)]
+    if set(untold) - {"student"}:
+        told = f"whether they are {' or '.join(untold)} is not told"
+        yield Finding(ok=True, what=f"{told}; without people_map nobody is in a scope that asks for it")
     doubts = Counter(doubt for record in records for doubt in record.doubts)
     for doubt, count in doubts.most_common():
         mend = f"they count as private; ask {who}"

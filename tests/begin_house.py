@@ -46,8 +46,9 @@ def run_errands(house: House) -> list[str]:
 
 
 def said(house: House) -> str:
-    """Whatever is written anywhere in a house, but for the files that passwords stand in."""
-    files = [path for path in house.folder.rglob("*") if path.is_file() and not path.name.endswith(".password")]
+    """Whatever is written anywhere in a house, but for the files that passwords and tokens stand in."""
+    secret = (".password", ".token")
+    files = [path for path in house.folder.rglob("*") if path.is_file() and not path.name.endswith(secret)]
     return "".join(path.read_bytes().decode("latin-1") for path in files) + stores.dump(house.folder).decode("latin-1")
 
 

@@ -43,7 +43,7 @@ def as_before(home: House) -> Iterator[None]:
     before = home.file.read_text()
     yield
     home.file.write_text(before)
-    for file in home.folder.glob("*.password"):
+    for file in (*home.folder.glob("*.password"), *home.folder.glob("*.token")):
         file.unlink()
 
 
@@ -272,6 +272,36 @@ def test_the_verbs_do_the_same(home: House, monkeypatch: pytest.MonkeyPatch) -> 
     assert home.run("connection", "add", "x", "--kind", "nothing").code == 2
     assert home.run("connection", "add", "x", "--kind", "files", "--set", f"password={PASSWORD}").code == 2
     assert home.run("connection", "change", "nobody", "--url", "https://x.example.edu").code == 1
+
+
+PURE = {"kind": "pure", "name": "crux", "url": "https://pure.example.edu/ws/api", "push": "", "field": ""}
+
+
+def test_a_system_that_gives_a_token_is_asked_for_it_in_place_of_an_account(ada: Somebody, home: House) -> None:
+    form = ada.get("/begin/system?kind=pure")
+    look = ada.post("/begin/system", **PURE, do="look")
+    wrote = ada.post("/begin/system", **PURE, do="write", seen=seen(look), password=PASSWORD)
+    file = home.folder / "crux.token"
+
+    assert 'name="username"' not in form.text
+    assert "Token" in look.text
+    assert wrote.status == 303
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == (PASSWORD, 0o600)
+    token = load(home.file).connections["crux"].token
+    assert token is not None
+    assert token.get_secret_value() == PASSWORD
+    assert PASSWORD not in said(home)
+
+
+def test_a_token_is_not_sent_elsewhere_by_who_does_not_know_it(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    home.ok("connection", "add", "crux", "--kind", "pure", "--url", PURE["url"], "--password-stdin")
+
+    moved = home.run("connection", "change", "crux", "--url", "https://elsewhere.example.edu/ws/api")
+    told = home.run("connection", "add", "other", "--kind", "pure", "--url", PURE["url"], "--set", f"token={PASSWORD}")
+
+    assert (moved.code, "connections.crux.token: missing; give it again" in moved.err) == (2, True), moved
+    assert (told.code, "a token on a command line can be read by others" in told.err) == (2, True), told
 
 
 def test_a_removed_connection_of_another_kind_keeps_its_name(home: House) -> None:

@@ -28,6 +28,11 @@ def test_all_that_is_well_is_said(server: PracticeFigshare) -> None:
     assert said(server) == [
         (True, "the API answers, and knows the institution of this token"),
         (True, "the first 2 people: 1 private, 1 public; current: 2 yes; academic: 2 not told; student: 2 not told"),
+        (
+            True,
+            "whether they are academic or student is not told; "
+            "without people_map nobody is in a scope that asks for it",
+        ),
         (True, "the first 2 outputs: 1 private, 1 public"),
     ]
 

@@ -87,9 +87,6 @@ def _policies(items: list[Item], run: Run, rest: Rest) -> Iterator[Finding]:
 
 
 def _status(settings: Connection) -> Iterator[Finding]:
-    if settings.people_map is None:
-        what = "a DSpace does not tell who is current, academic or a student"
-        yield Finding(ok=True, what=f"{what}; without people_map nobody is in a scope that asks for it")
     if settings.assume.authorships is None:
         mend = f"all count as private until [connections.{settings.name}.assume] authorships is set"
         yield Finding(ok=False, what="a DSpace has no word for how visible authorships are", mend=mend)
