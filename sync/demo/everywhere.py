@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from config.load import load
-from connectors.base import Pulls, Pushes
+from connectors.base import Enriches, Pulls, Takes
 from sandbox.names import FIRST_NAMES, KINDS, LAST_NAMES, PLACES, SUBJECTS
 from sync import conformance, imports, registry, steps, store
 from sync import push as pushing
@@ -67,7 +67,7 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         systems = {
             kind: Told(running.enter_context(opened(_empty(folder, kind))))
             for kind, opened in sorted(conformance.practised().items())
-            if issubclass(registry.kinds()[kind], Pulls | Pushes)
+            if issubclass(registry.kinds()[kind], Pulls | Takes | Enriches)
         }
         _at(systems, clock() - HOUR)
         told(f"{len(systems)} systems run on this machine: {', '.join(systems)}")
@@ -77,36 +77,44 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         house = steps.open_house(settings)
         running.callback(house.engine.dispose)
         reads = [name for name in systems if _reads(name)]
-        writes = [name for name in systems if issubclass(registry.kinds()[name], Pushes)]
+        asks = [name for name in systems if issubclass(registry.kinds()[name], Enriches)]
+        writes = [name for name in systems if issubclass(registry.kinds()[name], Takes)]
 
-        def pull() -> dict[str, int]:
-            told("pulling from each")
-            ran = steps.pull(house, settings, reads, full=False, clock=clock, progress=lambda *_: None)
+        def pull(names: Sequence[str]) -> dict[str, int]:
+            ran = steps.pull(house, settings, names, full=False, clock=clock, progress=lambda *_: None)
             _done(ran)
             return {each.connection: each.counted.seen for each in ran}
 
+        def score() -> None:
+            steps.score(house, settings, full=False, clock=clock, progress=lambda *_: None)
+
         def publish() -> dict[str, Mapping[str, int]]:
             told("scoring, and pushing badges to each that takes them")
-            steps.score(house, settings, full=False, clock=clock, progress=lambda *_: None)
+            score()
             ran = pushing.push(house, settings, writes, attended=True, dry_run=False, clock=clock, told=lambda *_: None)
             _done(ran)
             return {each.connection: each.counts for each in ran}
 
-        records = pull()
+        told("pulling from each that is read")
+        records = pull(reads)
         imports.mentions(house, _mentions(folder, random), clock=clock)
+        score()
+        told("asking each service about what the public may see")
+        records |= pull(asks)
         pushed = publish()
         before = _seen(house, clock())
         contradicted = _contradicted(systems)
         _at(systems, clock())
         closed = _close(systems, before["public"])
-        pull()
+        told(f"one of several systems closes {len(closed)} outputs; pulling again")
+        pull(reads)
         after = _seen(house, clock())
         withdrawn = publish()
     return {
         "systems": {
             name: {
                 "records": records.get(name),
-                **{level: sum(told == level for told in each.levels.values()) for level in LEVELS},
+                **{level: _count(each, level) if name in reads else None for level in LEVELS},
                 "badges_written": pushed.get(name, {}).get("written"),
                 "badges_withdrawn": withdrawn.get(name, {}).get("withdrawn"),
             }
@@ -120,6 +128,10 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         "hidden_by_the_next_pull": len(before["public"] - after["public"]),
         "contradictions": _examples(contradicted, before),
     }
+
+
+def _count(each: Told, level: str) -> int:
+    return sum(told == level for told in each.levels.values())
 
 
 def _at(systems: Mapping[str, Told], now: int) -> None:
@@ -191,7 +203,7 @@ def _settings(folder: Path, systems: Mapping[str, Told]) -> Path:
         keys.pop("per_page", None)
         for secret, text in each.practice.secrets.items():
             keys[f"{secret}_file"] = in_a_file(folder / f"{name}.{secret}", text)
-        if issubclass(registry.kinds()[name], Pushes):
+        if issubclass(registry.kinds()[name], Takes):
             keys["push"] = "public"
         told = "\n".join(f"{key} = {_toml(value)}" for key, value in keys.items())
         lines.append(TABLE.format(name=name, people=_toml(name == PEOPLE_IN), keys=told))
