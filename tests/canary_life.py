@@ -1,6 +1,7 @@
 """A life of the canary: every verb is run once, in a house with every kind of connection and something to hide, and all
 that leaves it, is logged and is written is kept."""
 
+import json
 import logging
 import os
 import re
@@ -31,6 +32,7 @@ from sandbox.eprints.records import made as eprint
 from sandbox.institution import example
 from sandbox.oai import OaiRecord, practice_oai
 from sandbox.oai.metadata import dublin_core
+from sync.conformance import Practice, practised
 from sync.registry import PACKAGES
 
 LIFE = """
@@ -180,6 +182,7 @@ url = "{url}"
 username = "ringmark"
 password_file = "password"
 """
+PRACTISED = ("figshare", "inveniordm", "pure")  # of which each tells one output that nobody may see
 SERVICE = """
 [connections.{name}]
 kind = "{name}"
@@ -191,7 +194,7 @@ ALARMS = 'smtp_security = "none"\ndisk_free = "100%"'  # so that one alarm is su
 WATCH = "[watch]\nmail = true\n"
 OURS = re.compile(
     r"(alpha|beta|gamma|delta)/.*|(elsewhere/)?ringmark\.toml|scope\.toml|(outlets|accounts)\.csv|password|mentions\.jsonl"
-    r"|counts\.csv|details\.json|hook|signing|token"
+    r"|counts\.csv|details\.json|hook|signing|token|[a-z]+\.token"
 )
 SPEAKERS = (*PACKAGES, "urllib3", "requests", "apscheduler", "asyncio")
 
@@ -231,6 +234,19 @@ def everything(desk: Desk) -> list[Known]:
     ]
 
 
+def closed(desk: Desk, kind: str, system: Practice) -> str:
+    """A system that tells one output, which is private there; the table of its connection."""
+    system.at(EARLY)
+    system.person(1, name="Ann Open", level="public", current=True)  # where there is nobody, something is wrong
+    system.output(1, title=f"canarypri {kind}", doi=f"10.5555/canarypri.{kind}", level="private", authors={})
+    keys = {**system.settings, "kind": kind, "pace": 0, "people": False}
+    for name, secret in system.secrets.items():
+        keys[f"{name}_file"] = f"{kind}.{name}"
+        (desk.folder / f"{kind}.{name}").write_text(secret)
+        (desk.folder / f"{kind}.{name}").chmod(0o600)
+    return f"\n[connections.{kind}]\n" + "".join(f"{key} = {json.dumps(told)}\n" for key, told in keys.items())
+
+
 @contextmanager
 def lived(folder: Path) -> Iterator[Life]:
     """Every verb, once and in an order that makes sense."""
@@ -250,6 +266,7 @@ def lived(folder: Path) -> Iterator[Life]:
         hidden = {"title": "canarypri pubs", "id_number": "10.5555/canarypri.pubs", "metadata_visibility": "hide"}
         pubs = stack.enter_context(practice_eprints([eprint(1, **hidden)]))
         pubs.password = PASSWORD
+        others = {kind: stack.enter_context(practised()[kind](folder / "systems" / kind)) for kind in PRACTISED}
         services = {name: stack.enter_context(practice_service(name, everything(seen.desk))) for name in SERVICES}
         for service in services.values():
             service.faults.append(ServiceFault("status", status=503, times=2))
@@ -264,6 +281,7 @@ def lived(folder: Path) -> Iterator[Life]:
             ELEMENTS.format(url=elements.url)
             + HARVESTED.format(url=harvested.url)
             + EPRINTS.format(url=pubs.url)
+            + "".join(closed(seen.desk, kind, system) for kind, system in others.items())
             + asked
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
@@ -285,7 +303,7 @@ def lived(folder: Path) -> Iterator[Life]:
             os.umask(umask)
         seen.ids = seen.desk.public_ids()
         seen.library, seen.public = library.url, seen.desk.dois()
-        systems = {"library": library, "elements": elements, "harvested": harvested, "pubs": pubs}
+        systems = {"library": library, "elements": elements, "harvested": harvested, "pubs": pubs, **others}
         seen.asked = {name: len(system.requests) for name, system in systems.items()}
         seen.told = {name: {each for told in service.subjects for each in told} for name, service in services.items()}
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]

@@ -11,7 +11,7 @@ import stores
 from canary import NUMBERS, words_in
 from canary_life import Life, lived
 
-from connectors.base import Enriches, Pulls, Pushes
+from connectors.base import Drops, Enriches, Pulls, Pushes, Tells
 from sync import cli, registry
 
 READERS = {"explain", "badge", "changes", "export"}
@@ -44,16 +44,10 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
         "session end 999999": 1, "mention refuse 999999 --why x": 1,
         "mention accept 999999": 1}  # fmt: skip # the others end well
 VISITED = {  # kinds of connection that are in this house
-    "crossref",
-    "datacite",
-    "dspace",
-    "elements",
-    "eprints",
-    "files",
-    "oai",
-    "openalex",
-    "orcid",
+    *("crossref", "datacite", "dspace", "elements", "eprints", "figshare", "files", "inveniordm", "oai", "openalex"),
+    *("orcid", "pure"),
 }
+TOLD = {"coar_notify", "file_drop", "webhook"}  # which test_locks_told.py walks
 PRIVATE = re.compile(
     r"ringmark\.db.*|night\.backup|internal\.(csv|svg)|export\..*|told-audit\.csv|.*mentions\.jsonl|.*\.password"
 )
@@ -81,8 +75,9 @@ def test_every_verb_is_known_to_the_canary_and_was_run(life: Life) -> None:
 def test_every_kind_of_connection_is_known_to_the_canary_and_was_asked(life: Life) -> None:
     kinds = registry.kinds()
 
-    assert set(kinds) == VISITED
-    assert all(issubclass(kind, (Pulls, Pushes, Enriches)) for kind in kinds.values())
+    assert set(kinds) == VISITED | TOLD
+    assert all(issubclass(kinds[kind], (Pulls, Pushes, Enriches)) for kind in VISITED)
+    assert all(issubclass(kinds[kind], (Tells, Drops)) for kind in TOLD)
     assert min(life.asked.values()) > 10
 
 
