@@ -151,6 +151,14 @@ class AsksForTheFirst(Webhook):
         super().tell(notice, permit=(lambda: True) if already else permit)
 
 
+class TellsTwice(Webhook):
+    """Two requests, and one question."""
+
+    def tell(self, notice: Notice, *, permit: Callable[[], bool]) -> None:
+        super().tell(notice, permit=permit)
+        super().tell(notice, permit=lambda: True)
+
+
 class TakesRecallForRefusal(Webhook):
     def tell(self, notice: Notice, *, permit: Callable[[], bool]) -> None:
         try:
@@ -236,6 +244,7 @@ BROKEN: dict[str, Mapping[type[Webhook | FileDrop], str]] = {
         TellsUnasked: "raised nothing",
         AsksTooLate: "what was told without permission",
         AsksForTheFirst: "were not asked for",
+        TellsTwice: "by one permission",
         TakesRecallForRefusal: "raised NotAllowed",
     },
     "told_in_mind": {GreetsThePlace: "in a dry run", MakesWhatItReads: "in a dry run"},
