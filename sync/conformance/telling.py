@@ -96,6 +96,7 @@ def told_by_permission(bench: Bench) -> None:
         permitted = [True]
         _tell(bench, connector, permitted=permitted)
     expect(permitted, [], "permissions that were not asked for")
+    expect(bench.practice.changes(), 1, "times that the place was told, by one permission")
 
 
 @check("tells")
