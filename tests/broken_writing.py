@@ -184,9 +184,13 @@ BROKEN: dict[str, Mapping[type[Example], str]] = {
     "echo": {TellsTheVersion: "changed and gone"},
     "dry_run": {ClearsWhatItReads: "in a dry run"},
     "killed_push": {RemembersWhatItRead: "after a push that was killed"},
+}
+"""By check: who breaks it, and words of what the suite says then."""
+
+MANNERS: dict[str, Mapping[type[Example], str]] = {
     "who_asks": {ComesUnnamed: "each request"},
     "discretion": {LogsItsPassword: "the password stands in the log", LogsTitles: "the log", NamesPeople: "a message"},
     "right_settings": {SaysNothingOfItself: "nothing is said"},
     "wrong_settings": {IsAlwaysContent: "is not"},
 }
-"""By check: who breaks it, and words of what the suite says then."""
+"""The same of how a connector behaves, the last of the checks."""

@@ -1,7 +1,9 @@
 """Each check of the conformance suite finds the connector that breaks its promise, and says what it breaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+import broken_asking
 import broken_reading
 import broken_writing
 import pytest
@@ -11,7 +13,12 @@ from installed_kinds import installed
 
 from sync import conformance
 
-BROKEN = broken_reading.BROKEN | broken_writing.BROKEN
+BROKEN: dict[str, Mapping[Any, str]] = {
+    **broken_reading.BROKEN,
+    **broken_writing.BROKEN,
+    **broken_asking.BROKEN,
+    **broken_writing.MANNERS,
+}
 CASES = [(check, kind.__name__, words) for check, kinds in BROKEN.items() for kind, words in kinds.items()]
 
 
@@ -21,6 +28,7 @@ def _broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     kinds = {kind for kinds in BROKEN.values() for kind in kinds} | {broken_writing.BreaksAltogether}
     connectors = {kind.__name__: f"{kind.__module__}:{kind.__name__}" for kind in kinds}
     practice = dict.fromkeys(connectors, "ringmark_example_practice:opened")
+    practice |= broken_asking.PRACTICE
     with installed(tmp_path_factory.mktemp("installed"), connectors, practice):
         yield
 
