@@ -42,8 +42,9 @@ class TakesAClosedOneForTheEnd(Crossref):
 
 class UnderstandsNothing(Crossref):
     def ask(self, about: Sequence[Identifier], *, permit: Permit) -> Iterator[Learned]:
-        for each in super().ask(about, permit=permit):
-            raise NotUnderstood(f"{each.asked.scheme}: no journal of ours")
+        if list(super().ask(about, permit=permit)):
+            raise NotUnderstood("no journal that is known here")
+        return iter(())
 
 
 class KeepsItsAnswers(Crossref):
@@ -173,7 +174,7 @@ BROKEN: dict[str, Mapping[type[Crossref], str]] = {
     "asking_fails": {
         TakesTroubleForUnknown: "ended as done",
         TakesTheFirstTroubleForAnAnswer: "the scores after a failed run",
-        TakesTheFirstTroubleForUnknown: "after a failed run",
+        TakesTheFirstTroubleForUnknown: "asked about after a failed run",
     },
     "learned_counts": {TellsNoNames: "the service's own names", MixesUpTheAnswers: "the service's own names"},
     "forgotten_with_its_output": {ForgetsTheLast: "of how many something is known"},
