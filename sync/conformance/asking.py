@@ -108,19 +108,6 @@ def asking_fails(bench: Bench) -> None:
 
 
 @check("asks", "requests")
-def nothing_opened(bench: Bench) -> None:
-    """Whatever it says, each audience sees the same outputs under the same titles as before, and nobody new."""
-    bench.stock(*WORKS)
-    before = {audience: _shown(bench, audience) for audience in ("public", "internal")}
-    for number, work in bench.world.works.items():  # it has titles of its own, and works that we have not
-        bench.practice.output(number, title=f"Another title {number}", doi=work.doi, level="public", authors={})
-    bench.practice.output(99, title="Not ours", doi="10.5555/conformance.99", level="public", authors={})
-    bench.ask()
-    for audience, was in before.items():
-        expect(_shown(bench, audience), was, f"what the audience {audience} sees after the questions")
-
-
-@check("asks", "requests")
 def learned_counts(bench: Bench) -> None:
     """What speaks of an output under the name that the service alone knows counts for it; for one that was not asked
     about it counts nothing, nor after the output has closed."""
@@ -152,11 +139,6 @@ def _scores(bench: Bench) -> dict[int, int]:
     return {int(row["doi"].rpartition(".")[2]): row["score"] for row in bench.rows("public")}
 
 
-def _shown(bench: Bench, audience: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    rows = bench.rows("public" if audience == "public" else "internal")
-    return [(row["doi"], row["title"], tuple(row["people"])) for row in rows]
-
-
 CHECKS: tuple[Check, ...] = (
     asks_what_may_be_asked,
     permission_ends,
@@ -165,7 +147,6 @@ CHECKS: tuple[Check, ...] = (
     one_refused,
     asking_waits,
     asking_fails,
-    nothing_opened,
     learned_counts,
     forgotten_with_its_output,
 )
