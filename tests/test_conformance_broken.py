@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import broken_asking
 import broken_reading
 import broken_telling
 import broken_writing
@@ -17,6 +18,7 @@ BROKEN: dict[str, Mapping[Any, str]] = {
     **broken_reading.BROKEN,
     **broken_writing.BROKEN,
     **broken_telling.BROKEN,
+    **broken_asking.BROKEN,
     **broken_writing.MANNERS,
 }
 CASES = [(check, kind.__name__, words) for check, kinds in BROKEN.items() for kind, words in kinds.items()]
@@ -29,6 +31,7 @@ def _broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     connectors = {kind.__name__: f"{kind.__module__}:{kind.__name__}" for kind in kinds}
     practice = dict.fromkeys(connectors, "ringmark_example_practice:opened")
     practice |= broken_telling.PRACTICE
+    practice |= broken_asking.PRACTICE
     with installed(tmp_path_factory.mktemp("installed"), connectors, practice):
         yield
 
