@@ -93,7 +93,7 @@ def test_axe_finds_nothing_and_pages_reflow(window: Watched, library: Library) -
 def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgotten(
     window: Watched, library: Library
 ) -> None:
-    library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=6))
+    library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=4, times=None))
     page = window.page
     page.set_default_timeout(90_000)
     window.complaints.clear()
