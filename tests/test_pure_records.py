@@ -256,7 +256,7 @@ def test_identifiers_come_from_both_ways_of_telling_them() -> None:
         identifiers=[
             {"idSource": "PubMed", "value": "27982610"},
             {"id": "PMC5555", "type": {"uri": "/dk/atira/pure/x/pmc"}},
-            {"idSource": "ORCID", "value": "/0000-0002-1825-0097/work/1"},
+            {"idSource": "ORCID", "value": "1825"},
             {"idSource": "Scopus", "value": "85002158060"},
         ],
         electronicVersions=[{"link": "https://hdl.handle.net/10148/7"}, {"link": "https://arxiv.org/abs/2001.00001"}],

@@ -6,6 +6,7 @@ is none. Dublin Core has it with every record, a hundred a page.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 from connectors.eprints.run import PREFIX, header
 from connectors.errors import TryLater
@@ -42,20 +43,20 @@ class Index:
         self._store = None
 
     def _filled(self) -> sqlite3.Connection:
-        store = sqlite3.connect("", check_same_thread=False)
-        try:
-            store.execute("PRAGMA journal_mode = OFF")
-            store.execute(f"PRAGMA cache_size = {CACHE}")
-            store.execute("CREATE TABLE carries (doi TEXT NOT NULL, key TEXT NOT NULL)")
-            for sheet in self._provider.list("ListRecords", {"metadataPrefix": PREFIX}, _pairs):
-                store.executemany("INSERT INTO carries VALUES (?, ?)", sheet.records)
-            store.execute("CREATE INDEX by_doi ON carries (doi)")
-        except sqlite3.OperationalError as error:
-            store.close()
-            raise TryLater(f"the DOIs cannot be kept for a while ({error}); empty the temporary folder") from None
-        except BaseException:
-            store.close()
-            raise
+        """The whole listing on disk; what breaks off on the way leaves nothing there."""
+        with ExitStack() as unfinished:
+            store = sqlite3.connect("", check_same_thread=False)
+            unfinished.callback(store.close)
+            try:
+                store.execute("PRAGMA journal_mode = OFF")
+                store.execute(f"PRAGMA cache_size = {CACHE}")
+                store.execute("CREATE TABLE carries (doi TEXT NOT NULL, key TEXT NOT NULL)")
+                for sheet in self._provider.list("ListRecords", {"metadataPrefix": PREFIX}, _pairs):
+                    store.executemany("INSERT INTO carries VALUES (?, ?)", sheet.records)
+                store.execute("CREATE INDEX by_doi ON carries (doi)")
+            except sqlite3.OperationalError as error:
+                raise TryLater(f"the DOIs cannot be kept for a while ({error}); empty the temporary folder") from None
+            unfinished.pop_all()
         return store
 
 

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -51,13 +51,12 @@ class Sftp:
         with self._told(name):
             client, new = self._sftp(), self._at(f".{name}.new")
             self._clear(new)
-            try:
+            with ExitStack() as unfinished:
+                unfinished.callback(self._clear, new)
                 client.put(str(file), new, confirm=True)
                 _ask(permit, name)
                 client.posix_rename(new, self._at(name))
-            except BaseException:
-                self._clear(new)
-                raise
+                unfinished.pop_all()
 
     def remove(self, name: str, permit: Callable[[], bool]) -> None:
         """What a kill has left goes too."""

@@ -25,11 +25,11 @@ def answer(works: Sequence[Known], call: Call) -> Reply:
             "error-code": 9016,
         }
         return Reply(status=404, body=told)
-    groups = [_group(each, person, number) for number, each in enumerate(listed, 1)]
+    groups = [_group(each, number) for number, each in enumerate(listed, 1)]
     return Reply(body={"last-modified-date": {"value": 1559917017189}, "group": groups, "path": f"/{person}/works"})
 
 
-def _group(known: Known, person: str, number: int) -> dict[str, Any]:
+def _group(known: Known, number: int) -> dict[str, Any]:
     own = [("doi", known.doi), *([("pmid", known.pmid)] if known.pmid else [])]
     ids = [_identifier(kind, value, "self") for kind, value in own]
     others = [_identifier("doi", doi, "version-of") for _, doi in known.relations]
@@ -41,7 +41,6 @@ def _group(known: Known, person: str, number: int) -> dict[str, Any]:
         "external-ids": {"external-id": [*ids, *others]},
         "type": "journal-article",
         "visibility": known.visibility,
-        "path": f"/{person}/work/{number}",
     }
     return {"external-ids": {"external-id": ids}, "work-summary": [summary]}
 
