@@ -4,10 +4,8 @@ What an item is, its entity type says; without one it is an output. Values that 
 levels, as in DSpace-CRIS) are not told on, and links that it keeps so are private.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from config.settings import Connection
 from config.visibility import Visibility
@@ -16,6 +14,7 @@ from connectors.dspace.access import Access
 from connectors.dspace.search import UUID, Row
 from connectors.identifiers import Identifier, complaint, normalise, orcid
 from connectors.people_map import PeopleMap
+from connectors.published import issns, written
 from connectors.records import Aside, Authorship, Item, Person, Version
 from connectors.texts import one_line
 
@@ -90,7 +89,7 @@ def output(row: Row, access: Access, rules: Rules) -> Iterator[Item | Authorship
         visibility=access.visibility,
         journal=_first(fields, *JOURNALS),
         issns=_issns(fields),
-        published=_date(_first(fields, "dc.date.issued")),
+        published=written(_first(fields, "dc.date.issued")),
         identifiers=(*dois[:1], *own[len(dois) :]),
         other_dois=dois[1:],
         versions=tuple(_versions(fields, rules.doi_fields, own)),
@@ -190,22 +189,7 @@ def _versions(fields: Fields, doi_fields: Iterable[str], own: Iterable[Identifie
 
 
 def _issns(fields: Fields) -> tuple[str, ...]:
-    found = (re.fullmatch(r"([0-9]{4})-?([0-9]{3}[0-9Xx])", text) for text in texts(fields, "dc.identifier.issn"))
-    return tuple(dict.fromkeys(f"{issn[1]}-{issn[2].upper()}" for issn in found if issn))
-
-
-def _date(text: str) -> str:
-    """As much of a date as there is on the calendar."""
-    found = re.match(r"([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])", text)
-    if not found:
-        return ""
-    year, month, day = (int(part or 0) for part in found.groups())
-    if not 1 <= month <= 12:
-        return f"{year}"
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return f"{year}-{month:02}"
+    return issns(texts(fields, "dc.identifier.issn"))
 
 
 def _name(fields: Fields) -> str:

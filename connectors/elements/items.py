@@ -7,12 +7,12 @@ that order with a DOI decides which DOI counts; title, journal and date are its 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 
 from lxml import etree
 
 from config.visibility import Visibility
+from connectors import published
 from connectors.elements.flags import (
     BOOLEANS,
     LEVELS,
@@ -28,6 +28,7 @@ from connectors.elements.flags import (
 from connectors.elements.records import Record, merged
 from connectors.elements.xml import API, Version
 from connectors.identifiers import Identifier, complaint, normalise
+from connectors.published import issns
 from connectors.records import Aside, Gone, Item
 from connectors.xml import Element
 
@@ -193,22 +194,12 @@ def _subjects(publication: Element, schemes: Iterable[str]) -> tuple[str, ...]:
 def _issns(publication: Element, records: Iterable[_Record]) -> tuple[str, ...]:
     texts = [text for one in records for name in ("issn", "eissn") for text in one.texts(name)]
     texts += [journal.get("issn", "") for journal in publication.iterchildren(f"{API}journal")]
-    found = (re.fullmatch(r"\s*([0-9]{4})-?([0-9]{3}[0-9Xx])\s*", text) for text in texts)
-    return tuple(dict.fromkeys(f"{issn[1]}-{issn[2].upper()}" for issn in found if issn))
+    return issns(texts)
 
 
 def _date(when: Element) -> str:
-    """As much of a date as there is on the calendar: 31 February is February, and a 13th month only its year."""
     texts = [when.findtext(f"{API}date/{API}{name}", "").strip() for name in ("year", "month", "day")]
-    year, month, day = (int(text) if re.fullmatch("[0-9]{1,4}", text) else 0 for text in texts)
-    if not 1000 <= year <= 9999:
-        return ""
-    if not 1 <= month <= 12:
-        return f"{year}"
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return f"{year}-{month:02}"
+    return published.on(*(int(text) if re.fullmatch("[0-9]{1,4}", text) else 0 for text in texts))
 
 
 def _values(given: Element) -> list[str]:

@@ -6,11 +6,11 @@ one may be named.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from config.visibility import Visibility
 from connectors.eprints.flags import SHOWN, SUCCEEDED, TOLD, judge
 from connectors.identifiers import Identifier, normalise
+from connectors.published import written
 from connectors.records import Item, Version
 from connectors.texts import one_line
 from connectors.xml import Element
@@ -123,13 +123,4 @@ def _published(fields: Mapping[str, list[Element]]) -> str:
     """The date, where it is that of publication: as much of it as is on the calendar."""
     if _first(fields, "date_type") not in ("", "published"):
         return ""
-    found = re.fullmatch("([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", _first(fields, "date"))
-    if not found:
-        return ""
-    year, month, day = (int(part or 0) for part in found.groups())
-    if not 1 <= month <= 12:
-        return f"{year}"
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return f"{year}-{month:02}"
+    return written(_first(fields, "date"))

@@ -7,12 +7,12 @@ states of versions, and the DOI that stands for all of them, joins nothing.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from config.visibility import Visibility
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.inveniordm.access import Record, deleted, told, visibility
+from connectors.published import issns, written
 from connectors.records import Aside, Gone, Item, Version
 from connectors.texts import one_line, readable_key
 
@@ -47,8 +47,6 @@ TYPES = {  # in the words of the house, by which a whole book is known; any othe
 }
 JOURNAL = "journal:journal"  # the custom field for journals that InvenioRDM brings along
 EVIDENCE = 4000  # characters
-ISSN = re.compile(r"\s*([0-9]{4})-?([0-9]{3}[0-9Xx])\s*")
-DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])")  # an interval (EDTF) counts by its beginning
 
 
 def records(row: object, place: str, subjects: Iterable[str]) -> Iterator[Item | Gone | Aside]:
@@ -92,7 +90,7 @@ def _item(key: str, record: Record, subjects: Iterable[str]) -> Item:
         journal=_text(journal.get("title")),
         issns=_issns(journal.get("issn")),
         subjects=_subjects(metadata, subjects),
-        published=_date(metadata.get("publication_date")),
+        published=written(_text(metadata.get("publication_date"))),
         identifiers=(*dois[:1], *_identifiers(record)),
         other_dois=tuple(dois[1:]),
         versions=tuple(each for each in _versions(record) if each.identifier not in dois[:1]),
@@ -148,22 +146,7 @@ def _subjects(metadata: Record, schemes: Iterable[str]) -> tuple[str, ...]:
 
 
 def _issns(listed: object) -> tuple[str, ...]:
-    found = (ISSN.fullmatch(text) for text in re.split("[,;]", _text(listed)))
-    return tuple(dict.fromkeys(f"{issn[1]}-{issn[2].upper()}" for issn in found if issn))
-
-
-def _date(when: object) -> str:
-    """As much of a date as there is on the calendar: 31 February is February, and a 13th month only its year."""
-    found = DATE.match(_text(when))
-    if not found or found[1] < "1000":
-        return ""
-    year, month, day = (int(part or 0) for part in found.groups())
-    if not 1 <= month <= 12:
-        return found[1]
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return f"{found[1]}-{found[2]}"
+    return issns(re.split("[,;]", _text(listed)))
 
 
 def _part(of: object, *names: str) -> Record:

@@ -4,12 +4,12 @@ Of the DOIs of several electronic versions that of the published one counts. No 
 links to persons, and those from elsewhere are nobody of ours.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from config.visibility import Visibility
 from connectors.documents import Document
 from connectors.identifiers import Identifier, complaint, normalise
+from connectors.published import issns
 from connectors.pure.dialect import Dialect
 from connectors.pure.flags import confidential, level, linked, validated
 from connectors.pure.people import keyless, merged
@@ -140,9 +140,7 @@ def _journal(told: Document) -> str:
 
 def _issns(told: Document) -> tuple[str, ...]:
     issn = within(told, "journalAssociation", "issn")
-    texts = (text(within(issn, "issn")), text(within(issn, "value")))
-    found = (re.fullmatch(r"([0-9]{4})-?([0-9]{3}[0-9Xx])", each) for each in texts)
-    return tuple(dict.fromkeys(f"{each[1]}-{each[2].upper()}" for each in found if each))
+    return issns((text(within(issn, "issn")), text(within(issn, "value"))))
 
 
 def _published(told: Document) -> str:

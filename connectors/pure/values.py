@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
+from connectors import published
 from connectors.documents import Document
 from connectors.texts import one_line, readable_key
 
@@ -90,15 +91,8 @@ def moment(told: object) -> datetime | None:
 
 def compound(told: object) -> str:
     """As much of a date in parts as there is on the calendar, in ISO form."""
-    year, month, of_month = (within(told, name) for name in ("year", "month", "day"))
-    if type(year) is not int or not 1000 <= year <= 9999:
-        return ""
-    if type(month) is not int or not 1 <= month <= 12:
-        return f"{year}"
-    try:
-        return date(year, month, of_month if type(of_month) is int else 0).isoformat()
-    except (ValueError, OverflowError):
-        return f"{year}-{month:02}"
+    parts = (within(told, name) for name in ("year", "month", "day"))
+    return published.on(*(part if type(part) is int else 0 for part in parts))
 
 
 def shown(told: object) -> str:
