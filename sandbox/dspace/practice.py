@@ -3,7 +3,7 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.dspace.items import STAFF, Item, Policy, made
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 FIELD = "local.attention.score"
 BY_HAND = "by hand"
@@ -28,11 +28,11 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a DSpace ne
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeDSpace]):
     """A running one."""
 
     def __init__(self, server: PracticeDSpace) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {
             "url": server.url,
             "username": server.username,
@@ -41,7 +41,6 @@ class Practised:
             "read": True,
         }
         self.secrets: Mapping[str, str] = {"password": server.password}
-        self.lacks: Mapping[str, str] = {}
         self.levels = ("private", "public")
 
     def at(self, moment: datetime) -> None:
@@ -78,15 +77,6 @@ class Practised:
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
         self.server.faults += _faults(name, max(self.server.items, default=""))
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
 
     def changes(self) -> int:
         """Every PATCH."""

@@ -3,7 +3,7 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from sandbox.faults import Fault, What
 from sandbox.institution import Institution
 from sandbox.model import Authorship, Output, Person, Privacy, Record, Stamps
 from sandbox.people import YESTERDAY
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 PER_PAGE = 4
 PEOPLE, OUTPUTS, LINKS = 1000, 50_000, 700_000
@@ -34,11 +34,12 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - an Elements
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeElements]):
     """A running one."""
 
     def __init__(self, server: PracticeElements) -> None:
-        self.server, self.institution = server, server.institution
+        super().__init__(server)
+        self.institution = server.institution
         self.settings: Mapping[str, str | int | bool] = {
             "url": server.url,
             "username": server.username,
@@ -48,7 +49,6 @@ class Practised:
         server.may_modify = True
         server.schemes.add(SCHEME)
         self.secrets: Mapping[str, str] = {"password": server.password}
-        self.lacks: Mapping[str, str] = {}
 
     def at(self, moment: datetime) -> None:
         """The institution's clock, by which everything is stamped."""
@@ -90,15 +90,6 @@ class Practised:
     def mend(self) -> None:
         """Only what is no fault stays: levels that are not told."""
         self.server.faults[:] = [fault for fault in self.server.faults if ABSENT.capitalize() in fault.old]
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
-
-    def changes(self) -> int:
-        """Whatever is no GET."""
-        return sum(each.method != "GET" for each in self.server.requests)
 
     def held(self, number: int) -> tuple[str, ...]:
         """The labels of a publication in our scheme."""

@@ -7,11 +7,10 @@ its page where the service tells of no such. A person lists one output, of the s
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from sandbox.enrichers import Known, Name, PracticeService, ServiceFault, practice_service
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 ALONE = "it is asked about one thing after the other, and has no listing"
 CANNOT = (
@@ -47,21 +46,15 @@ def _opened(name: Name) -> Iterator["Practised"]:
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeService]):
     """A running one."""
 
     def __init__(self, server: PracticeService) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {"url": server.url}
         self.secrets: Mapping[str, str] = {"token": server.token} if server.name in ("openalex", "orcid") else {}
         self.lacks: Mapping[str, str] = dict.fromkeys(CANNOT, ALONE)
         self._dois: dict[int, str] = {}
-
-    def at(self, moment: datetime) -> None:
-        """What is asked does not depend on the hour."""
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """People are of no concern to a service."""
 
     def output(
         self,
@@ -93,11 +86,6 @@ class Practised:
         """Everything works again."""
         self.server.faults.clear()
         self.server.refused.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
 
     def changes(self) -> int:
         """Nothing is ever changed."""

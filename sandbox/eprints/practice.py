@@ -3,7 +3,7 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from pathlib import Path
 from sandbox.eprints import PracticeEPrints, practice_eprints
 from sandbox.eprints.faults import EPrintsFault
 from sandbox.eprints.records import made
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 FIELD = "attention_badge"
 BY_HAND = "by hand"
@@ -35,13 +35,13 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - an EPrints 
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeEPrints]):
     """A running one."""
 
     levels = ("private", "public")
 
     def __init__(self, server: PracticeEPrints) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {
             "url": server.url,
             "username": server.username,
@@ -53,9 +53,6 @@ class Practised:
     def at(self, moment: datetime) -> None:
         """The repository's clock, by which everything is stamped."""
         self.server.clock = lambda: moment
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """An EPrints tells of no people."""
 
     def output(
         self,
@@ -84,19 +81,6 @@ class Practised:
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
         self.server.faults += self._faults(name)
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
-
-    def changes(self) -> int:
-        """Whatever is no GET."""
-        return sum(each.method != "GET" for each in self.server.requests)
 
     def held(self, number: int) -> tuple[str, ...]:
         """What the eprint holds, line by line."""

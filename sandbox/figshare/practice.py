@@ -3,7 +3,7 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from sandbox.figshare import PracticeFigshare, practice_figshare
 from sandbox.figshare.faults import FigshareFault
 from sandbox.figshare.holdings import ABSENT, Account, Article
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 PER_PAGE = 4
 ACCOUNTS, USERS, ARTICLES = 1000, 2_000_000, 50_000
@@ -29,13 +29,14 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a Figshare 
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeFigshare]):
     """A running one."""
 
     levels = ("private", "public")
 
     def __init__(self, server: PracticeFigshare) -> None:
-        self.server, self.holdings = server, server.holdings
+        super().__init__(server)
+        self.holdings = server.holdings
         self.settings: Mapping[str, str | int | bool] = {"url": server.url, "per_page": PER_PAGE}
         self.secrets: Mapping[str, str] = {"token": server.token}
         self.lacks: Mapping[str, str] = dict.fromkeys(WRITING, READ_ONLY)
@@ -84,19 +85,6 @@ class Practised:
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
         self.server.faults.append(self._fault(name))
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
-
-    def changes(self) -> int:
-        """Whatever is no GET."""
-        return sum(each.method != "GET" for each in self.server.requests)
 
     def _fault(self, name: str) -> FigshareFault:
         match name:

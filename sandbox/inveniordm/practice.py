@@ -3,7 +3,7 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +13,7 @@ from sandbox.inveniordm import PracticeInvenioRDM, practice_inveniordm
 from sandbox.inveniordm.faults import InvenioFault
 from sandbox.inveniordm.records import id_of, made
 from sandbox.inveniordm.repository import FIELD
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 PER_PAGE = 4
 BY_HAND = "by hand"
@@ -30,23 +30,19 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - an InvenioR
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeInvenioRDM]):
     """A running one."""
 
     levels = ("public", "private")
 
     def __init__(self, server: PracticeInvenioRDM) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {"url": server.url, "per_page": PER_PAGE, "field": FIELD}
         self.secrets: Mapping[str, str] = {"token": server.token}
-        self.lacks: Mapping[str, str] = {}
 
     def at(self, moment: datetime) -> None:
         """The clock by which records are stamped, and that is told in every answer."""
         self.server.clock = lambda: moment
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """People are of no concern to a record."""
 
     def output(
         self,
@@ -84,15 +80,6 @@ class Practised:
         """Everything works again."""
         self.server.backwards = False
         self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
-
-    def changes(self) -> int:
-        """Whatever is no GET."""
-        return sum(each.method != "GET" for each in self.server.requests)
 
     def held(self, number: int) -> tuple[str, ...]:
         """What the published record holds."""

@@ -3,7 +3,7 @@
 `opened` is registered under `ringmark.practice`; what it gives is described in `sync.conformance.practice`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from sandbox.faults import Fault
 from sandbox.oai import OaiRecord, PracticeOai, Ways, practice_oai
 from sandbox.oai.metadata import dublin_core
-from sandbox.server import Asked
+from sandbox.practised import OnServer
 
 PER_PAGE = 4
 LIST, MIDDLE = "verb=ListRecords", "verb=ListRecords&resumptionToken="
@@ -26,11 +26,11 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a data prov
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticeOai]):
     """A running one."""
 
     def __init__(self, server: PracticeOai) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {"url": server.url}
         self.secrets: Mapping[str, str] = {}
         self.lacks: Mapping[str, str] = {
@@ -41,9 +41,6 @@ class Practised:
     def at(self, moment: datetime) -> None:
         """The repository's clock, by which everything is stamped."""
         self.server.repository.clock = lambda: moment
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """The protocol knows no people."""
 
     def output(
         self,
@@ -69,19 +66,6 @@ class Practised:
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
         self.server.faults.append(_fault(name))
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
-
-    def changes(self) -> int:
-        """Whatever is no GET."""
-        return sum(each.method != "GET" for each in self.server.requests)
 
 
 def _fault(name: str) -> Fault:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sandbox.practised import OnServer
 from sandbox.pure import PracticePure, practice_pure
 from sandbox.pure.faults import PureFault
 from sandbox.pure.model import ATTENTION, Association, Contributor, Doi, Link, Output, Person, Unit, made
-from sandbox.server import Asked
 
 PER_PAGE = 4
 BY_HAND = "by hand"
@@ -30,18 +30,17 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a Pure need
         yield Practised(server)
 
 
-class Practised:
+class Practised(OnServer[PracticePure]):
     """A running one."""
 
     def __init__(self, server: PracticePure) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {
             "url": server.url,
             "per_page": PER_PAGE,
             "field": f"link:{ATTENTION}",
         }
         self.secrets: Mapping[str, str] = {"token": server.key}
-        self.lacks: Mapping[str, str] = {}
         self.levels: Mapping[str, Sequence[str]] = {"authorships": ("private", "public")}
         server.put(Unit(number=1))
 
@@ -82,15 +81,6 @@ class Practised:
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
         self.server.faults += self._faults(name)
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
 
     def changes(self) -> int:
         """Every PUT; a POST is a search."""

@@ -5,18 +5,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
-from sandbox.server import Asked
+from sandbox.practised import Receiver, told_and_not_read
 from sandbox.webhook import PracticeWebhook, WebhookFault, practice_webhook
 
 KEY = "practice-webhook-key"
-NOT_READ = "a webhook is told, and not read"
-READING = (
-    "reads", "truncated", "cut short", "last page empty", "page again", "empty list", "shuffled", "repeated",
-    "server error once",
-)  # fmt: skip
 
 
 @contextmanager
@@ -26,47 +20,18 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a receiver 
         yield Practised(server)
 
 
-class Practised:
+class Practised(Receiver[PracticeWebhook]):
     """A running one."""
 
     def __init__(self, server: PracticeWebhook) -> None:
-        self.server = server
+        super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {"url": server.url}
         self.secrets: Mapping[str, str] = {"token": KEY}
-        self.lacks: Mapping[str, str] = {
-            **dict.fromkeys(READING, NOT_READ),
-            "writes": "a webhook has no items",
-            "login ended": "each notice is signed by itself",
-            "forgets": "nobody can ask a webhook what it kept",
-            "edited meanwhile": "a webhook has no fields",
-        }
-
-    def at(self, moment: datetime) -> None:
-        """A signature of any time will do here, for that of the suite stands still."""
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """Nobody is told of people."""
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """A receiver knows nothing but what it is told."""
-
-    def remove(self, number: int) -> None:
-        """As little of what is deleted."""
+        self.lacks = {**told_and_not_read("a webhook"), "login ended": "each notice is signed by itself"}
 
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
         self.server.faults.append(_fault(name))
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-
-    @property
-    def requests(self) -> Sequence[Asked]:
-        """All of them."""
-        return self.server.requests
 
     def changes(self) -> int:
         """Every POST that is no ping."""
