@@ -1,6 +1,7 @@
 """What was pushed where, in the console, and a daemon at work behind it: what is asked for there comes about."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from browser import Watched, faults
@@ -93,7 +94,9 @@ def test_axe_finds_nothing_and_pages_reflow(window: Watched, library: Library) -
 def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgotten(
     window: Watched, library: Library
 ) -> None:
-    library.server.faults.append(DSpaceFault("slow", method="PATCH", seconds=4, times=None))
+    seen = Event()
+    held = DSpaceFault("change", method="PATCH", times=None, act=lambda _: seen.wait(60) and None)
+    library.server.faults.append(held)
     page = window.page
     page.set_default_timeout(90_000)
     window.complaints.clear()
@@ -104,6 +107,7 @@ def test_progress_is_seen_while_badges_are_taken_back_and_then_it_can_be_forgott
             page.click("text=Take back all badges")
         page.goto("/console/connections")
         page.wait_for_selector("#conn-live >> text=withdraw all badges: begun")
+        seen.set()
         page.wait_for_selector("#conn-live >> text=Nothing runs at this moment")
         page.wait_for_selector("#conn-cards >> text=paused")
         running.says("withdrawn", outcome="done")

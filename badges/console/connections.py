@@ -49,7 +49,7 @@ class Connections:
             waits=len(waiting),
             unseen=sorted(asked.office.settings.connections.keys() - {each.name for each in found}),
             forgotten=forgotten if NAME.fullmatch(forgotten) else "",
-            busy=bool(daemon and open_) or any(each.at_work for each in found),
+            busy=bool(open_) or any(each.at_work for each in found),
         )
 
     def one(self, asked: Asked) -> Answer:
@@ -71,7 +71,7 @@ class Connections:
             each=found,
             daemon=daemon,
             live=_live(asked, [found], open_, daemon),
-            busy=bool(daemon and open_) or bool(found.at_work),
+            busy=bool(open_) or bool(found.at_work),
             asks=[each for each in errands.listed(office, most=LATELY, subject=name) if each.ended_at],
             check=_check(asked, name),
             runs=runs,

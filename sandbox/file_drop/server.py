@@ -70,14 +70,17 @@ class PracticeSftp:
                 connection, _ = self._listening.accept()
             except OSError:
                 return
-            transport = paramiko.Transport(connection)
-            transport.add_server_key(self.key)
-            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, practice=self, transport=transport)
-            self._transports.append(transport)
             try:
-                transport.start_server(server=_Door(self))
-            except (paramiko.SSHException, EOFError):
-                continue  # somebody who did not like our key
+                self._greet(connection)
+            except (paramiko.SSHException, EOFError, OSError):
+                continue  # somebody who did not like our key, or who hung up
+
+    def _greet(self, connection: socket.socket) -> None:
+        transport = paramiko.Transport(connection)
+        transport.add_server_key(self.key)
+        transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, practice=self, transport=transport)
+        self._transports.append(transport)
+        transport.start_server(server=_Door(self))
 
     def close(self) -> None:
         """End everything."""
