@@ -20,11 +20,17 @@ from sandbox.oai.metadata import dublin_core
 PRIVATE, INTERNAL, PUBLIC = Visibility.PRIVATE, Visibility.INTERNAL, Visibility.PUBLIC
 NOW = datetime(2026, 6, 2, 10, 0, tzinfo=UTC)
 Told = Item | Gone | Aside
+OPEN = {"assume": {"outputs": PUBLIC}}
+MIDDLE = "ListRecords&resumptionToken"
 
 
 def name(number: int) -> str:
     """The identifier of a record."""
     return f"oai:practice.example.edu:{number:03}"
+
+
+ALL = [name(number) for number in range(1, 26)]
+"""The identifiers of the first 25 records."""
 
 
 def made(number: int, stamp: datetime, *sets: str, status: str = "") -> OaiRecord:
