@@ -1,9 +1,14 @@
-"""A connector on a practice Figshare, and what the tests of it share."""
+"""A connector on a practice Figshare, and what the tests of it share.
+
+Those that read it whole have their fixture from here: `server = a_server()`.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
+import pytest
 from http_places import Clock
 from pydantic import SecretStr
 
@@ -13,7 +18,7 @@ from connectors.base import Since
 from connectors.figshare import Figshare
 from connectors.http import client
 from connectors.records import Done, Item, Page, Person
-from sandbox.figshare import PracticeFigshare
+from sandbox.figshare import PracticeFigshare, practice_figshare
 from sandbox.figshare.holdings import Account, Article
 
 PRIVATE, INTERNAL, PUBLIC = Visibility.PRIVATE, Visibility.INTERNAL, Visibility.PUBLIC
@@ -22,6 +27,8 @@ ANN = Account(id=11, user=2011, first_name="Ann", last_name="Harbourmaster")
 IVY = Account(id=12, user=2012, first_name="Ivy", last_name="Lighthouse", public=False)
 TIDES = Article(id=7001, title="Tide tables", doi="10.5555/figshare.7001", version=2, authors=(2011, 9999))
 """A data set of two authors, one of them from elsewhere, in its second version."""
+HIDDEN = Article(id=7002, title="Smuggled goods", doi="10.5555/figshare.7002", authors=(2011,), published=False)
+CURSOR = "2026-06-01T00:00:00+00:00"
 
 OPEN = {
     "id": 7001,
@@ -33,6 +40,19 @@ OPEN = {
     "is_confidential": False,
 }
 """What everybody is told of an article that nothing closes."""
+
+
+def a_server() -> Any:
+    """A fixture: a Figshare of two people, an article and one that nobody published."""
+
+    @pytest.fixture
+    def server() -> Iterator[PracticeFigshare]:
+        with practice_figshare() as running:
+            running.holdings.clock = lambda: NOW
+            running.holdings.keep(ANN, IVY, TIDES, HIDDEN)
+            yield running
+
+    return server
 
 
 def settings(server: PracticeFigshare, **more: object) -> Connection:
