@@ -1,8 +1,13 @@
-"""A house with mentions to decide on: of named accounts and outlets, with markup in what they say, and with reports."""
+"""A house with mentions to decide on: of named accounts and outlets, with markup in what they say, and with reports.
+
+Tests that decide have their fixtures from here: `works, house = some_works(), a_copy()`.
+"""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 import stores
 from conftest import House
 
@@ -24,6 +29,26 @@ def mention_house(house: House) -> House:
     return house
 
 
+def some_works() -> Any:
+    """A fixture: the house once for a module, whose tests leave it as it is."""
+
+    @pytest.fixture(scope="module")
+    def works(tmp_path_factory: pytest.TempPathFactory) -> House:
+        return mention_house(House(tmp_path_factory.mktemp("works")))
+
+    return works
+
+
+def a_copy() -> Any:
+    """A fixture: a copy of `works`, for one test."""
+
+    @pytest.fixture
+    def house(works: House, tmp_path: Path) -> House:
+        return works.copy(tmp_path / "house")
+
+    return house
+
+
 def line(id_: str, **told: Any) -> dict[str, Any]:
     """One mention of the work `one` by the news, unless it says otherwise."""
     url = f"https://news.example/{id_}"
@@ -41,6 +66,11 @@ def number(house: House, key: str) -> int:
     """The public id of a mention, by its source's key."""
     ((found,),) = stores.run(house.folder, "SELECT public_id FROM mention WHERE key = ?", key)
     return int(found)
+
+
+def refuse(house: House, *keys: str) -> None:
+    for key in keys:
+        house.ok("mention", "refuse", str(number(house, key)), "--why", "speaks of another work")
 
 
 def ledger(house: House, work: str = "one") -> dict[str, int]:
