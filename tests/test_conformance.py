@@ -11,6 +11,7 @@ import pytest
 import stores
 from conftest import House
 
+from connectors.base import Connector, Drops, Enriches, Pulls, Pushes, Tells
 from sync import conformance, registry
 from sync.conformance.place import START
 from sync.conformance.practice import FAULTS, NEEDS
@@ -21,6 +22,7 @@ EXAMPLE = ROOT / "tests" / "example_connector"
 COMMAND = (sys.executable, "-c", "from sync.cli import main; main()")
 NAMES = [check.name for check in conformance.CHECKS]
 SYSTEMS = conformance.practised()
+SHAPES = (Pulls, Pushes, (Tells, Drops), Enriches, Connector)
 PAGE = (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
 
 
@@ -53,23 +55,23 @@ def test_a_level_that_a_system_does_not_have_is_private_there(levels: object, se
 
 
 def test_the_page_has_every_kind_and_every_check() -> None:
-    head, _, *rows = [line.strip("| ").split(" | ") for line in _checks(PAGE)]
+    heads = [head[2:] for head, *_ in tables(PAGE)]
+    rows = [row[0].strip("`") for _, *rows in tables(PAGE) for row in rows]
 
-    assert head == ["check", "promise", *sorted(SYSTEMS)]
-    assert [row[0].strip("`") for row in rows] == NAMES
+    assert heads == [[kind for kind in sorted(SYSTEMS) if issubclass(registry.kinds()[kind], each)] for each in SHAPES]
+    assert sorted(rows) == sorted(NAMES)
 
 
-def _checks(page: str) -> list[str]:
-    """The lines of the second table."""
-    lines = [line for line in page.splitlines() if line.startswith("| ")]
-    return lines[next(at for at, line in enumerate(lines) if line.startswith("| check |")) :]
+def tables(page: str) -> list[list[list[str]]]:
+    """The tables of checks, each with its head and its rows."""
+    found = re.findall(r"^(\| check \|.*)\n\|.*\n((?:\|.*\n)*)", page, re.M)
+    return [[line.strip("| ").split(" | ") for line in (head, *rows.splitlines())] for head, rows in found]
 
 
 def column(page: str, kind: str) -> list[tuple[str, ...]]:
     """What a page says of one kind: check, promise, outcome, with the reasons in place of their numbers."""
     notes = dict(re.findall(r"^(\d+)\. (.*)$", page, re.M))
-    head, _, *rows = [line.strip("| ").split(" | ") for line in _checks(page)]
-    cells = [(row[0], row[1], row[head.index(kind)]) for row in rows]
+    cells = [(row[0], row[1], row[head.index(kind)]) for head, *rows in tables(page) if kind in head for row in rows]
     return [(*rest, re.sub(r"\((\d+)\)", lambda found: notes[found[1]], cell)) for *rest, cell in cells]
 
 

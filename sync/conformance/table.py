@@ -2,11 +2,20 @@
 
 import inspect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connectors.base import Connector, Drops, Enriches, Pulls, Pushes, Tells
 from sync import registry
-from sync.conformance.check import Result
+from sync.conformance.check import Check, Result
+
+# The parts of the page: what a check needs first, and who can have it.
+PARTS: Mapping[str, tuple[str, tuple[type[Connector], ...]]] = {
+    "reads": ("Reading", (Pulls,)),
+    "writes": ("Writing into items", (Pushes,)),
+    "tells": ("Telling, and dropping files", (Tells, Drops)),
+    "asks": ("Asking", (Enriches,)),
+    "": ("Whatever it does", (Connector,)),
+}
 
 HEAD = """# Connectors
 
@@ -28,19 +37,28 @@ COMMAND = ".venv/bin/ringmark connector test --markdown > docs/connectors.md"
 
 
 def page(results: Mapping[str, Sequence[Result]]) -> str:
-    """The whole page, with a column for each kind; what does not apply has its reason as a note below."""
-    kinds = list(results)
+    """The whole page, with a table for each part and in it a column for each kind that can keep it; what does not apply
+    has its reason as a note below."""
     notes: dict[str, int] = {}
-    lines = [
-        HEAD.format(command=COMMAND, overview=_overview(kinds)),
-        _line(["check", "promise", *kinds]),
-        _line(["---"] * (len(kinds) + 2)),
-    ]
-    for row in zip(*results.values(), strict=True):
-        cells = [_cell(each, notes) for each in row]
-        lines.append(_line([f"`{row[0].check.name}`", row[0].check.promise, *cells]))
-    lines += ["", *(f"{number}. {_sentence(why)}" for why, number in notes.items())]
-    return "\n".join(lines) + "\n"
+    lines = [HEAD.format(command=COMMAND, overview=_overview(list(results)))]
+    for part, (title, shapes) in PARTS.items():
+        kinds = [kind for kind in results if issubclass(registry.kinds()[kind], shapes)]
+        if kinds:
+            rows = zip(*([each for each in results[kind] if _part(each.check) == part] for kind in kinds), strict=True)
+            lines += [f"### {title}", "", *_table(kinds, rows, notes), ""]
+    return "\n".join([*lines, *(f"{number}. {_sentence(why)}" for why, number in notes.items())]) + "\n"
+
+
+def _part(check: Check) -> str:
+    needs = ("tells" if need == "notices" else need for need in check.needs)
+    return next((need for need in needs if need in PARTS), "")
+
+
+def _table(kinds: Sequence[str], rows: Iterable[Sequence[Result]], notes: dict[str, int]) -> Iterator[str]:
+    yield _line(["check", "promise", *kinds])
+    yield _line(["---"] * (len(kinds) + 2))
+    for row in rows:
+        yield _line([f"`{row[0].check.name}`", row[0].check.promise, *(_cell(each, notes) for each in row)])
 
 
 def _overview(kinds: Sequence[str]) -> str:
