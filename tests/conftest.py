@@ -238,10 +238,10 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pa
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The tests of a file run in one process, which makes what they share once; those marked `alone` share nothing, and
     take so long that they wait for a free process one by one."""
-    for item in items:
+    for item in items if config.pluginmanager.hasplugin("xdist") else ():
         if not item.get_closest_marker("alone"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
