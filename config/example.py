@@ -77,6 +77,14 @@ theme = "ringmark"                            # plain | light | dark | one of yo
 # field = "local.attention.score"             # in the metadata registry
 # push_every = "7d"                           # one badge is written again at most so often; withdrawals never wait
 # push_limit = 5000                           # more writes than this wait for: ringmark accept
+# # read = true                               # its items are read, too
+
+# Another research system or repository. What there is, and what each needs: docs/connectors.md
+# [connections.pure]
+# kind = "pure"
+# url = "https://pure.example.edu/ws/api"
+# # token_file = "pure.token"                 # or RINGMARK_CONNECTIONS__PURE__TOKEN; chmod 600 pure.token
+# # people_map = "people.csv"                 # who is current or academic, where the system does not say: docs/pure.md
 
 # A folder of CSV and JSONL files, for what has no API.
 # [connections.local]
