@@ -170,6 +170,29 @@ def test_raw_holds_what_was_told_of_openness_and_no_dates_of_the_record(server: 
     assert after == before
 
 
+@pytest.mark.parametrize("way", ["listed", "named by OAI"])
+def test_the_status_of_files_is_told_however_an_item_is_read_and_hides_none(server: PracticeDSpace, way: str) -> None:
+    server.dated = way == "listed"
+    server.oai_import()
+    cursor = end(pulled(server)).cursor
+    later(server, hours=9)
+    server.put(work(1, files={"status": "embargo", "embargoDate": "2027-01-01"}))
+    server.oai_import()
+
+    one = items(pulled(server, cursor))[ONE.uuid]
+
+    assert (one.raw["accessStatus"], one.visibility) == ("embargo until 2027-01-01", PUBLIC)
+    assert one.closes_at is None
+
+
+def test_a_release_that_tells_nothing_of_files_is_read_as_well(server: PracticeDSpace) -> None:
+    server.put(work(1, odd={"_embedded": None}))
+
+    one = items(pulled(server))[ONE.uuid]
+
+    assert (one.raw.get("accessStatus"), one.visibility) == (None, PUBLIC)
+
+
 def test_changes_are_read_from_before_the_cursor_on_and_no_others(server: PracticeDSpace) -> None:
     cursor = end(pulled(server)).cursor
     later(server, hours=2)
