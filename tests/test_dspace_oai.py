@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from connectors.records import Gone, Page
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.dspace.items import STAFF, Policy, made
+from sandbox.dspace.items import Item as Held
 
 PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
 WORKS = [work(number) for number in range(1, 31)]
@@ -453,6 +455,51 @@ def test_a_cursor_says_how_to_go_on() -> None:
     assert Cursor.read(f"{moment} none {OAI}") == Cursor(moment, "none", OAI)
     assert Cursor(moment, "none").text() == f"{moment} none"
     assert Cursor(moment, "by1", OAI).text() == f"{moment} by1 {OAI}"
+
+
+CHANGES: list[dict[str, Any]] = [
+    {"withdrawn": True, "in_archive": False},
+    {"withdrawn": False, "in_archive": True},
+    {"discoverable": False},
+    {"discoverable": True},
+    {"policies": (STAFF,)},
+    {"policies": (Policy(),)},
+]
+
+
+def is_open(one: Held) -> bool:
+    return one.in_archive and not one.withdrawn and one.discoverable and Policy() in one.policies
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_history_nothing_that_oai_still_names_is_more_open_or_more_closed_than_it_is(
+    server: PracticeDSpace, seed: int
+) -> None:
+    """A week of changes, and imports that may be left out; a second reading takes flags as they are, and what a
+    whole listing does not have is not shown."""
+    chance = random.Random(seed)
+    pages = told(server)
+    known, cursor, quick = levels(pages), end(pages).cursor, 0
+    later(server, days=9)
+    for _ in range(7):
+        for one in chance.sample(WORKS, 3):
+            server.change(one.uuid, **chance.choice(CHANGES))
+            later(server, hours=chance.randrange(4))
+        if chance.random() < 0.7:
+            server.oai_import()
+        pages = told(server, cursor)
+        known = levels(pages) if whole(pages) else known | levels(pages)
+        cursor, quick = end(pages).cursor, quick + (not whole(pages))
+        later(server, hours=12)
+    server.oai_import()
+
+    known |= levels(told(server, cursor))
+
+    named = {one.identifier.rpartition(":")[2] for one in server.oai.index.records.values()}
+    opened = {one.uuid: PUBLIC if is_open(one) else PRIVATE for one in server.items.values() if one.handle in named}
+    assert {key: known.get(key, PRIVATE) for key in opened} == opened
+    assert len(opened) > 15
+    assert quick > 2
 
 
 WAYS = ["the index tells", "so OAI is asked what changed", "and OAI does not either"]
