@@ -67,7 +67,7 @@ def test_what_changed_is_named_by_oai_and_nothing_else_is_read(server: PracticeD
     assert levels(pages) == {ONE.uuid: PRIVATE, TWO.uuid: PUBLIC, work(31).uuid: PUBLIC}
     assert end(pages).listed == frozenset()
     assert end(pages).cursor == f"{(NOW + timedelta(days=9)).isoformat()} none {OAI}"
-    assert len(asked(server, "pid/find")) == 3
+    assert len(asked(server, "pid/find")) == 3 + 1  # and of one that tells whether OAI is up to date
 
 
 def test_the_list_is_asked_for_as_anybody(server: PracticeDSpace) -> None:
@@ -129,6 +129,39 @@ def test_an_item_that_is_refused_is_private_with_its_key_and_what_was_known_of_i
     one = items(told(server, cursor, **NOBODY))[ONE.uuid]
 
     assert (one.visibility, one.unread, one.doubts) == (PRIVATE, True, ("it was found, and may not be seen",))
+
+
+def test_an_item_that_goes_while_it_is_looked_up_is_private_until_a_full_pull_finds_it_gone(
+    server: PracticeDSpace,
+) -> None:
+    cursor = end(told(server)).cursor
+    later(server, days=9)
+    server.change(ONE.uuid, minted="10.5555/x")
+    server.oai_import()
+    server.faults.append(
+        DSpaceFault("change", address=f"core/items/{ONE.uuid}", act=lambda server: server.remove(ONE.uuid))
+    )
+
+    pages = told(server, cursor)
+
+    assert (levels(pages), items(pages)[ONE.uuid].unread) == ({ONE.uuid: PRIVATE}, True)
+    assert not any(page.gone for page in pages)
+
+
+def test_a_login_that_ends_in_the_middle_is_made_again_and_hides_nothing(server: PracticeDSpace) -> None:
+    for one in WORKS[:3]:
+        server.change(one.uuid, policies=(Policy(), STAFF))
+    server.oai_import()
+    cursor = end(told(server)).cursor
+    later(server, days=9)
+    for one in WORKS[:3]:
+        server.change(one.uuid, minted=f"10.5555/x.{one.handle[-1]}")
+        server.faults.append(
+            DSpaceFault("change", address=f"core/items/{one.uuid}", act=lambda server: server.expire_tokens())
+        )
+    server.oai_import()
+
+    assert levels(told(server, cursor)) == {one.uuid: PUBLIC for one in WORKS[:3]}
 
 
 def test_a_deleted_header_hides_nothing_that_rest_shows(server: PracticeDSpace) -> None:
@@ -279,6 +312,20 @@ def test_an_index_that_is_made_no_more_is_not_believed_either(server: PracticeDS
     assert levels(pages)[ONE.uuid] == PRIVATE
 
 
+def test_handles_that_lead_to_another_address_are_told_by_a_check_and_everything_is_read() -> None:
+    with practice_dspace(WORKS, configured_base="https://repository.example.org/server") as server:
+        server.logins.clock = NOW.timestamp
+        server.dated = False
+        server.oai_import()
+
+        assert (end(told(server)).cursor, whole(told(server))) == (None, True)
+        with connected(server) as library:
+            said = [one.what for one in library.check() if "OAI" in one.what]
+
+    assert len(said) == 1
+    assert "redirected to https://repository.example.org:443" in said[0]
+
+
 def test_where_everything_changed_just_now_nothing_can_tell_whether_it_is_up_to_date(server: PracticeDSpace) -> None:
     for one in WORKS:
         server.put(one)
@@ -390,7 +437,7 @@ def test_a_run_that_broke_anywhere_goes_on_to_the_same_end(server: PracticeDSpac
     server.oai_import()
     cursor = end(told(server, **PEOPLE)).cursor
     later(server, days=9)
-    for number in range(31, 81):
+    for number in range(31, 72):
         server.put(work(number))
     server.oai_import()
     all_of_it = told(server, cursor, **PEOPLE)
@@ -400,7 +447,7 @@ def test_a_run_that_broke_anywhere_goes_on_to_the_same_end(server: PracticeDSpac
         rest = told(server, cursor, bookmark=bookmark, **PEOPLE)
         assert end(rest) == end(all_of_it)
         assert items(rest).keys() == {one.key for page in all_of_it[number + 1 :] for one in page.items}
-    assert len(items(all_of_it)) == 50
+    assert len(items(all_of_it)) == 41
     assert len(bookmarks) == 4
 
 

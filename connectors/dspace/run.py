@@ -111,24 +111,26 @@ class Run:
 
     def unnamed(self) -> str:
         """Why OAI cannot be relied on to name what changed; empty where it can: where it names the item that changed
-        last of some that did not change just now. An index that nobody makes anew answers as one that is."""
+        last of some that did not change just now, by a handle that leads there. An index that nobody makes anew answers
+        as one that is."""
         try:
-            witness = next(self._witnesses(), None)
-            named = witness is not None and self.oai.names(*witness)
+            for when, witness in self._witnesses():
+                if not self.oai.names(witness.handle, when):
+                    return f"its index does not have what changed before the last {OAI_OVERLAP.days} days"
+                found = self.judge.resolved(witness.handle)
+                return "" if found and found.key == witness.key else "handles do not lead to their items"
         except ConnectorError as error:
             return _why(error)
-        if witness is None:
-            return "no item can tell whether its index is made anew"
-        return "" if named else f"its index does not have what changed before the last {OAI_OVERLAP.days} days"
+        return "no item can tell whether its index is made anew"
 
-    def _witnesses(self) -> Iterator[tuple[str, datetime]]:
-        """Handle and date of items that OAI has to name, the last changed first."""
+    def _witnesses(self) -> Iterator[tuple[datetime, Row]]:
+        """Items that OAI has to name, with the date of each, the last changed first."""
         latest = self.began - OAI_OVERLAP if self.began else BEFORE_ALL
         rows = [row for part in islice(self.listing.parts(EVERYTHING), FEW) for row in part.rows if is_output(row.item)]
         settled = [(when, row) for row in rows if (when := row.changed) and when < latest]
         for when, row in sorted(settled, key=lambda one: one[0], reverse=True)[:STEP]:
             if row.handle and self.access(row).visibility == Visibility.PUBLIC:
-                yield row.handle, when
+                yield when, row
 
     def _named(self, cursor: Cursor, bookmark: str | None) -> Iterator[Page]:
         """What OAI names since a cursor, each as REST tells it; everything where it cannot be relied on. All people,
