@@ -117,7 +117,8 @@ class Connection(Table):
     """One configured system. `pace` and `at_once` None leave it to the connector; `set_aside_max` is a share (0 to 1)
     of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port. `key_file` and `host_key` are
     those of SSH. `academic` are the source's own words for academic staff, where it has any; `formats` (the best first)
-    and `sets` are those of OAI-PMH. Each of these three is empty where the connector knows better.
+    and `sets` are those of OAI-PMH. Each of these three is empty where the connector knows better. `oai` is where a
+    system with an interface of its own answers harvesters, None where that is the usual place.
 
     Headers may carry keys, so they are secrets, and like a password they never travel over plain http to another host.
     """
@@ -149,6 +150,7 @@ class Connection(Table):
     doi_fields: Words = Field(default_factory=lambda known: DOI_FIELDS.get(str(known.get("kind")), ("doi",)))
     formats: Words = ()
     sets: Words = ()
+    oai: WebAddress | None = None
     set_aside_max: Share = 0.05
     pace: Seconds | None = None
     at_once: Count | None = None

@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from http_places import Clock
 from pydantic import SecretStr
 
-from config.settings import Connection
+from config.settings import Assume, Connection
+from config.visibility import Visibility
+from connectors.base import Since
 from connectors.dspace import DSpace
 from connectors.http import client
 from connectors.identifiers import Identifier, normalise
+from connectors.records import Done, Item, Page
 from sandbox.dspace import PracticeDSpace
+from sandbox.dspace.items import Item as Held
+from sandbox.dspace.items import made
 
+NOW = datetime(2026, 6, 2, 10, 0, tzinfo=UTC)
+PEOPLE = {"people": True, "assume": Assume(authorships="public")}  # type: ignore[arg-type]  # as in a file
 FIELD = "local.attention.score"
 OURS = "https://ringmark.example.edu/badge/output/11.svg 14 2026-11-20"
 NEWER = "https://ringmark.example.edu/badge/output/11.svg 15 2026-11-27"
@@ -68,3 +78,33 @@ class Permits:
         if self.then:
             self.then()
         return self.asked <= self.yes
+
+
+def work(number: int, **more: Any) -> Held:
+    return replace(made(number, dc_title=f"Tides {number}", dc_identifier_doi=f"10.5555/tides.{number}"), **more)
+
+
+def pulled(server: PracticeDSpace, cursor: str | None = None, **more: Any) -> list[Page]:
+    """All pages of one pull, a day after `NOW` unless told otherwise."""
+    asked = {"now": NOW + timedelta(days=1)}
+    asked |= {name: more.pop(name) for name in ("bookmark", "memory", "now") if name in more}
+    with connected(server, **more) as library:
+        return list(library.pull(Since(cursor=cursor, **asked)))
+
+
+def items(pages: list[Page]) -> dict[str, Item]:
+    return {one.key: one for page in pages for one in page.items}
+
+
+def levels(pages: list[Page]) -> dict[str, Visibility]:
+    return {key: one.visibility for key, one in items(pages).items()}
+
+
+def end(pages: list[Page]) -> Done:
+    assert pages[-1].done
+    return pages[-1].done
+
+
+def later(server: PracticeDSpace, **passed: int) -> None:
+    moment = server.now() + timedelta(**passed)
+    server.logins.clock = moment.timestamp

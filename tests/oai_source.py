@@ -1,9 +1,14 @@
 """A practice data provider with some records, and what the tests that harvest it share."""
 
+import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+import yaml
 from lxml import etree
 
 from config.settings import Connection
@@ -96,3 +101,20 @@ def one(xml: str, assume: Visibility | None = PUBLIC) -> Item:
     (found,) = read(xml, assume)
     assert isinstance(found, Item)
     return found
+
+
+def cassette(path: Path) -> list[tuple[str, int, str]]:
+    """The address, status and body of each exchange of a cassette; there are two makes of them."""
+    told: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]
+    found = []
+    for each in told:
+        answer = each["response"]
+        status = answer["status"] if isinstance(answer["status"], int) else answer["status"]["code"]
+        text = answer["body"].get("string", answer["body"].get("content", ""))
+        found.append((each["request"]["uri"], status, text if isinstance(text, str) else ""))
+    return found
+
+
+def tags(text: str, name: str) -> list[str]:
+    """What stands in the elements of a name, as text."""
+    return [html.unescape(found).strip() for found in re.findall(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)]

@@ -1,14 +1,15 @@
 """Who may see an item of a DSpace: flags and READ policies, against a second, naive reading of the same rules."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.visibility import Visibility
-from connectors.dspace.access import LONGEST, policies
+from connectors.dspace.access import LONGEST, Access, Judge, policies
+from connectors.dspace.rest import Rest
 
 NOW = datetime(2026, 6, 2, 10, 0, tzinfo=UTC)
 PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
@@ -164,3 +165,54 @@ def test_whatever_a_policy_is_it_is_read_and_opens_nothing_by_mistake(body: dict
     found = policies({"_embedded": {"resourcepolicies": [body]}, "page": page}, NOW)
 
     assert found.visibility == PRIVATE
+
+
+class Telling:
+    """A DSpace that tells the policies of every item as those that are given."""
+
+    ours, clock = True, NOW
+
+    def __init__(self, *told: object) -> None:
+        self.told = told
+
+    def get(self, *_: object, **__: object) -> dict[str, Any]:
+        return listing(*self.told)
+
+
+def judged(files: object, *told: object, **flags: object) -> Access:
+    item = {"inArchive": True, "withdrawn": False, "discoverable": True, **flags, "_embedded": {"accessStatus": files}}
+    return Judge(cast(Rest, Telling(*told))).access(item, "key")
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"status": "open.access"}, "open.access"),
+        ({"status": "embargo", "embargoDate": "2027-01-01"}, "embargo until 2027-01-01"),
+        ({"status": "embargo", "embargoDate": None}, "embargo"),
+        ({"status": "restricted"}, "restricted"),
+        ({"status": "metadata.only"}, "metadata.only"),
+        ({"status": "unknown"}, "unknown"),
+        ({"status": "open.to.all.mankind"}, "open.to.all.mankind"),
+        ({"status": "a\nb" + "x" * 99}, "a b" + "x" * 37),
+        ({"status": 5}, "5"),
+        ({"status": None}, None),
+        ({}, None),
+        ("open.access", None),
+        (None, None),
+    ],
+)
+def test_what_is_told_of_files_is_kept_as_told_and_moves_no_level(files: object, said: str | None) -> None:
+    opened, closed = judged(files, policy()), judged(files, policy("Staff"))
+    withdrawn = judged(files, policy(), withdrawn=True)
+
+    assert {one.raw.get("accessStatus") for one in (opened, closed, withdrawn)} == {said}
+    assert [one.visibility for one in (opened, closed, withdrawn)] == [PUBLIC, PRIVATE, PRIVATE]
+
+
+@given(ANYTHING, st.booleans())
+def test_whatever_stands_for_the_status_of_files_it_opens_and_closes_nothing(files: object, opened: bool) -> None:
+    found = judged(files, policy() if opened else policy("Staff"))
+
+    assert (found.visibility == PUBLIC) is opened
+    assert (found.doubts, found.closes_at) == ((), None)

@@ -9,26 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dspace_source import connected
+from dspace_source import NOW, PEOPLE, connected, end, items, later, levels, pulled, work
 
-from config.settings import Assume
 from config.visibility import Visibility
 from connectors.base import Since
 from connectors.dspace.ranges import SPACE
 from connectors.errors import NotUnderstood, TryLater
-from connectors.records import Done, Gone, Item, Page
+from connectors.records import Gone
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.dspace.items import STAFF, Policy, made
 from sandbox.dspace.items import Item as Held
 
-NOW = datetime(2026, 6, 2, 10, 0, tzinfo=UTC)
 PUBLIC, PRIVATE = Visibility.PUBLIC, Visibility.PRIVATE
-PEOPLE = {"people": True, "assume": Assume(authorships="public")}  # type: ignore[arg-type]  # as in a file
-
-
-def work(number: int, **more: Any) -> Held:
-    return replace(made(number, dc_title=f"Tides {number}", dc_identifier_doi=f"10.5555/tides.{number}"), **more)
 
 
 WORKS = [work(number) for number in range(1, 31)]
@@ -41,30 +34,6 @@ def server() -> Iterator[PracticeDSpace]:
     with practice_dspace(WORKS) as running:
         running.logins.clock = NOW.timestamp
         yield running
-
-
-def pulled(server: PracticeDSpace, cursor: str | None = None, **more: Any) -> list[Page]:
-    asked = {name: more.pop(name) for name in ("bookmark", "memory") if name in more}
-    with connected(server, **more) as library:
-        return list(library.pull(Since(now=NOW + timedelta(days=1), cursor=cursor, **asked)))
-
-
-def items(pages: list[Page]) -> dict[str, Item]:
-    return {one.key: one for page in pages for one in page.items}
-
-
-def levels(pages: list[Page]) -> dict[str, Visibility]:
-    return {key: one.visibility for key, one in items(pages).items()}
-
-
-def end(pages: list[Page]) -> Done:
-    assert pages[-1].done
-    return pages[-1].done
-
-
-def later(server: PracticeDSpace, **passed: int) -> None:
-    moment = server.now() + timedelta(**passed)
-    server.logins.clock = moment.timestamp
 
 
 @pytest.mark.parametrize("version", ["7", "7.6", "8", "9"])
@@ -195,9 +164,33 @@ def test_raw_holds_what_was_told_of_openness_and_no_dates_of_the_record(server: 
         "inArchive": "true",
         "withdrawn": "false",
         "discoverable": "true",
+        "accessStatus": "open.access",
         "policies": "Anonymous from 2027-01-01; Staff",
     }
     assert after == before
+
+
+@pytest.mark.parametrize("way", ["listed", "named by OAI"])
+def test_the_status_of_files_is_told_however_an_item_is_read_and_hides_none(server: PracticeDSpace, way: str) -> None:
+    server.dated = way == "listed"
+    server.oai_import()
+    cursor = end(pulled(server)).cursor
+    later(server, hours=9)
+    server.put(work(1, files={"status": "embargo", "embargoDate": "2027-01-01"}))
+    server.oai_import()
+
+    one = items(pulled(server, cursor))[ONE.uuid]
+
+    assert (one.raw["accessStatus"], one.visibility) == ("embargo until 2027-01-01", PUBLIC)
+    assert one.closes_at is None
+
+
+def test_a_release_that_tells_nothing_of_files_is_read_as_well(server: PracticeDSpace) -> None:
+    server.put(work(1, odd={"_embedded": None}))
+
+    one = items(pulled(server))[ONE.uuid]
+
+    assert (one.raw.get("accessStatus"), one.visibility) == (None, PUBLIC)
 
 
 def test_changes_are_read_from_before_the_cursor_on_and_no_others(server: PracticeDSpace) -> None:

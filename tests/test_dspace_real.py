@@ -1,18 +1,26 @@
 """Real answers of a real DSpace-CRIS, read; what is expected is looked up in them by hand, not by our reading."""
 
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import responses
+from oai_source import cassette, tags
 
+from config.settings import Connection
 from config.visibility import Visibility
 from connectors.dspace.access import FLAGS, Access
+from connectors.dspace.oai import Changed, Oai
 from connectors.dspace.records import Rules, is_output, output
 from connectors.dspace.search import Row, sheet
+from connectors.http import client
 from connectors.people_map import PeopleMap
 from connectors.records import Authorship, Item
 
+BASE = "https://repository.example.edu/server"
 OPEN = Access(visibility=Visibility.PUBLIC, raw={})
 RULES = Rules(doi_fields=("dc.identifier.doi",), people=True, links=Visibility.PUBLIC, people_map=PeopleMap({}))
 
@@ -47,3 +55,24 @@ def test_a_real_page_of_a_search_is_read(shared_data: Path) -> None:
     inner = told["_embedded"]["searchResult"]["_embedded"]["objects"][0]["_embedded"]["indexableObject"]
     assert (found.rows[0].key, found.rows[0].item) == (inner["uuid"], inner)
     assert is_output(inner)
+
+
+@responses.activate
+def test_a_real_list_of_what_changed_gives_every_handle_once(shared_data: Path) -> None:
+    told = cassette(shared_data / "repositories" / "oai-pmh" / "mit_get-identifiers.yaml")
+    identify = (
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><Identify><granularity>YYYY-MM-DDThh:mm:ssZ</granularity>'
+        "</Identify></OAI-PMH>"
+    )
+    responses.get(f"{BASE}/oai/request", identify, content_type="text/xml")
+    for _, status, text in told:
+        responses.get(f"{BASE}/oai/request", text, status=status, content_type="text/xml")
+    settings = Connection(name="library", kind="dspace", url=BASE, pace=0.0)
+
+    with closing(client(settings, basic=False)) as web, Changed() as changed:
+        count = Oai(web, None).keep(changed, datetime(2022, 1, 1, tzinfo=UTC))
+        handles = changed.after("", 1000)
+
+    listed = [name for _, _, text in told for name in tags(text, "identifier")]
+    assert count == len(handles) == 171
+    assert handles == sorted({name.removeprefix("oai:dspace.mit.edu:") for name in listed})

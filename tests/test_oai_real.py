@@ -1,17 +1,14 @@
 """Recorded answers of real providers (EPrints, InvenioRDM, DSpace), read as they came; what is expected comes from
 looking for tags in the text, not from our reading."""
 
-import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import responses
-import yaml
-from oai_source import NOW, PUBLIC
+from oai_source import NOW, PUBLIC, cassette, tags
 
 from config.settings import Connection
 from connectors.base import Since
@@ -47,18 +44,6 @@ def body(path: Path) -> tuple[int, str]:
     return int(status[1]), text[re.search(r"<\?xml|<OAI-PMH", text).start() :]  # type: ignore[union-attr]
 
 
-def cassette(path: Path) -> list[tuple[str, int, str]]:
-    """The address, status and body of each exchange of a cassette; there are two makes of them."""
-    told: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))["interactions"]
-    found = []
-    for each in told:
-        answer = each["response"]
-        status = answer["status"] if isinstance(answer["status"], int) else answer["status"]["code"]
-        text = answer["body"].get("string", answer["body"].get("content", ""))
-        found.append((each["request"]["uri"], status, text if isinstance(text, str) else ""))
-    return found
-
-
 @contextmanager
 def answering(verb: str, *answers: tuple[int, str]) -> Iterator[Oai]:
     """The connector of a provider that answers one verb in turn, and has only Dublin Core."""
@@ -78,10 +63,6 @@ def answering(verb: str, *answers: tuple[int, str]) -> Iterator[Oai]:
 def items(connector: Oai) -> list[Item]:
     pages: list[Page] = list(connector.pull(Since(now=NOW)))
     return [each for page in pages for each in page.items]
-
-
-def tags(text: str, name: str) -> list[str]:
-    return [html.unescape(found).strip() for found in re.findall(rf"<{name}>(.*?)</{name}>", text, re.DOTALL)]
 
 
 def test_a_real_eprints_lists_its_identifiers_and_then_the_rest_without_an_empty_token(repositories: Path) -> None:

@@ -1,6 +1,7 @@
 """DSpace 7, 8 and 9: items and who may see them, people, a badge in one metadata field of each item.
 
-API:       REST, JSON; items are listed and found by the discover search, found by handle (pid), written by JSON Patch
+API:       REST, JSON; items are listed and found by the discover search, found by handle (pid), written by JSON Patch;
+           what changed is told by the search, or by OAI-PMH
 Auth:      login by form for a JWT bearer, renewed before it ends; CSRF token and cookie with all that changes
            something; without an account what anybody sees is read
 Deletions: not reported; a full listing finds them. A withdrawn item is told to administrators, and empty to others
@@ -17,6 +18,7 @@ from connectors.dspace.access import Judge
 from connectors.dspace.check import findings
 from connectors.dspace.items import carrying, holding, metadata, parts, path_of, values
 from connectors.dspace.mark import Cursor
+from connectors.dspace.oai import Oai
 from connectors.dspace.patch import operations
 from connectors.dspace.ranges import LARGEST, Listing
 from connectors.dspace.records import Rules, is_output, is_person
@@ -26,6 +28,7 @@ from connectors.dspace.search import UUID
 from connectors.errors import ConnectorError, NotUnderstood
 from connectors.http import Client
 from connectors.identifiers import Identifier
+from connectors.origins import origin
 from connectors.records import Gone, Kind, Page
 
 
@@ -49,13 +52,19 @@ class DSpace(Pulls, Pushes):
         self._rest = Rest(settings, client)
         self._judge = Judge(self._rest)
 
+    @classmethod
+    def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
+        """Requests stay at one place."""
+        if settings.oai and settings.url and origin(settings.oai) != origin(settings.url):
+            yield "oai", "is at another place than url; a DSpace answers harvesters where it answers us"
+
     def pull(self, since: Since) -> Iterator[Page]:
         """Everything, or from a cursor what changed since; see `Pulls.pull`. What was read without people, or with
-        them, is read whole when the settings say otherwise now."""
+        them, or what changed by another address of OAI, is read whole when the settings say otherwise now."""
         self.client.begin()
         run = self._run(since.now)
         cursor = Cursor.read(since.cursor)
-        if cursor and (cursor.people == NO_PEOPLE) is (run.people == NO_PEOPLE):
+        if cursor and (cursor.people == NO_PEOPLE) is (run.people == NO_PEOPLE) and cursor.oai in ("", run.oai.address):
             yield from run.changes(cursor, since.bookmark)
         else:
             yield from run.everything(since.bookmark, again=since.memory is not None)
@@ -121,6 +130,7 @@ class DSpace(Pulls, Pushes):
         clocks = [clock for clock in (self._rest.clock, now) if clock]
         return Run(
             listing=Listing(self._rest, self.settings.per_page),
+            oai=Oai(self.client, self.settings.oai),
             judge=self._judge,
             rules=Rules.of(self.settings),
             source=self.settings.name,

@@ -13,14 +13,16 @@ from functools import cached_property
 
 from config.visibility import Visibility
 from connectors.documents import Document
-from connectors.dspace.items import path_of
+from connectors.dspace.items import address_of, path_of
 from connectors.dspace.rest import Refused, Rest
+from connectors.dspace.search import Row
 from connectors.errors import NotUnderstood
 from connectors.texts import one_line
 
 ANONYMOUS = "Anonymous"
 POLICIES = "/api/authz/resourcepolicies/search/resource"
 GROUPS = "/api/authn/status/specialGroups"
+FILES = "accessStatus"  # of the files of an item, since 7.5; told with the item where that is asked for
 MOST = 100  # policies of one item; who has more is not understood
 LONGEST = 500  # characters of what is kept of them
 FLAGS = {"inArchive": True, "withdrawn": False, "discoverable": True}
@@ -50,6 +52,7 @@ class Judge:
         raw = {name: _word(item[name]) for name in FLAGS if name in item}
         doubts = [f"{name} is not told" for name in FLAGS if name not in item]
         doubts += [f"{name} is neither true nor false" for name in raw if not isinstance(item[name], bool)]
+        raw |= _files(item)
         if doubts or any(item[name] is not wanted for name, wanted in FLAGS.items()):
             return Access(visibility=Visibility.PRIVATE, raw=raw, doubts=tuple(doubts))
         read = self._policies(key) if self._rest.ours else self._answered()
@@ -59,7 +62,7 @@ class Judge:
         """One item; None where it is not there, or not for us."""
         for _ in range(2):
             try:
-                item = self._rest.read(path_of(key))
+                item = self._rest.read(path_of(key), {"embed": FILES})
             except Refused:
                 item = None
             if item is not None or not self._rest.ours or self._rest.known():
@@ -67,6 +70,14 @@ class Judge:
         if item is not None and item.get("uuid") != key:
             raise NotUnderstood("another item answered than was asked for")
         return item
+
+    def resolved(self, handle: str) -> Row | None:
+        """The item of a handle, with its key also where it may not be seen; None where nothing has that handle."""
+        path = self._rest.resolved(handle)
+        if path is None:
+            return None
+        key = address_of(path)
+        return Row(key=key, item=self.item(key), told=handle)
 
     def _policies(self, key: str) -> Access:
         asked = {"uuid": key, "action": "READ", "embed": "group", "size": str(MOST)}
@@ -175,6 +186,16 @@ def _text(policy: Mapping[str, object]) -> str:
 
 
 _DATES = (("from", "startDate"), ("until", "endDate"))
+
+
+def _files(item: Document) -> dict[str, str]:
+    """What is told of its files: `embargo until 2027-01-01`. It opens and closes nothing of the item."""
+    embedded = item.get("_embedded")
+    told = embedded.get(FILES) if isinstance(embedded, Mapping) else None
+    if not isinstance(told, Mapping) or told.get("status") is None:
+        return {}
+    until = told.get("embargoDate")
+    return {FILES: _word(told["status"]) + ("" if until is None else f" until {_word(until)}")}
 
 
 def _listed(told: Document, name: str) -> list[Mapping[str, object]]:

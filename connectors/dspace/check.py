@@ -46,10 +46,7 @@ def findings(settings: Connection, client: Client, rest: Rest, run: Callable[[],
 
 def _reading(settings: Connection, run: Run, rest: Rest) -> Iterator[Finding]:
     yield _ranges(run)
-    dated = run.is_dated()
-    what = f"the index {'tells' if dated else 'does not tell'} when items were modified"
-    mend = "" if dated else "every pull reads everything until its administrator has made the index anew"
-    yield Finding(ok=dated, what=what, mend=mend)
+    yield _changes(run)
     rows = [row for part in islice(run.listing.parts(EVERYTHING), 4) for row in part.rows if row.key]
     outputs = [one for row in [row for row in rows if is_output(row.item)][:ENOUGH] for one in run.output(row)]
     items = [one for one in outputs if isinstance(one, Item)]
@@ -70,6 +67,17 @@ def _ranges(run: Run) -> Finding:
     mend = "" if halves == whole else "check again; where it stays, this search knows no ranges of search.resourceid"
     what = f"{whole} items are listed" + ("" if halves == whole else f", and {halves} in two halves")
     return Finding(ok=halves == whole, what=what, mend=mend)
+
+
+def _changes(run: Run) -> Finding:
+    """Which of the three ways tells what changed."""
+    if run.is_dated():
+        return Finding(ok=True, what="the index tells when items were modified")
+    untold = "the index does not tell when items were modified"
+    if why := run.unnamed():
+        mend = "every pull reads everything until its administrator has made either index anew (docs/dspace.md)"
+        return Finding(ok=False, what=f"{untold}, and OAI does not either: {why}", mend=mend)
+    return Finding(ok=True, what=f"{untold}, so OAI is asked what changed")
 
 
 def _policies(items: list[Item], run: Run, rest: Rest) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.documents import Document
-from connectors.dspace.rest import Rest
+from connectors.dspace.rest import FIND, Rest
 from connectors.dspace.search import OBJECTS, UUID, quoted, sheet
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier, normalise
@@ -27,6 +27,14 @@ def path_of(address: str) -> str:
     if not UUID.fullmatch(address):
         raise NotUnderstood("the address of an item is no UUID, so nothing was asked for")
     return f"/api/core/items/{address}"
+
+
+def address_of(path: str) -> str:
+    """The address of the item at a path, as `path_of` gives it. Raises `NotUnderstood` for what is no item."""
+    address = path.rpartition("/")[2]
+    if not UUID.fullmatch(address) or not path.endswith(path_of(address)):
+        raise NotUnderstood(f"{path}: a handle leads there, and that is no item")
+    return address
 
 
 def metadata(item: Document, address: str) -> Mapping[str, object]:
@@ -83,7 +91,7 @@ def _fields(item: Document) -> Mapping[str, object]:
 
 
 def _by_handle(rest: Rest, wanted: Identifier, _: Sequence[str]) -> Iterator[Document]:
-    told = rest.get("/api/pid/find", {"id": wanted.value}, absent=(404, 501))  # 501: nothing resolves such
+    told = rest.get(FIND, {"id": wanted.value}, absent=(404, 501))  # 501: nothing resolves such
     if told is not None and told.get("type") == "item":
         yield told
 

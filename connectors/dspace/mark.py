@@ -12,30 +12,33 @@ PEOPLE, ITEMS = "people", "items"
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A safe date to begin again, and how people were read: with which map of who is current, or not at all."""
+    """A safe date to begin again, and how people were read: with which map of who is current, or not at all. `oai` is
+    where to ask what changed since; empty where the search can be asked, which knows it sooner."""
 
     since: str
     people: str
+    oai: str = ""
 
     @classmethod
     def read(cls, text: str | None) -> Self | None:
         """None for one of another make: then everything is read."""
-        since, _, people = (text or "").partition(" ")
+        since, people, oai = [*(text or "").split(" "), "", ""][:3]
         try:
             known = datetime.fromisoformat(since).tzinfo is not None
         except ValueError:
             return None
-        return cls(since, people) if known else None
+        return cls(since, people, oai) if known else None
 
     def text(self) -> str:
-        return f"{self.since} {self.people}"
+        return f"{self.since} {self.people} {self.oai}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Where inside an unfinished run to go on: `stage`, and where its next range begins. `since` is the date from which
     changes are read, empty where everything is; `began` will be the cursor. `seen` of `total` things came in this
-    stage. `short`: some range did not give all that it told of."""
+    stage. `short`: some range did not give all that it told of. `after` is the last handle that was read, where OAI
+    told what changed; then `since` is the whole cursor."""
 
     since: str
     began: str
@@ -44,6 +47,7 @@ class Mark:
     seen: int = 0
     total: int = 0
     short: bool = False
+    after: str = ""
 
     @classmethod
     def read(cls, text: str | None, since: str) -> Self | None:
@@ -55,6 +59,7 @@ class Mark:
         numbers = (mark.start, mark.seen, mark.total)
         fits = (
             isinstance(mark.began, str)
+            and isinstance(mark.after, str)
             and all(type(number) is int and number >= 0 for number in numbers)
             and mark.start < SPACE
         )

@@ -8,6 +8,7 @@ be missed; and no page is ever far down, which is slow in an index.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from connectors.dspace.access import FILES
 from connectors.dspace.rest import Rest
 from connectors.dspace.search import OBJECTS, Row, Sheet, sheet
 from connectors.errors import NotUnderstood, TryLater
@@ -73,7 +74,14 @@ class Listing:
 
     def _asked(self, query: str, size: int) -> Sheet:
         """An answer that was given to us: who was logged out meanwhile is answered as anybody would be."""
-        asked = {"dsoType": "item", "query": query, "configuration": VIEW, "page": "0", "size": str(size)}
+        asked = {
+            "dsoType": "item",
+            "query": query,
+            "configuration": VIEW,
+            "embed": FILES,
+            "page": "0",
+            "size": str(size),
+        }
         for _ in range(2):
             told = self._rest.read(OBJECTS, asked, absent=())
             if told is not None and (not self._rest.ours or self._rest.known()):

@@ -10,6 +10,8 @@ from connectors.dspace.login import Login, renews
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.http import Answer, Client, Refusal
 
+FIND = "/api/pid/find"  # of a handle: it redirects to what has it
+
 
 class Rest:
     """Requests as our account, or as anybody. A bearer that is not accepted is replaced once. `ours` tells whether
@@ -47,6 +49,18 @@ class Rest:
         except _LoggedOut:
             self._login.forget()
             return self._get(path, params, absent, _not_ours)
+
+    def resolved(self, handle: str) -> str | None:
+        """The path of what has a handle, also of what we may not see; None where there is nothing."""
+        ours = self._login.headers() if self.ours else None
+        try:
+            with self._client.get(FIND, {"id": handle}, accept=JSON, headers=ours, refusal=_closed) as answer:
+                if answer.status not in (200, 404):
+                    raise NotUnderstood(f"{answer.path}: status {answer.status} to a handle")
+                there = answer.status == 200 or not answer.path.endswith(FIND)
+                return answer.path if there else None
+        except Refused as refused:
+            return refused.path
 
     def known(self) -> bool:
         """Whether we are still who we were. A DSpace does not refuse a bearer that has ended or was logged out
@@ -93,7 +107,11 @@ class Rest:
 
 
 class Refused(NotUnderstood):
-    """One thing that may not be seen, by our account or by anybody."""
+    """One thing that may not be seen, by our account or by anybody. `path` is where it is."""
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class _LoggedOut(NotAllowed):
@@ -117,4 +135,4 @@ def _closed(answer: Answer) -> ConnectorError | None:
 def _refused(answer: Answer, mend: str) -> ConnectorError | None:
     if answer.status not in (401, 403):
         return None
-    return Refused(f"{answer.path}: refused with status {answer.status}; {mend}")
+    return Refused(f"{answer.path}: refused with status {answer.status}; {mend}", answer.path)

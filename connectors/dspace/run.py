@@ -1,21 +1,27 @@
 """One run over a DSpace: everything, or what changed. People first where they are told of, then outputs with their
 authorships.
 
-Changes are found by the index, which knows when an item was last modified. Who may see an item is no part of that:
-policies change, and embargoes end, without a new date, so these are read again with everything.
+Changes are found by the search, whose index knows when an item was last modified; where it does not, by OAI-PMH, which
+names them by their handles; and where that cannot be relied on either, everything is read. Who may see an item is no
+part of that: policies change, and embargoes end, without a new date, so these are read again with everything.
 """
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
+from config.visibility import Visibility
 from connectors.dspace.access import Access, Judge
 from connectors.dspace.mark import ITEMS, PEOPLE, Cursor, Mark
+from connectors.dspace.oai import Changed, Oai
 from connectors.dspace.ranges import EVERYTHING, Listing
 from connectors.dspace.records import ENTITY, PRIVATE, Rules, is_output, is_person, keyless, output, person
 from connectors.dspace.search import Row
-from connectors.errors import NotUnderstood
+from connectors.errors import ConnectorError, NotUnderstood
+from connectors.oai_pmh.harvest import BEFORE_ALL
 from connectors.records import Aside, Authorship, Done, Gone, Item, Kind, Page, Person
 
 log = logging.getLogger(__name__)
@@ -23,6 +29,11 @@ log = logging.getLogger(__name__)
 PERSONS = f"{ENTITY}:Person"
 DATED = "lastModified:[* TO *]"
 OVERLAP = timedelta(hours=1)  # the index lags behind, also by a batch of imports
+# The index of OAI-PMH is made by cron, in DSpace's own example each midnight, and that may take hours: what changed
+# just after it began is named more than a day later.
+OAI_OVERLAP = timedelta(days=2)
+STEP = 20  # items of a page, where each is asked for
+FEW = 4  # ranges of which one item is chosen, by which to tell whether OAI is up to date
 NO_PEOPLE = "none"  # in a cursor: people were not told of
 UNSEEN = Access(visibility=PRIVATE, raw={}, doubts=("it was found, and may not be seen",))
 
@@ -32,6 +43,7 @@ class Run:
     """What is known before the first page. `began` is the server's own clock, and will be the cursor."""
 
     listing: Listing
+    oai: Oai
     judge: Judge
     rules: Rules
     source: str
@@ -42,9 +54,9 @@ class Run:
         """How people are read, for the cursor."""
         return f"by{self.rules.people_map.digest}" if self.rules.people else NO_PEOPLE
 
-    def everything(self, bookmark: str | None, *, again: bool = False) -> Iterator[Page]:
+    def everything(self, bookmark: str | None, *, again: bool = False, quiet: bool = False) -> Iterator[Page]:
         """All there is, from a bookmark on where there is one. When it was had before, and not one item is left, that
-        is not believed."""
+        is not believed. `quiet`: that everything is read was said already."""
         mark = Mark.read(bookmark, "") or Mark(since="", began=self._stamp())
         if mark.stage == PEOPLE and self.rules.people:
             mark = yield from self._people(mark, PERSONS)
@@ -57,10 +69,13 @@ class Run:
         elif mark.short:
             yield Page(done=Done(incomplete="the search gave fewer items than it told of; its index may be changing"))
         else:
-            yield Page(done=Done(cursor=self._cursor(mark), listed=listed))
+            yield Page(done=Done(cursor=self._cursor(mark, quiet=quiet), listed=listed))
 
     def changes(self, cursor: Cursor, bookmark: str | None) -> Iterator[Page]:
         """What changed since a cursor; and all people, where the map of who is current is another than it was."""
+        if cursor.oai:
+            yield from self._named(cursor, bookmark)
+            return
         mark = Mark.read(bookmark, cursor.since) or Mark(since=cursor.since, began=self._stamp())
         since = (datetime.fromisoformat(cursor.since) - OVERLAP).astimezone(UTC)
         changed = f"lastModified:[{since:%Y-%m-%dT%H:%M:%SZ} TO *]"
@@ -73,7 +88,7 @@ class Run:
         if mark.short:
             yield Page(done=Done(incomplete="the search gave fewer changes than it told of; its index may be changing"))
         else:
-            yield Page(done=Done(cursor=Cursor(mark.began, self.people).text() if mark.began else None))
+            yield Page(done=Done(cursor=self._next(mark)))
 
     def access(self, row: Row) -> Access:
         """Who may see what a row tells of."""
@@ -94,6 +109,63 @@ class Run:
         except NotUnderstood:
             return False
 
+    def unnamed(self) -> str:
+        """Why OAI cannot be relied on to name what changed; empty where it can: where it names the item that changed
+        last of some that did not change just now, by a handle that leads there. An index that nobody makes anew answers
+        as one that is."""
+        try:
+            for when, witness in self._witnesses():
+                if not self.oai.names(witness.handle, when):
+                    return f"its index does not have what changed before the last {OAI_OVERLAP.days} days"
+                found = self.judge.resolved(witness.handle)
+                return "" if found and found.key == witness.key else "handles do not lead to their items"
+        except ConnectorError as error:
+            return _why(error)
+        return "no item can tell whether its index is made anew"
+
+    def _witnesses(self) -> Iterator[tuple[datetime, Row]]:
+        """Items that OAI has to name, with the date of each, the last changed first."""
+        latest = self.began - OAI_OVERLAP if self.began else BEFORE_ALL
+        rows = [row for part in islice(self.listing.parts(EVERYTHING), FEW) for row in part.rows if is_output(row.item)]
+        settled = [(when, row) for row in rows if (when := row.changed) and when < latest]
+        for when, row in sorted(settled, key=lambda one: one[0], reverse=True)[:STEP]:
+            if row.handle and self.access(row).visibility == Visibility.PUBLIC:
+                yield when, row
+
+    def _named(self, cursor: Cursor, bookmark: str | None) -> Iterator[Page]:
+        """What OAI names since a cursor, each as REST tells it; everything where it cannot be relied on. All people,
+        since the list has them among the items, and who are few."""
+        with Changed() as changed:
+            try:
+                yield from self._told(cursor, bookmark, changed)
+                return
+            except _Unnamed as error:
+                facts = {"source": self.source, "why": str(error)}
+        log.warning("OAI does not tell what changed; everything is read", extra=facts)
+        yield from self.everything(bookmark, again=True, quiet=True)
+
+    def _told(self, cursor: Cursor, bookmark: str | None, changed: Changed) -> Iterator[Page]:
+        if why := self.unnamed():
+            raise _Unnamed(why)
+        with _naming():
+            total = self.oai.keep(changed, datetime.fromisoformat(cursor.since).astimezone(UTC) - OAI_OVERLAP)
+        since = cursor.text()
+        mark = Mark.read(bookmark, since) or Mark(since=since, began=self._stamp())
+        if mark.stage == PEOPLE and self.rules.people:
+            mark = yield from self._people(mark, PERSONS)
+        mark = mark.at(ITEMS, total)
+        while handles := changed.after(mark.after, STEP):
+            with _naming():
+                found = [self.judge.resolved(handle) for handle in handles]
+            mark = replace(mark, after=handles[-1])
+            rows = [row for row in found if row]
+            page = self._page(rows, place=f"{self.oai.address}, up to {mark.after}", whole=False)
+            yield replace(page, bookmark=mark.text(), total=mark.total)
+        if mark.short:
+            yield Page(done=Done(incomplete="the search gave fewer people than it told of; its index may be changing"))
+        else:
+            yield Page(done=Done(cursor=self._next(mark, self.oai.address)))
+
     def _people(self, mark: Mark, query: str) -> Generator[Page, None, Mark]:
         mark = self._begun(mark, query)
         for part in self.listing.parts(query, mark.start):
@@ -108,23 +180,25 @@ class Run:
     def _items(self, mark: Mark, query: str) -> Generator[Page, None, Mark]:
         mark = self._begun(mark, query)
         for part in self.listing.parts(query, mark.start):
-            rows = [row for row in part.rows if row.of_an_item]
-            records = [record for row in rows if row.key and is_output(row.item) for record in self.output(row)]
-            # What was an output, and has become something else, is told by its changes alone.
-            others = [row.key for row in rows if row.key and not is_output(row.item)] if mark.since else []
-            asides = [keyless(row, part.place) for row in rows if not row.key]
+            page = self._page(part.rows, place=part.place, whole=not mark.since)
             mark = replace(mark, seen=mark.seen + len(part.rows), short=mark.short or part.short)
             if part.next is not None:
                 mark = replace(mark, start=part.next)
-            yield Page(
-                items=tuple(one for one in records if isinstance(one, Item)),
-                authorships=tuple(one for one in records if isinstance(one, Authorship)),
-                gone=tuple(Gone(kind="item", key=key) for key in others),
-                asides=(*asides, *(one for one in records if isinstance(one, Aside))),
-                bookmark=mark.text() if part.next is not None else None,
-                total=mark.total,
-            )
+            yield replace(page, bookmark=mark.text() if part.next is not None else None, total=mark.total)
         return self._ended(mark, query)
+
+    def _page(self, found: Iterable[Row], *, place: str, whole: bool) -> Page:
+        """The outputs of some rows. What was an output, and has become something else, is told by its changes alone."""
+        rows = [row for row in found if row.of_an_item]
+        records = [record for row in rows if row.key and is_output(row.item) for record in self.output(row)]
+        others = [row.key for row in rows if row.key and not is_output(row.item)] if not whole else []
+        asides = [keyless(row, place) for row in rows if not row.key]
+        return Page(
+            items=tuple(one for one in records if isinstance(one, Item)),
+            authorships=tuple(one for one in records if isinstance(one, Authorship)),
+            gone=tuple(Gone(kind="item", key=key) for key in others),
+            asides=(*asides, *(one for one in records if isinstance(one, Aside))),
+        )
 
     def _begun(self, mark: Mark, query: str) -> Mark:
         return mark if mark.start else mark.at(mark.stage, self.listing.total(query))
@@ -137,9 +211,34 @@ class Run:
     def _stamp(self) -> str:
         return self.began.isoformat() if self.began else ""
 
-    def _cursor(self, mark: Mark) -> str | None:
+    def _cursor(self, mark: Mark, *, quiet: bool) -> str | None:
         """None where what changes could not be asked for: then the next pull reads everything too."""
         if mark.began and self.is_dated():
-            return Cursor(mark.began, self.people).text()
-        log.warning("changes cannot be asked for; every pull reads everything", extra={"source": self.source})
+            return self._next(mark)
+        why = self.unnamed() if mark.began else "it does not tell the time"
+        if not why:
+            return self._next(mark, self.oai.address)
+        if not quiet:
+            facts = {"source": self.source, "why": why}
+            log.warning("changes cannot be asked for; every pull reads everything", extra=facts)
         return None
+
+    def _next(self, mark: Mark, oai: str = "") -> str | None:
+        return Cursor(mark.began, self.people, oai).text() if mark.began else None
+
+
+class _Unnamed(Exception):  # noqa: N818 - never leaves the run
+    """OAI cannot be relied on."""
+
+
+@contextmanager
+def _naming() -> Iterator[None]:
+    try:
+        yield
+    except ConnectorError as error:
+        raise _Unnamed(_why(error)) from None
+
+
+def _why(error: ConnectorError) -> str:
+    """Without the mend, which is for a connection that is nothing but OAI."""
+    return str(error).partition("; ")[0]

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from connectors.documents import Document
 from connectors.errors import NotUnderstood
+from connectors.oai_pmh.xml import moment
 
 OBJECTS = "/api/discover/search/objects"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -25,6 +27,18 @@ class Row:
     def of_an_item(self) -> bool:
         """Whether it says that it is an item, or does not say what it is."""
         return self.item is None or self.item.get("type", "item") == "item"
+
+    @property
+    def handle(self) -> str:
+        """Its handle, empty where none is told."""
+        handle = self.item.get("handle") if self.item else None
+        return handle if isinstance(handle, str) else ""
+
+    @property
+    def changed(self) -> datetime | None:
+        """When it was last modified, as far as that is told."""
+        stamp = self.item.get("lastModified") if self.item else None
+        return moment(stamp) if isinstance(stamp, str) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ faults on demand.
         requests.get(server.url + "/api/discover/search/objects", params={"query": 'dc.identifier.doi:"10.5555/x"'})
 
 `server.url` ends with `/server`. `server.items` is what it holds, by uuid; `server.writes` what was written, in order;
-`server.requests` what was asked; append to `server.faults` what shall go wrong. More in `sandbox.dspace.repository`.
+`server.requests` what was asked; append to `server.faults` what shall go wrong. Its OAI-PMH interface
+is at `/server/oai/request`, and tells what was so when `server.oai_import()` was called. More in
+`sandbox.dspace.repository`.
 """
 
 import json
@@ -18,6 +20,7 @@ from sandbox.dspace.answers import Answers, Call, Reply
 from sandbox.dspace.errors import DSpaceError
 from sandbox.dspace.faults import DSpaceFault, Spoiler
 from sandbox.dspace.items import Item
+from sandbox.dspace.oai import XML
 from sandbox.dspace.repository import Repository
 from sandbox.faults import LOGIN_PAGE
 from sandbox.server import Exchange, PracticeServer, serving
@@ -71,6 +74,9 @@ class _Exchange(Exchange):
             refused = server.answers.refusal(call, DSpaceError(fault.status))
             wait = {"Retry-After": fault.retry_after} if fault.retry_after else {}
             self._say(Reply(status=fault.status, body=refused.body, headers={**refused.headers, **wait}))
+        elif server.oai_path == self.path.partition("?")[0]:
+            status, body = server.oai.answer(self.path.partition("?")[2])
+            self.send(status, body[: len(body) // 2] if "half" in struck else body, {}, XML)
         else:
             self._done(server.answers.reply(call, keep="forget" not in struck, rotate="rotate" in struck), call, struck)
 

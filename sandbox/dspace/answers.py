@@ -250,12 +250,17 @@ class Answers:
             for item in self.held.items.values():
                 minted = doi and item.minted and doi[1].lower() == item.minted.lower()
                 if minted or (handle and handle[1] == item.handle):
+                    if not (self.held.finds_closed or self._readable(call, item)):
+                        raise DSpaceError(500)
                     return Reply(status=302, headers={"Location": f"{self.held.base}/api/core/items/{item.uuid}"})
         return Reply(status=404)
 
     def _shown(self, call: Call, items: Sequence[Item]) -> list[Body]:
         admin = self._is_administrator(call)
-        return [bodies.item_body(self.held.base, item, emptied=item.withdrawn and not admin) for item in items]
+        embed = call.asked.get("embed", "")
+        return [
+            bodies.item_body(self.held.base, item, emptied=item.withdrawn and not admin, embed=embed) for item in items
+        ]
 
     def _readable(self, call: Call, item: Item) -> bool:
         groups = {"Anonymous", *(self.held.special_groups or ())} | ({"Staff"} if self._known(call) else set())

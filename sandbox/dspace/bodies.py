@@ -17,7 +17,7 @@ LINKED = (
     "accessStatus", "bundles", "identifiers", "mappedCollections", "owningCollection", "relationships", "version",
     "templateItemOf", "thumbnail",
 )  # fmt: skip
-"""What an item links to; of these only the item itself is served."""
+"""What an item links to; of these only the item itself is served, and the access status where it shall be embedded."""
 
 
 class Page:
@@ -75,8 +75,8 @@ def status(base: str, *, known: bool) -> Body:
     }
 
 
-def item_body(base: str, item: Item, *, emptied: bool) -> Body:
-    """One item; `emptied`: its metadata are not shown."""
+def item_body(base: str, item: Item, *, emptied: bool, embed: str = "") -> Body:
+    """One item, with what shall be embedded; `emptied`: its metadata are not shown."""
     address = f"{base}/api/core/items/{item.uuid}"
     body = {
         "id": item.uuid,
@@ -92,6 +92,8 @@ def item_body(base: str, item: Item, *, emptied: bool) -> Body:
         "type": "item",
         "_links": {name: {"href": f"{address}/{name}"} for name in LINKED} | _self(address),
     }
+    if embed == "accessStatus":
+        body["_embedded"] = {embed: {**item.files, "type": embed, "_links": _self(f"{address}/{embed}")}}
     return {name: told for name, told in (body | dict(item.odd)).items() if item.odd.get(name, name) is not None}
 
 

@@ -64,7 +64,8 @@ Metadata = Mapping[str, tuple[Value, ...]]
 class Item:
     """One item. `policies`: who may read it; anonymous visitors need one for Anonymous (else 401). `discoverable`
     False: it can be read, but only the search of administrators finds it. `minted`: a bare DOI that this DSpace gave
-    out itself; others it cannot resolve. `odd`: flags that are told otherwise than they are; None, not at all."""
+    out itself; others it cannot resolve. `files`: what its access status says of its files. `odd`: flags that are told
+    otherwise than they are; None, not at all."""
 
     uuid: str
     handle: str
@@ -74,6 +75,7 @@ class Item:
     discoverable: bool = True
     policies: tuple[Policy, ...] = (Policy(),)
     minted: str = ""
+    files: Mapping[str, str] = field(default_factory=lambda: {"status": "open.access"})
     last_modified: datetime = ARRIVED
     odd: Mapping[str, object] = field(default_factory=dict)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sandbox.dspace.access import RELEASES, Logins
 from sandbox.dspace.items import FIELDS, Item, values
+from sandbox.dspace.oai import Harvested
 from sandbox.dspace.patch import Ways
 
 
@@ -28,7 +29,8 @@ class Repository:
     `special_groups` are those that every visitor belongs to by their address, None where that is not told. `dated`
     False makes an index that does not know when items were modified. `adds` says whether JSON Patch goes by the
     released source or by the contract (`sandbox.dspace.patch`). `page_limit` is the largest page; a larger one is cut
-    without a word."""
+    without a word. `finds_closed` False makes it fail (500) to resolve the handle of what may not be seen, as the
+    released source does. `oai` is what harvesters are told at `oai_path`, nothing before the first `oai_import`."""
 
     def __init__(self, items: Iterable[Item], version: str) -> None:
         self.release = RELEASES[version]
@@ -44,6 +46,9 @@ class Repository:
         self.dated = True
         self.adds: Ways = "source"
         self.page_limit = 100
+        self.finds_closed = True
+        self.oai_path = "/server/oai/request"
+        self.oai = Harvested(lambda: self.base.removesuffix("/server") + self.oai_path, self.now)
         self.logins = Logins()
         self.base = ""
         self.lock = threading.RLock()
@@ -103,6 +108,13 @@ class Repository:
         with self.lock:
             known = self.items if self._index is None else self._index
             return [item for uuid, item in known.items() if uuid in self.items]
+
+    def oai_import(self, *, clear: bool = False) -> None:
+        """The index of OAI-PMH is brought up to date, as by cron; only with `clear` it forgets what was deleted."""
+        with self.lock:
+            if clear:
+                self.oai.index.records.clear()
+            self.oai.learn(self.items.values())
 
     def remove(self, uuid: str) -> None:
         """Somebody deletes an item."""

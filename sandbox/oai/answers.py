@@ -24,6 +24,7 @@ KNOWN = {
     "GetRecord": frozenset({"identifier", "metadataPrefix"}),
 }
 GRANULARITY = {True: "YYYY-MM-DDThh:mm:ssZ", False: "YYYY-MM-DD"}
+PATH = ("metadataPrefix", "from", "until", "set")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
 
 
@@ -202,6 +203,8 @@ class Answers:
         offset, now = listing.offset + self.ways.per_page, self.repository.clock()
         if self.ways.tokens == "offset":
             return quote(urlencode({**listing.query, "offset": str(offset), "born": now.isoformat()}), safe="")
+        if self.ways.tokens == "path":
+            return "/".join([*(listing.query.get(name, "") for name in PATH), str(offset)])
         token = f"t{next(self._numbers)}+/= &"
         self._listings[token] = Listing(query=listing.query, offset=offset, born=now, ids=listing.ids or tuple(ids))
         return token
@@ -216,6 +219,9 @@ class Answers:
             if told.get("offset", "").isdigit():
                 born = datetime.fromisoformat(told.pop("born"))
                 found = Listing(query=told, offset=int(told.pop("offset")), born=born)
+        if self.ways.tokens == "path" and len(parts := token.split("/")) == len(PATH) + 1 and parts[-1].isdigit():
+            asked = {name: part for name, part in zip(PATH, parts, strict=False) if part}
+            found = Listing(query=asked, offset=int(parts[-1]), born=self.repository.clock())
         life = self.ways.token_life
         if found is None or (life is not None and self.repository.clock() - found.born > timedelta(seconds=life)):
             errors = [("badResumptionToken", "The value of the resumptionToken argument is invalid or expired.")]

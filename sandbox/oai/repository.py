@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Literal
 
-Tokens = Literal["opaque", "offset"]
+Tokens = Literal["opaque", "offset", "path"]
 DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 
@@ -31,11 +31,12 @@ class Ways:
     """How a provider speaks, within the protocol and beside it.
 
     `seconds`: granularity. `deleted`: what it promises. `earliest`: the text of `earliestDatestamp`, None for the true
-    one. `tokens`: `opaque` ones stand for a list as it was, `offset` ones count into it as it is. `token_life`: seconds
-    after which a token is not known. `empty_last`: the last page has an empty token. `sizes`: `completeListSize` is
-    told, `size_off` more than there are. `error_status`: of answers with an `error`; `two_errors`: a second one comes
-    with a bad token. `identify_status`: other than 200 breaks it. `until_excluded`: the end of a window is not in it.
-    `by_date`: lists are in the order of their stamps. `descriptions`: XML within Identify. `no_sets`: it knows none.
+    one. `tokens`: `opaque` ones stand for a list as it was, `offset` ones count into it as it is, and `path` ones do so
+    as those of a DSpace, `oai_dc/from/until/set/100`. `token_life`: seconds after which a token is not known.
+    `empty_last`: the last page has an empty token. `sizes`: `completeListSize` is told, `size_off` more than there are.
+    `error_status`: of answers with an `error`; `two_errors`: a second one comes with a bad token. `identify_status`:
+    other than 200 breaks it. `until_excluded`: the end of a window is not in it. `by_date`: lists are in the order of
+    their stamps. `descriptions`: XML within Identify. `no_sets`: it knows none.
     """
 
     seconds: bool = True
