@@ -342,6 +342,22 @@ def test_what_came_back_is_learned_anew_by_the_same_answer(orcid):
     assert orcid.kept() == (1, 2, 2)
 
 
+def test_what_is_left_of_an_answer_goes_too_once_nothing_comes_twice(orcid):
+    orcid.service.works = [Known(doi=A, pmid="7001", people=(ANN,)), Known(doi=B, pmid="7002", people=(ANN,))]
+    tell(orcid, "public", OPEN_A, OPEN_B)
+    orcid.ask()
+    tell(orcid, "public", OPEN_A)
+    orcid.service.works = []
+
+    kept = []
+    for day in (31, 33):
+        orcid.house.later = day * DAY
+        assert orcid.ask() == [ANN]
+        kept.append(orcid.kept())
+
+    assert kept == [(1, 1, 1), (1, 0, 0)]
+
+
 def test_a_row_that_was_given_to_another_doi_meanwhile_is_not_asked_about_by_its_old_name(alex):
     alex.works(OPEN_A)
     home = store.open_store(stores.url(alex.house.folder), key_file=alex.house.folder / "ringmark.key")

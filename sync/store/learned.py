@@ -101,7 +101,8 @@ _LOST = f"""
 SELECT d.id FROM identifier d
 WHERE EXISTS (SELECT 1 FROM asked) AND d.id IN :values AND NOT {HELD.format(identifier="d.id")}
 """
-_NOT_ALL = "UPDATE asked SET digest = '' WHERE id IN :values"  # so that the same answer is not taken for known
+# The digest of no answer: the same one is not taken for known, and what is left goes when nothing comes twice.
+_NOT_ALL = "UPDATE asked SET digest = 'part' WHERE id IN :values"
 _GONE = """
 SELECT a.id FROM asked a WHERE a.subject = 'orcid' AND a.subject_id IN :values
   AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = a.subject_id AND p.live = 1)
