@@ -212,12 +212,32 @@ def test_a_connection_that_is_taken_out_of_the_settings_says_nothing_more_and_fo
     alex.said(who="pmid:7001")
     alex.ask()
     alex.house.write(alex.local)
-    alex.house.ok("score", "--full")
+    alex.house.ok("score")
     assert alex.score(A) == 0
 
     alex.house.ok("connection", "forget", "service")
 
     assert alex.kept() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("forget", [True, False], ids=["forgotten", "taken out of the settings"])
+def test_what_a_connection_that_is_gone_had_filled_in_goes_and_badges_stay(alex, forget):
+    alex.works(OPEN_A)
+    alex.service.works = [Known(doi=A, pmid="7001", journal="Told", subject="Tides")]
+    alex.said(who="pmid:7001")
+    alex.ask()
+    assert (alex.rows("public")[A]["journal"], alex.score(A)) == ("Told", 3)
+
+    if forget:
+        alex.house.ok("connection", "forget", "service")
+    else:
+        alex.house.write(alex.local)
+        alex.house.ok("status")
+
+    assert alex.house.stored("SELECT journal FROM output") == [("",)]
+    assert alex.house.stored("SELECT name FROM output_subject") == []
+    assert alex.score(A) == 3  # until the next score
+    assert (alex.rows("public")[A]["journal"] or "", alex.score(A)) == ("", 0)
 
 
 def test_what_was_hidden_after_it_was_asked_about_is_neither_shown_nor_asked_about(alex):

@@ -15,12 +15,13 @@ from sqlalchemy import text
 
 from connectors.identifiers import Identifier
 from connectors.records import RELATIONS, Learned
-from sync.store import bookmarks, identity, learned, outputs, permission, runs
+from sync.store import bookmarks, identity, learned, permission, runs, settle
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.permission import SHOWN
 from sync.store.rows import as_json, many, next_id, rows_in
 from sync.store.source import Applied, Source
+from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 from sync.store.wishes import wish
 
@@ -101,7 +102,7 @@ def answered(
             row = before.get(question.subject)
             if _answer(db, asking, question, came[question], row, about, dois, touched, now):
                 done.changed += 1
-        _settle(store, db, touched)
+        settle.settle(db, Vetoes(store, db), Touched(learned=touched))
         counts = runs.count(db, asking.source.run, done.counts(), now=now)
         bookmarks.put(db, asking.source, bookmark, counts, now=now)
     return done
@@ -164,13 +165,6 @@ def _put(db: Database, asked: int, said: Sequence[Learned], dois: Mapping[Identi
         ],
     )
     wish(db, learned.sharing(db, ids.values()))
-
-
-def _settle(store: Store, db: Database, touched: set[int]) -> None:
-    """Nobody sees more or less by what was said, so badges stay until the next score has made new ones."""
-    if touched:
-        outputs.settle(db, Vetoes(store, db), touched)
-        wish(db, touched)
 
 
 def _permitted(db: Database, asking: Asking, questions: Collection[Question], now: int) -> set[Question]:

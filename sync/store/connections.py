@@ -200,6 +200,7 @@ def erase(store: Store, db: Database, name: str, now: int) -> None:
     counted = [row.identifier_id for row in db.execute(text(_COUNTED), {"id": id_})]
     touched.spoken |= tallies.outputs_of(db, set(counted))
     touched.groups.add(id_)
+    touched.learned |= learned.by_connection(db, id_)
     Vetoes(store, db).touch_all(id_, touched)
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
@@ -304,6 +305,7 @@ def _touch(db: Database, connection: int, touched: Touched) -> None:
         r.id for r in db.execute(text("SELECT id FROM person_record WHERE connection_id = :id"), asked)
     }
     touched.groups.add(connection)
+    touched.learned |= learned.by_connection(db, connection)
 
 
 def _forget_below(store: Store, db: Database, connection: int, keep: int, touched: Touched) -> None:
