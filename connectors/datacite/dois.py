@@ -25,7 +25,7 @@ SCHEMES = {
 def learned(told: Any, about: Collection[Identifier]) -> Iterator[Learned]:
     """What is said of a DOI, where it is one of those that were asked about and everybody finds it."""
     doi = found("doi", within(told, "doi"))
-    if doi is None or doi not in about or within(told, "state") not in (None, "findable"):
+    if doi is None or doi not in about or within(told, "state") != "findable":
         return
     container = within(told, "container")
     in_a_journal = within(container, "type") == "Journal"
