@@ -17,7 +17,7 @@ from connectors.errors import NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.records import Learned
 
-FIELDS = "DOI,ISSN,alternative-id,container-title,license,relation,resource,subject,type,update-to,updated-by"
+FIELDS = "DOI,ISSN,container-title,license,relation,resource,subject,type,update-to,updated-by"
 
 
 class Crossref(Enriches):
@@ -26,7 +26,8 @@ class Crossref(Enriches):
     manifest: ClassVar = Manifest(kind="crossref", asks_by="doi", at_a_time=20, pace=0.5, at_once=1)
 
     def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
-        """One request for all whose DOI the filter can take. No names of people are asked for."""
+        """One request for all whose DOI the filter can take, for what is read alone. The others are asked about one by
+        one and come whole; the names of people in them are not read."""
         together = [each for each in about if "," not in each.value]
         for work in self._together(together, permit) if together else ():
             yield from learned(work, about)

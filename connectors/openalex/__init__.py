@@ -15,7 +15,7 @@ from connectors.identifiers import Identifier
 from connectors.openalex.works import learned
 from connectors.records import Learned
 
-FIELDS = "id,doi,ids,is_retracted,primary_location,topics"
+FIELDS = "doi,ids,is_retracted,primary_location,topics"
 LARGEST = 100  # rows of a page; a DOI may have several works
 
 
