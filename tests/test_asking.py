@@ -220,6 +220,25 @@ def test_a_connection_that_is_taken_out_of_the_settings_says_nothing_more_and_fo
     assert alex.kept() == (0, 0, 0)
 
 
+def test_what_was_learned_by_the_record_of_a_source_that_is_taken_out_goes_at_once(alex):
+    with_two = '[connections.two]\nkind = "files"\npath = "two"\nfull = "manual"\npeople = false\n'
+    (alex.house.folder / "two").mkdir()
+    (alex.house.folder / "two" / "outputs.csv").write_text(f"output,title,visibility,doi,pmid\nx,Tides,public,{A},7001\n")
+    before = alex.house.file.read_text()
+    alex.house.write(with_two + before)
+    alex.works("a,Tides,public,,7001,,,")
+    alex.house.ok("pull", "two")
+    alex.service.works = [Known(doi=A, pmid="7001", journal="Told")]
+    alex.ask()
+    assert alex.house.stored("SELECT journal FROM output") == [("Told",)]
+
+    alex.house.write(before)
+    alex.house.ok("score")
+
+    assert alex.house.stored("SELECT live, journal FROM output") == [(1, "")]
+    assert alex.kept() == (0, 0, 0)
+
+
 @pytest.mark.parametrize("forget", [True, False], ids=["forgotten", "taken out of the settings"])
 def test_what_a_connection_that_is_gone_had_filled_in_goes_and_badges_stay(alex, forget):
     alex.works(OPEN_A)
