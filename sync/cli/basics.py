@@ -194,8 +194,7 @@ def _everywhere(folder: Path, *, as_json: bool) -> None:
             (
                 f"doi:{each['doi']}",
                 ", ".join(f"{name} {level}" for name, level in each["said"].items()),
-                " and ".join({"public": "the public", "internal": "members"}[one] for one in each["seen_by"])
-                or "nobody",
+                " and ".join(WHO[one] for one in each["seen_by"]) or "nobody",
             )
             for each in told["contradictions"]
         ],
