@@ -223,7 +223,9 @@ def test_a_connection_that_is_taken_out_of_the_settings_says_nothing_more_and_fo
 def test_what_was_learned_by_the_record_of_a_source_that_is_taken_out_goes_at_once(alex):
     with_two = '[connections.two]\nkind = "files"\npath = "two"\nfull = "manual"\npeople = false\n'
     (alex.house.folder / "two").mkdir()
-    (alex.house.folder / "two" / "outputs.csv").write_text(f"output,title,visibility,doi,pmid\nx,Tides,public,{A},7001\n")
+    (alex.house.folder / "two" / "outputs.csv").write_text(
+        f"output,title,visibility,doi,pmid\nx,Tides,public,{A},7001\n"
+    )
     before = alex.house.file.read_text()
     alex.house.write(with_two + before)
     alex.works("a,Tides,public,,7001,,,")
@@ -308,6 +310,20 @@ def test_a_login_page_in_front_of_a_service_is_no_answer(alex):
     assert alex.kept()[1:] == (0, 0)
     (asked,) = alex.house.stored("SELECT outcome, misses FROM asked")
     assert asked == ("error", 1)
+
+
+def test_what_was_not_understood_is_asked_about_after_a_day_and_then_ever_later_as_the_run_says(alex):
+    alex.works(OPEN_A)
+    alex.service.faults.append(ServiceFault("login page", times=None))
+    days = []
+    for day in range(8):
+        alex.house.later = day * DAY
+        if alex.ask():
+            days.append(day)
+
+    assert days == [0, 1, 3, 7]
+    said = alex.house.stored("SELECT DISTINCT why FROM run WHERE why <> ''")
+    assert said == [("1 answers were not understood; asked for again in a day, then ever later",)]
 
 
 def test_the_status_says_how_much_was_learned_and_the_schedule_is_that_of_any_other(alex):
