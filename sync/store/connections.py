@@ -257,6 +257,16 @@ def size(db: Database, name: str) -> int:
     return sum(db.execute(text(sql.format(table)), {"id": _id(db, name)}).scalar_one() for table in tables)
 
 
+def tells(store: Store, name: str) -> bool:
+    """Whether anything that a connection told is there; not counted is what only votes any more."""
+    there = " UNION ALL ".join(
+        f"SELECT 1 FROM {table} WHERE connection_id = c.id AND state = 1" for table in unread.TOLD
+    )
+    sql = f"SELECT 1 FROM connection c WHERE c.name = :name AND EXISTS ({there})"
+    with store.read() as db:
+        return db.execute(text(sql), {"name": name}).scalar() is not None
+
+
 def _counts(db: Database, id_: int) -> dict[str, int]:
     tables = {"people": "person_record", "items": "item", "authorships": "authorship_record"}
     sql = "SELECT count(*) FROM {} WHERE connection_id = :id AND state = 1"
