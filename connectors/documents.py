@@ -47,6 +47,13 @@ def value(answer: Answer, *, largest: int = LARGEST) -> object:
     return told
 
 
+def within(told: object, *names: str) -> Any:
+    """What lies inside of objects under names; None where any of them is missing."""
+    for name in names:
+        told = told.get(name) if isinstance(told, dict) else None
+    return told
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Of a name that stands there twice nobody knows which value counts."""
     told = dict(pairs)

@@ -1,12 +1,12 @@
 """What connectors have in common whose services are asked about single outputs: reading answers with suspicion."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from connectors import published
 from connectors.base import Finding
-from connectors.documents import JSON, Document, document
+from connectors.documents import JSON, Document, document, within
 from connectors.errors import ConnectorError, NotUnderstood
 from connectors.http import Client
 from connectors.identifiers import Identifier, normalise, parse
@@ -15,15 +15,6 @@ from connectors.texts import one_line
 
 LONGEST = 300  # characters of a word that is kept
 MOST = 30  # words of a kind
-
-_ISSN = re.compile(r"\d{4}-\d{3}[\dX]")
-
-
-def within(told: object, *names: str) -> Any:
-    """What lies inside of objects under names; None where any of them is missing."""
-    for name in names:
-        told = told.get(name) if isinstance(told, dict) else None
-    return told
 
 
 def listed(told: object) -> list[Any]:
@@ -43,8 +34,8 @@ def words(told: Iterable[object]) -> tuple[str, ...]:
 
 
 def issns(told: Iterable[object]) -> tuple[str, ...]:
-    """What is shaped like an ISSN."""
-    return tuple(each for each in words(told) if _ISSN.fullmatch(each))
+    """What is an ISSN, in one form."""
+    return published.issns(words(told))
 
 
 def found(scheme: str, told: object) -> Identifier | None:
@@ -83,6 +74,28 @@ def one(client: Client, path: str, *, called: str, permit: Callable[[], bool], *
         return None if answer.status in (404, 410) else document(answer)
 
 
+def several(
+    client: Client,
+    path: str,
+    asked: Mapping[str, str],
+    *,
+    rows: Sequence[str],
+    count: Sequence[str],
+    permit: Callable[[], bool],
+    accept: str = JSON,
+) -> list[Any]:
+    """The rows of the answer about several things; `rows` and `count` are where it has them, and how many there are.
+    Raises `NotUnderstood` where it counts more rows than it has: what is missing in it would seem unknown."""
+    with client.get(path, asked, accept=accept, permit=permit) as answer:
+        told = document(answer)
+    found, counted = within(told, *rows), within(told, *count)
+    if not isinstance(found, list):
+        raise NotUnderstood(f"{path}: no list in the answer; is this the API address?")
+    if type(counted) is int and counted > len(found):
+        raise NotUnderstood(f"the answer has {len(found)} of {counted} rows")
+    return found
+
+
 def findings(client: Client, name: str, path: str, **asked: str) -> Iterator[Finding]:
     """What `check --connect` says of a public service: whether it answers, asked about nothing of ours."""
     try:
@@ -95,10 +108,3 @@ def findings(client: Client, name: str, path: str, **asked: str) -> Iterator[Fin
         yield Finding(ok=True, what=f"{name} answers")
     except ConnectorError as error:
         yield Finding(ok=False, what=str(error))
-
-
-def whole(told: Document, rows: list[Any], *count: str) -> None:
-    """Raises `NotUnderstood` where an answer counts more rows than it has: what is missing in it would seem unknown."""
-    counted = within(told, *count)
-    if type(counted) is int and counted > len(rows):
-        raise NotUnderstood(f"the answer has {len(rows)} of {counted} rows")

@@ -257,7 +257,7 @@ def _ask(
     if done is None:
         raise _StoppedError
     if result.counted.aside:
-        result.why = f"{result.counted.aside} answers were not understood; they are asked for again tomorrow"
+        result.why = f"{result.counted.aside} answers were not understood; asked for again in a day, then ever later"
     return done
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stores
 from alarm_ways import FILES, ROW, pulled, works
 from conftest import House
 from push_library import Library, opened
@@ -75,6 +76,29 @@ def test_a_source_that_is_pulled_by_hand_or_paused_is_never_silent(found: House)
     found.write(FILES + 'pull = "manual"\n')
 
     assert (paused, names(found)) == ([], [])
+
+
+@pytest.mark.parametrize("schedule", ["", 'pull = "manual"\nfull = "manual"\n'])
+def test_a_source_that_was_read_and_is_no_longer_is_an_alarm_until_it_is_forgotten(found: House, schedule: str) -> None:
+    found.write(FILES + schedule)
+    assert names(found) == []
+
+    found.write(FILES + schedule + "read = false\n")
+    found.later = 400 * DAY
+
+    assert names(found) == ["source-unread:local"]
+    told = words(found, "source-unread:local")
+    assert told == (
+        "local: is not read any more, and what it told still shows as it was; set read = true, "
+        "or run `ringmark connection forget local`"
+    )
+    if not stores.POSTGRESQL:  # into which `check` does not look
+        assert found.json("check")["not_read"] == [told]
+        assert told in " ".join(found.ok("check").split())
+
+    found.ok("connection", "forget", "local")
+    assert names(found) == []
+    assert found.json("check")["not_read"] == []
 
 
 def test_a_source_that_is_usually_pulled_more_rarely_than_its_schedule_says_is_given_that_time(found: House) -> None:

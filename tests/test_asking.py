@@ -212,12 +212,53 @@ def test_a_connection_that_is_taken_out_of_the_settings_says_nothing_more_and_fo
     alex.said(who="pmid:7001")
     alex.ask()
     alex.house.write(alex.local)
-    alex.house.ok("score", "--full")
+    alex.house.ok("score")
     assert alex.score(A) == 0
 
     alex.house.ok("connection", "forget", "service")
 
     assert alex.kept() == (0, 0, 0)
+
+
+def test_what_was_learned_by_the_record_of_a_source_that_is_taken_out_goes_at_once(alex):
+    with_two = '[connections.two]\nkind = "files"\npath = "two"\nfull = "manual"\npeople = false\n'
+    (alex.house.folder / "two").mkdir()
+    (alex.house.folder / "two" / "outputs.csv").write_text(
+        f"output,title,visibility,doi,pmid\nx,Tides,public,{A},7001\n"
+    )
+    before = alex.house.file.read_text()
+    alex.house.write(with_two + before)
+    alex.works("a,Tides,public,,7001,,,")
+    alex.house.ok("pull", "two")
+    alex.service.works = [Known(doi=A, pmid="7001", journal="Told")]
+    alex.ask()
+    assert alex.house.stored("SELECT journal FROM output") == [("Told",)]
+
+    alex.house.write(before)
+    alex.house.ok("score")
+
+    assert alex.house.stored("SELECT live, journal FROM output") == [(1, "")]
+    assert alex.kept() == (0, 0, 0)
+
+
+@pytest.mark.parametrize("forget", [True, False], ids=["forgotten", "taken out of the settings"])
+def test_what_a_connection_that_is_gone_had_filled_in_goes_and_badges_stay(alex, forget):
+    alex.works(OPEN_A)
+    alex.service.works = [Known(doi=A, pmid="7001", journal="Told", subject="Tides")]
+    alex.said(who="pmid:7001")
+    alex.ask()
+    assert (alex.rows("public")[A]["journal"], alex.score(A)) == ("Told", 3)
+
+    if forget:
+        alex.house.ok("connection", "forget", "service")
+    else:
+        alex.house.write(alex.local)
+        alex.house.ok("status")
+
+    assert alex.house.stored("SELECT journal FROM output") == [("",)]
+    assert alex.house.stored("SELECT name FROM output_subject") == []
+    assert alex.score(A) == 3  # until the next score
+    assert (alex.rows("public")[A]["journal"] or "", alex.score(A)) == ("", 0)
 
 
 def test_what_was_hidden_after_it_was_asked_about_is_neither_shown_nor_asked_about(alex):
@@ -269,6 +310,20 @@ def test_a_login_page_in_front_of_a_service_is_no_answer(alex):
     assert alex.kept()[1:] == (0, 0)
     (asked,) = alex.house.stored("SELECT outcome, misses FROM asked")
     assert asked == ("error", 1)
+
+
+def test_what_was_not_understood_is_asked_about_after_a_day_and_then_ever_later_as_the_run_says(alex):
+    alex.works(OPEN_A)
+    alex.service.faults.append(ServiceFault("login page", times=None))
+    days = []
+    for day in range(8):
+        alex.house.later = day * DAY
+        if alex.ask():
+            days.append(day)
+
+    assert days == [0, 1, 3, 7]
+    said = alex.house.stored("SELECT DISTINCT why FROM run WHERE why <> ''")
+    assert said == [("1 answers were not understood; asked for again in a day, then ever later",)]
 
 
 def test_the_status_says_how_much_was_learned_and_the_schedule_is_that_of_any_other(alex):
@@ -340,6 +395,22 @@ def test_what_came_back_is_learned_anew_by_the_same_answer(orcid):
     orcid.ask("--full")
 
     assert orcid.kept() == (1, 2, 2)
+
+
+def test_what_is_left_of_an_answer_goes_too_once_nothing_comes_twice(orcid):
+    orcid.service.works = [Known(doi=A, pmid="7001", people=(ANN,)), Known(doi=B, pmid="7002", people=(ANN,))]
+    tell(orcid, "public", OPEN_A, OPEN_B)
+    orcid.ask()
+    tell(orcid, "public", OPEN_A)
+    orcid.service.works = []
+
+    kept = []
+    for day in (31, 33):
+        orcid.house.later = day * DAY
+        assert orcid.ask() == [ANN]
+        kept.append(orcid.kept())
+
+    assert kept == [(1, 1, 1), (1, 0, 0)]
 
 
 def test_a_row_that_was_given_to_another_doi_meanwhile_is_not_asked_about_by_its_old_name(alex):

@@ -54,6 +54,13 @@ def seen(page: Reply) -> str:
     return found[1]
 
 
+def tag(page: Reply, name: str) -> str:
+    """The tag of a field."""
+    found = re.search(f'<input id="{name}"[^>]*>', page.text)
+    assert found, words(page)
+    return found[0]
+
+
 def told(server: PracticeElements, **more: str) -> dict[str, str]:
     return {"kind": "elements", "name": "elements", "url": server.url, "username": server.username, **more}
 
@@ -302,6 +309,24 @@ def test_a_token_is_not_sent_elsewhere_by_who_does_not_know_it(home: House, monk
 
     assert (moved.code, "connections.crux.token: missing; give it again" in moved.err) == (2, True), moved
     assert (told.code, "a token on a command line can be read by others" in told.err) == (2, True), told
+
+
+def test_the_guide_asks_for_the_token_again_where_it_would_go_elsewhere(ada: Somebody, home: House) -> None:
+    ada.post("/begin/system", **PURE, do="write", password=PASSWORD)
+    moved = {**PURE, "there": "crux", "url": "https://elsewhere.example.edu/ws/api"}
+
+    look = ada.post("/begin/system", **moved, do="look")
+    without = ada.post("/begin/system", **moved, do="write", seen=seen(look), password="")
+    kept = load(home.file).connections["crux"].url
+    wrote = ada.post("/begin/system", **moved, do="write", seen=seen(without), password="another word")
+
+    for page in (look, without):
+        assert " required" in tag(page, "password")
+        assert "Leave it empty" not in words(page)
+    assert (without.status, kept) == (422, PURE["url"])
+    assert "it would go elsewhere now" in words(without)
+    assert wrote.status == 303
+    assert (home.folder / "crux.token").read_text() == "another word"
 
 
 def test_a_removed_connection_of_another_kind_keeps_its_name(home: House) -> None:

@@ -278,6 +278,8 @@ def test_a_tier_is_shown_what_it_changes_before_it_is_saved_and_two_who_say_so_a
     tried = ada.post("/outlets/one", step="try", **fields)
     wrong = ada.post("/outlets/one", step="save", **{**fields, "country": "UK"})
     assert "scored anew for it. Nothing is saved yet." in words(tried)
+    looks = stores.run(home.folder, "SELECT DISTINCT subject FROM audit WHERE verb = 'look at outlet'")
+    assert looks == [("/outlets/one",)]  # by a link or by a form; which outlet it was may be a name
     assert home.json("outlet", "list")["outlets"] == []
     assert (wrong.status, 'country "UK" is no code' in words(wrong)) == (422, True)
     assert went(bob.post("/outlets/one", step="save", **fields)) == "/console/outlets/one?id=weekly"

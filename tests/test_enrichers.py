@@ -129,9 +129,24 @@ def test_what_is_taken_from_datacite() -> None:
     assert told.raw == {"licence": "https://example.org/by"}
 
 
-@pytest.mark.parametrize("state", ["registered", "draft", "", 1])
+@pytest.mark.parametrize("state", ["registered", "draft", "", 1, None])
 def test_what_datacite_does_not_show_to_everybody_is_not_heard(state: object) -> None:
     assert list(datacite({**ATTRIBUTES, "state": state}, [DOI])) == []
+
+
+def test_what_datacite_does_not_say_is_findable_is_not_heard() -> None:
+    assert list(datacite({name: each for name, each in ATTRIBUTES.items() if name != "state"}, [DOI])) == []
+
+
+def test_an_issn_has_one_form_however_a_service_writes_it() -> None:
+    written = ["2049363x", "2049-363X", "12345679", "1234 5679"]
+    issns = ("2049-363X", "1234-5679")
+
+    assert [each.issns for each in crossref({**WORK, "ISSN": written}, [DOI])] == [issns]
+    source = {"type": "journal", "issn_l": "2049363x", "issn": written}
+    assert [each.issns for each in openalex([{**ALEX, "primary_location": {"source": source}}], [DOI])] == [issns]
+    container = {"type": "Journal", "title": "Tides", "identifier": "2049363x"}
+    assert [each.issns for each in datacite({**ATTRIBUTES, "container": container}, [DOI])] == [issns[:1]]
 
 
 ALEX = {

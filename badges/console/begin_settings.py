@@ -111,10 +111,11 @@ class BeginSettings:
                 asked.office, name, given, new=new, password=bool(given.password) or (account and new)
             )
             again = not new and not connecting.moves(asked.office, name, given)
-            beside: dict[str, Any] = {"secret": secret, "again": again, "kind": kind}
+            needed = not again and (account or not new)
+            beside: dict[str, Any] = {"secret": secret, "again": again, "needed": needed, "kind": kind}
             if not writes:
                 return self._confirm(asked, "system", lines, {**told, "kind": kind.name}, **beside)
-            if account and not again and not given.password:
+            if needed and not given.password:
                 fault = {
                     "password": "is empty; " + ("it would go elsewhere now" if not new else "the account needs one")
                 }
@@ -165,7 +166,7 @@ class BeginSettings:
         **more: Any,
     ) -> Answer:
         """What would be written into which file, and the button that does so."""
-        beside = {"secret": False, "again": False, "kind": None, **more}
+        beside = {"secret": False, "again": False, "needed": False, "kind": None, **more}
         return self._page(
             asked,
             "begin_confirm.html",

@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from badges.answers import Answer
 from badges.console.desk import ConsoleDesk
-from badges.console.room import Asked, Room
+from badges.console.room import BY_ITS_ACT, Asked, Room
 from badges.console.seen_by_form import note_seen
 from sync import store
 from sync.acts import Refused, accounts, outlets
 from sync.acts.outlets import Changed, Layers
 
+ONE = "/outlets/one"
 LOOKS = "look at outlet"
 MOST = 50  # on one page
 
@@ -22,8 +23,8 @@ class OutletPages:
         self._desk = desk
         self.rooms = (
             Room(path="/outlets", role="editor", reads="look at outlets", show=self.listed),
-            Room(path="/outlets/one", role="editor", reads=LOOKS, show=self.one, take=self.say),
-            Room(path="/accounts", role="editor", reads="", show=self.account),  # the act notes what was looked at
+            Room(path=ONE, role="editor", reads=LOOKS, show=self.one, take=self.say),
+            Room(path="/accounts", role="editor", reads=BY_ITS_ACT, show=self.account),
         )
 
     def listed(self, asked: Asked) -> Answer:
@@ -86,7 +87,7 @@ class OutletPages:
         changed: Changed | None = None,
         status: int = 200,
     ) -> Answer:
-        note_seen(asked, LOOKS, layers.said.outlet)
+        note_seen(asked, LOOKS, ONE)
         return self._desk.paper.page(
             asked,
             "outlet.html",

@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from connectors.base import Enriches, Finding, Manifest
 from connectors.crossref.works import learned
-from connectors.documents import JSON, document
-from connectors.enriching import findings, one, whole, within
+from connectors.documents import within
+from connectors.enriching import findings, one, several
 from connectors.errors import NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.records import Learned
 
-FIELDS = "DOI,ISSN,alternative-id,container-title,license,relation,resource,subject,type,update-to,updated-by"
+FIELDS = "DOI,ISSN,container-title,license,relation,resource,subject,type,update-to,updated-by"
 
 
 class Crossref(Enriches):
@@ -26,9 +26,10 @@ class Crossref(Enriches):
     manifest: ClassVar = Manifest(kind="crossref", asks_by="doi", at_a_time=20, pace=0.5, at_once=1)
 
     def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
-        """One request for all whose DOI the filter can take. No names of people are asked for."""
+        """One request for all whose DOI the filter can take, for what is read alone. The others are asked about one by
+        one and come whole; the names of people in them are not read."""
         together = [each for each in about if "," not in each.value]
-        for work in self._together(together, permit):
+        for work in self._together(together, permit) if together else ():
             yield from learned(work, about)
         for each in about:
             if each not in together and (work := self._one(each, permit)):
@@ -39,16 +40,9 @@ class Crossref(Enriches):
         yield from findings(self.client, "Crossref", "/works", rows="0")
 
     def _together(self, about: Sequence[Identifier], permit: Callable[[], bool]) -> list[Any]:
-        if not about:
-            return []
         asked = {"filter": ",".join(f"doi:{each.value}" for each in about), "rows": str(len(about)), "select": FIELDS}
-        with self.client.get("/works", asked, accept=JSON, permit=permit) as answer:
-            told = document(answer)
-        works = within(told, "message", "items")
-        if not isinstance(works, list):
-            raise NotUnderstood("/works: no list of works; is this the API address?")
-        whole(told, works, "message", "total-results")
-        return works
+        rows, count = ("message", "items"), ("message", "total-results")
+        return several(self.client, "/works", asked, rows=rows, count=count, permit=permit)
 
     def _one(self, about: Identifier, permit: Callable[[], bool]) -> Any:
         path = f"/works/{quote(about.value, safe='')}"

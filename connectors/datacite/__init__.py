@@ -10,9 +10,8 @@ from typing import ClassVar
 
 from connectors.base import Enriches, Finding, Manifest
 from connectors.datacite.dois import learned
-from connectors.documents import document
-from connectors.enriching import findings, whole, within
-from connectors.errors import NotUnderstood
+from connectors.documents import within
+from connectors.enriching import findings, several
 from connectors.identifiers import Identifier
 from connectors.records import Learned
 
@@ -32,13 +31,10 @@ class DataCite(Enriches):
             "page[size]": str(2 * len(about)),
             "fields[dois]": FIELDS,
         }
-        with self.client.get("/dois", asked, accept=JSON_API, permit=permit) as answer:
-            told = document(answer)
-        rows = told.get("data")
-        if not isinstance(rows, list):
-            raise NotUnderstood("/dois: no list of DOIs; is this the API address?")
-        whole(told, rows, "meta", "total")
-        for row in rows:
+        found = several(
+            self.client, "/dois", asked, rows=("data",), count=("meta", "total"), permit=permit, accept=JSON_API
+        )
+        for row in found:
             yield from learned(within(row, "attributes"), about)
 
     def check(self) -> Iterator[Finding]:

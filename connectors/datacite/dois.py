@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from connectors.enriching import found, identical, issns, landing, listed, said, within, word, words
+from connectors.documents import within
+from connectors.enriching import found, identical, issns, landing, listed, said, word, words
 from connectors.identifiers import Identifier
 from connectors.records import Learned, Version
 
@@ -24,7 +25,7 @@ SCHEMES = {
 def learned(told: Any, about: Collection[Identifier]) -> Iterator[Learned]:
     """What is said of a DOI, where it is one of those that were asked about and everybody finds it."""
     doi = found("doi", within(told, "doi"))
-    if doi is None or doi not in about or within(told, "state") not in (None, "findable"):
+    if doi is None or doi not in about or within(told, "state") != "findable":
         return
     container = within(told, "container")
     in_a_journal = within(container, "type") == "Journal"

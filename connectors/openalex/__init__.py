@@ -10,14 +10,12 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.base import Enriches, Finding, Manifest
-from connectors.documents import JSON, document
-from connectors.enriching import findings, one, whole, within
-from connectors.errors import NotUnderstood
+from connectors.enriching import findings, one, several
 from connectors.identifiers import Identifier
 from connectors.openalex.works import learned
 from connectors.records import Learned
 
-FIELDS = "id,doi,ids,is_retracted,primary_location,topics"
+FIELDS = "doi,ids,is_retracted,primary_location,topics"
 LARGEST = 100  # rows of a page; a DOI may have several works
 
 
@@ -36,7 +34,8 @@ class OpenAlex(Enriches):
     def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
         """One request for all whose DOI the filter can take. No names of people are asked for."""
         together = [each for each in about if not set(each.value) & set(",|!")] if len(about) > 1 else []
-        yield from learned(self._together(together, permit), about)
+        if together:
+            yield from learned(self._together(together, permit), about)
         for each in about:
             if each not in together:
                 path = f"/works/doi:{quote(each.value, safe='/')}"
@@ -48,14 +47,6 @@ class OpenAlex(Enriches):
         yield from findings(self.client, "OpenAlex", "/works", per_page="1", select="id")
 
     def _together(self, about: Sequence[Identifier], permit: Callable[[], bool]) -> list[Any]:
-        if not about:
-            return []
         values = "|".join(each.value for each in about)
         asked = {"filter": f"doi:{values}", "per_page": str(LARGEST), "select": FIELDS}
-        with self.client.get("/works", asked, accept=JSON, permit=permit) as answer:
-            told = document(answer)
-        works = within(told, "results")
-        if not isinstance(works, list):
-            raise NotUnderstood("/works: no list of works; is this the API address?")
-        whole(told, works, "meta", "count")
-        return works
+        return several(self.client, "/works", asked, rows=("results",), count=("meta", "count"), permit=permit)

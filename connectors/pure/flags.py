@@ -7,9 +7,9 @@ steps there are is configured by each institution, so a step that is not known i
 from collections.abc import Mapping
 
 from config.visibility import Visibility
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.pure.dialect import Dialect
-from connectors.pure.values import shown, within
+from connectors.pure.values import shown
 
 LEVELS = {
     "FREE": Visibility.PUBLIC,

@@ -7,7 +7,7 @@ links to persons, and those from elsewhere are nobody of ours.
 from collections.abc import Iterator, Sequence
 
 from config.visibility import Visibility
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.published import issns
 from connectors.pure.dialect import Dialect
@@ -23,7 +23,6 @@ from connectors.pure.values import (
     key_of,
     text,
     uri,
-    within,
     word,
 )
 from connectors.records import Aside, Authorship, Gone, Item

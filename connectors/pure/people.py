@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.visibility import Visibility
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.identifiers import orcid
 from connectors.people_map import PeopleMap
 from connectors.pure.dialect import Dialect
 from connectors.pure.flags import level, validated
-from connectors.pure.values import SHOWN, day, documents, evidence, first, key_of, shown, text, uri, within, word
+from connectors.pure.values import SHOWN, day, documents, evidence, first, key_of, shown, text, uri, word
 from connectors.records import Aside, Gone, Group, Kind, Person
 from connectors.texts import readable_key
 

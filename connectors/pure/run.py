@@ -14,14 +14,14 @@ from itertools import islice
 from typing import Self
 
 from config.visibility import Visibility
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS
 from connectors.pure.outputs import output
 from connectors.pure.people import Profile, Reading, group, keyless, person
 from connectors.pure.rest import Rest
 from connectors.pure.spool import Spool
-from connectors.pure.values import documents, key_of, moment, text, within
+from connectors.pure.values import documents, key_of, moment, text
 from connectors.pure.walk import Mark, Sheet, Unproven, walk
 from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person
 

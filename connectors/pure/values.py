@@ -7,20 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from connectors import published
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.texts import one_line, readable_key
 
 SHOWN = 200  # characters of a privacy input
 EVIDENCE = 4000  # and of a record that could not be read
 _BLOCK = re.compile(r"</?(?:p|br|div|li)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
-
-
-def within(told: object, *names: str) -> object:
-    """What stands under some names, one inside the other; None where there is no such thing."""
-    for name in names:
-        told = told.get(name) if isinstance(told, dict) else None
-    return told
 
 
 def documents(told: object) -> list[Document]:

@@ -7,9 +7,9 @@ with its version: if somebody else was quicker, Pure refuses it (409).
 from collections import Counter
 from collections.abc import Sequence
 
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.errors import NotAllowed, NotUnderstood
-from connectors.pure.values import documents, uri, within
+from connectors.pure.values import documents, uri
 
 LINK = "link:"
 TEXT = "String"

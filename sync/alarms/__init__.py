@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Literal
 
 from config.settings import Settings
-from sync import push, store
+from sync import push, steps, store
 from sync.alarms import certificates, disk, mail, reread, webhook
 from sync.alarms.letter import Letter, letter
 from sync.post import Undelivered
@@ -79,6 +79,7 @@ def expected(house: Store, settings: Settings) -> Expected:
         scope=settings.scope,
         targets=push.targets(house, settings),
         connections=settings.connections,
+        pulled=steps.pullable(settings),
         lag=settings.alarms.lag // timedelta(microseconds=1),
     )
 
@@ -91,6 +92,7 @@ def others(house: Store, settings: Settings, *, now: int) -> list[Alarm]:
         certificates.ending(house, settings, now=now),
         disk.full(house, settings.alarms),
         reread.overdue(house, settings, now=now),
+        reread.given_up(house, settings),
         unheard,
     )
     return list(found)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.settings import Settings
+from connectors.base import Pulls
 from sync import registry, steps, store
 from sync.store import DAY, Alarm, Store
 
@@ -22,3 +23,16 @@ def overdue(house: Store, settings: Settings, *, now: int) -> Iterator[Alarm]:
             words = f'{name}: last read in full {store.stamp(last)[:10]}, and full = "manual"'
             mend = f"visibility that changed without a date is not seen; run `ringmark pull {name} --full`"
             yield Alarm(f"unread-flags:{name}", f"{words}: {mend}")
+
+
+def given_up(house: Store, settings: Settings) -> Iterator[Alarm]:
+    """The connections that were read and are no longer, by the settings, while what they told is still there."""
+    kinds, read = registry.kinds(), steps.readable(settings)
+    for name, connection in settings.connections.items():
+        if name in read or not issubclass(kinds[connection.kind], Pulls) or store.state(house, name) != "active":
+            continue
+        if store.tells(house, name):
+            words = f"{name}: is not read any more, and what it told still shows as it was"
+            yield Alarm(
+                f"source-unread:{name}", f"{words}; set read = true, or run `ringmark connection forget {name}`"
+            )

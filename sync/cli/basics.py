@@ -10,7 +10,7 @@ from config.example import EXAMPLE
 from config.settings import Settings
 from sync import alarms, checks, registry, steps, store
 from sync.acts.connections import assumed
-from sync.alarms import certificates
+from sync.alarms import certificates, reread
 from sync.cli import house, say
 from sync.cli.connection import print_connections
 from sync.cli.say import FAILED, WRONG, Fail
@@ -47,8 +47,9 @@ def check(
     names = settings.connections if connect else ()
     checked = checks.connect(settings, names, now=store.now())
     findings, wrong = checked.findings, checked.wrong
-    alone = _without_person(settings)
-    if connect and alone is not None:
+    there = _there(settings)
+    alone, not_read = there or (None, [])
+    if connect and there:
         certificates.keep(house.house(context)[1], checked.certified, now=store.now())
     unusable = steps.unusable_rules(settings)
     good = not wrong
@@ -60,6 +61,7 @@ def check(
                 "ok": good,
                 "connections": findings,
                 "without_person": alone,
+                "not_read": not_read,
                 "unusable_rules": unusable,
                 **error,
             }
@@ -72,6 +74,8 @@ def check(
                 say.line(f"{name}: {'ok' if each['ok'] else 'NOT OK'}: {say.plain(each['what'])}{mend}")
         if alone is not None:
             say.line(f"{alone} outputs take part without a person")
+        for words in not_read:
+            say.line(words)
         for faults in unusable.values():
             for fault in faults:
                 say.line(f"cannot be used: {say.plain(fault)}")
@@ -194,8 +198,7 @@ def _everywhere(folder: Path, *, as_json: bool) -> None:
             (
                 f"doi:{each['doi']}",
                 ", ".join(f"{name} {level}" for name, level in each["said"].items()),
-                " and ".join({"public": "the public", "internal": "members"}[one] for one in each["seen_by"])
-                or "nobody",
+                " and ".join(WHO[one] for one in each["seen_by"]) or "nobody",
             )
             for each in told["contradictions"]
         ],
@@ -205,13 +208,14 @@ def _everywhere(folder: Path, *, as_json: bool) -> None:
     )
 
 
-def _without_person(settings: Settings) -> int | None:
-    """How many outputs take part without a person; None where there is no store yet."""
+def _there(settings: Settings) -> tuple[int, list[str]] | None:
+    """How many outputs take part without a person, and what is not read any more; None where there is no store yet."""
     if not Path(settings.store.url.removeprefix("sqlite:///")).exists():
         return None
     home = steps.open_house(settings)
     try:
         with home.read() as db:
-            return store.counted(db, now=store.now())["without_person"]
+            alone = store.counted(db, now=store.now())["without_person"]
+        return alone, [alarm.words for alarm in reread.given_up(home, settings)]
     finally:
         home.engine.dispose()

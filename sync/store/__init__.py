@@ -69,6 +69,7 @@ from sync.store.connections import (
     register,
     rests,
     state,
+    tells,
     told_by,
 )
 from sync.store.connections import glance as sources_at_a_glance
@@ -377,6 +378,7 @@ __all__ = [
     "sweep",
     "taken",
     "telling",
+    "tells",
     "there",
     "there_counted",
     "tidy",

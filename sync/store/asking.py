@@ -4,7 +4,6 @@ Whom or what a question is about must take part and be at least as visible as `a
 question is made up, asked again as it leaves, and once more before anything of the answer is stored.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +14,13 @@ from sqlalchemy import text
 
 from connectors.identifiers import Identifier
 from connectors.records import RELATIONS, Learned
-from sync.store import bookmarks, identity, learned, outputs, permission, runs
+from sync.store import bookmarks, identity, learned, permission, runs, settle
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.permission import SHOWN
-from sync.store.rows import as_json, many, next_id, rows_in
+from sync.store.rows import as_json, digest, many, next_id, rows_in
 from sync.store.source import Applied, Source
+from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
 from sync.store.wishes import wish
 
@@ -101,7 +101,7 @@ def answered(
             row = before.get(question.subject)
             if _answer(db, asking, question, came[question], row, about, dois, touched, now):
                 done.changed += 1
-        _settle(store, db, touched)
+        settle.settle(db, Vetoes(store, db), Touched(learned=touched))
         counts = runs.count(db, asking.source.run, done.counts(), now=now)
         bookmarks.put(db, asking.source, bookmark, counts, now=now)
     return done
@@ -121,7 +121,7 @@ def _answer(
     """Store one answer; whether it says something else than before."""
     misses = 0 if outcome == "found" else getattr(before, "misses", 0) + 1
     known = getattr(before, "digest", "")
-    digest = _digest(said) if outcome == "found" else known if misses == 1 or outcome == "error" else ""
+    now_known = _digest(said) if outcome == "found" else known if misses == 1 or outcome == "error" else ""
     row = {
         **_of(asking),
         "subject_id": question.subject,
@@ -129,15 +129,15 @@ def _answer(
         "due": now + _wait(outcome, misses, known=bool(known)),
         "outcome": outcome,
         "misses": misses,
-        "digest": digest,
+        "digest": now_known,
     }
     id_ = int(db.execute(text(_PUT), row).scalar_one())
-    if digest == known:
+    if now_known == known:
         return False
     old = rows_in(db, "SELECT id, doi_id FROM learned WHERE asked_id IN :values", [id_])
     touched |= {row.output_id for row in rows_in(db, learned.OUTPUTS, {row.doi_id for row in old})}
     named = learned.drop(db, [row.id for row in old])
-    if digest:
+    if now_known:
         touched |= {row.output_id for row in rows_in(db, learned.OUTPUTS, {dois[each.doi] for each in said})}
         _put(db, id_, said, dois)
     identity.prune(db, named)
@@ -164,13 +164,6 @@ def _put(db: Database, asked: int, said: Sequence[Learned], dois: Mapping[Identi
         ],
     )
     wish(db, learned.sharing(db, ids.values()))
-
-
-def _settle(store: Store, db: Database, touched: set[int]) -> None:
-    """Nobody sees more or less by what was said, so badges stay until the next score has made new ones."""
-    if touched:
-        outputs.settle(db, Vetoes(store, db), touched)
-        wish(db, touched)
 
 
 def _permitted(db: Database, asking: Asking, questions: Collection[Question], now: int) -> set[Question]:
@@ -236,11 +229,13 @@ def _words(said: Learned) -> dict[str, str]:
 
 
 def _digest(said: Iterable[Learned]) -> str:
-    """What was said, in 32 hexadecimal digits."""
-    told = sorted(
-        as_json([str(each.doi), _words(each), sorted((str(i), r) for i, r in _versions(each).items())]) for each in said
+    """The same for the same, in whatever order it was said."""
+    return digest(
+        sorted(
+            as_json([str(each.doi), _words(each), sorted((str(i), r) for i, r in _versions(each).items())])
+            for each in said
+        )
     )
-    return hashlib.sha256(as_json(told).encode()).hexdigest()[:32]
 
 
 _AGAIN = """

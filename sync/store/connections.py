@@ -200,6 +200,7 @@ def erase(store: Store, db: Database, name: str, now: int) -> None:
     counted = [row.identifier_id for row in db.execute(text(_COUNTED), {"id": id_})]
     touched.spoken |= tallies.outputs_of(db, set(counted))
     touched.groups.add(id_)
+    touched.learned |= learned.by_connection(db, id_)
     Vetoes(store, db).touch_all(id_, touched)
     for statement in _FORGET:
         db.execute(text(statement), {"id": id_})
@@ -256,6 +257,16 @@ def size(db: Database, name: str) -> int:
     return sum(db.execute(text(sql.format(table)), {"id": _id(db, name)}).scalar_one() for table in tables)
 
 
+def tells(store: Store, name: str) -> bool:
+    """Whether anything that a connection told is there; not counted is what only votes any more."""
+    there = " UNION ALL ".join(
+        f"SELECT 1 FROM {table} WHERE connection_id = c.id AND state = 1" for table in unread.TOLD
+    )
+    sql = f"SELECT 1 FROM connection c WHERE c.name = :name AND EXISTS ({there})"
+    with store.read() as db:
+        return db.execute(text(sql), {"name": name}).scalar() is not None
+
+
 def _counts(db: Database, id_: int) -> dict[str, int]:
     tables = {"people": "person_record", "items": "item", "authorships": "authorship_record"}
     sql = "SELECT count(*) FROM {} WHERE connection_id = :id AND state = 1"
@@ -304,6 +315,7 @@ def _touch(db: Database, connection: int, touched: Touched) -> None:
         r.id for r in db.execute(text("SELECT id FROM person_record WHERE connection_id = :id"), asked)
     }
     touched.groups.add(connection)
+    touched.learned |= learned.by_connection(db, connection)
 
 
 def _forget_below(store: Store, db: Database, connection: int, keep: int, touched: Touched) -> None:

@@ -4,7 +4,6 @@ Both are temporary tables, `before` and `after`, of things by row key; what diff
 administrators know, and by a digest that is the same only where all of it is.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +13,7 @@ from sqlalchemy import text
 from sync.store import permission, pushing
 from sync.store.badges import AUDIENCES
 from sync.store.permission import IN_FORCE
-from sync.store.rows import as_json, measured
+from sync.store.rows import digest, measured
 from sync.store.targets import Target
 
 KINDS = ("outputs", "people", "groups")
@@ -94,9 +93,7 @@ def effect(db: Database, targets: Sequence[Target], *, of: object = "", alone: t
     for name in ("label", "differing"):
         db.exec_driver_sql(f"DROP TABLE {name}")
     writes, withdrawals = pushing.effect(db, targets)
-    told = as_json([of, rows, writes, withdrawals])
-    mark = hashlib.sha256(told.encode()).hexdigest()[:32]
-    return Effect(found, writes, withdrawals, totals, alone, mark)
+    return Effect(found, writes, withdrawals, totals, alone, digest([of, rows, writes, withdrawals]))
 
 
 def label(db: Database, among: Mapping[str, str]) -> None:

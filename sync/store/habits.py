@@ -28,7 +28,8 @@ Sources = Sequence[Mapping[str, Any]]
 
 
 def broken(db: Database, sources: Sources, settings: Mapping[str, Connection], *, now: int) -> Iterator[Alarm]:
-    """The sources that do not do what they usually do. What is paused, or not in the settings, is left out."""
+    """The sources that do not do what they usually do, of those that the settings have pulled. What is paused is left
+    out."""
     aside = _open(db)
     days = recall(db, DAYS)
     for source in sources:

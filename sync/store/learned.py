@@ -26,6 +26,14 @@ def of_outputs(db: Database, outputs: Iterable[int]) -> Mapping[int, list[Any]]:
     return found
 
 
+def by_connection(db: Database, connection: int) -> set[int]:
+    """The outputs that what a connection has said is about, or is shared with."""
+    said = rows_in(db, _SAID_BY, [connection])
+    named = rows_in(db, _VERSIONS, [row.id for row in said])
+    about = rows_in(db, OUTPUTS, {row.doi_id for row in said})
+    return {row.output_id for row in about} | sharing(db, {row.identifier_id for row in named})
+
+
 def settle(db: Database, outputs: Iterable[int]) -> set[int]:
     """Forget what was said of a DOI that no live item of these outputs has any more; the identifiers that it named."""
     return release(db, [row.identifier_id for row in rows_in(db, _NAMED, outputs)])
@@ -54,9 +62,7 @@ def forget(db: Database, connection: int | None = None) -> set[int]:
     """Forget all that one connection was asked and said, or that all were; the identifiers that it named."""
     where = "" if connection is None else "WHERE connection_id = :id"
     asked = [row.id for row in db.execute(text(f"SELECT id FROM asked {where}"), {"id": connection} if where else {})]
-    said = rows_in(db, "SELECT id, doi_id FROM learned WHERE asked_id IN :values", asked)
-    wish(db, {row.output_id for row in rows_in(db, OUTPUTS, {row.doi_id for row in said})})
-    named = drop(db, [row.id for row in said])
+    named = drop(db, [row.id for row in rows_in(db, "SELECT id FROM learned WHERE asked_id IN :values", asked)])
     change_in(db, "DELETE FROM asked WHERE id IN :values", asked)
     return named
 
@@ -64,8 +70,7 @@ def forget(db: Database, connection: int | None = None) -> set[int]:
 def drop(db: Database, said: Collection[int]) -> set[int]:
     """Delete what was said; the identifiers that it named. Outputs that were said to have the same ones are wished for,
     since it may be theirs alone now."""
-    versions = "SELECT DISTINCT identifier_id FROM learned_version WHERE learned_id IN :values"
-    named = {row.identifier_id for row in rows_in(db, versions, said)}
+    named = {row.identifier_id for row in rows_in(db, _VERSIONS, said)}
     change_in(db, "DELETE FROM learned_version WHERE learned_id IN :values", said)
     change_in(db, "DELETE FROM learned WHERE id IN :values", said)
     wish(db, sharing(db, named))
@@ -86,6 +91,8 @@ OUTPUTS = """
 SELECT DISTINCT i.output_id FROM item_identifier n JOIN item i ON i.id = n.item_id AND i.output_id <> 0
 WHERE n.counts = 1 AND n.identifier_id IN :values
 """
+_SAID_BY = "SELECT l.id, l.doi_id FROM learned l JOIN asked a ON a.id = l.asked_id WHERE a.connection_id IN :values"
+_VERSIONS = "SELECT DISTINCT identifier_id FROM learned_version WHERE learned_id IN :values"
 _OF_OUTPUTS = """
 SELECT DISTINCT i.output_id, l.id, l.journal, l.issns, l.subjects, l.raw, c.name AS connection, c.position, a.asked_at
 FROM item i JOIN item_identifier n ON n.item_id = i.id AND n.counts = 1
@@ -101,7 +108,8 @@ _LOST = f"""
 SELECT d.id FROM identifier d
 WHERE EXISTS (SELECT 1 FROM asked) AND d.id IN :values AND NOT {HELD.format(identifier="d.id")}
 """
-_NOT_ALL = "UPDATE asked SET digest = '' WHERE id IN :values"  # so that the same answer is not taken for known
+# The digest of no answer: the same one is not taken for known, and what is left goes when nothing comes twice.
+_NOT_ALL = "UPDATE asked SET digest = 'part' WHERE id IN :values"
 _GONE = """
 SELECT a.id FROM asked a WHERE a.subject = 'orcid' AND a.subject_id IN :values
   AND NOT EXISTS (SELECT 1 FROM person p WHERE p.id = a.subject_id AND p.live = 1)

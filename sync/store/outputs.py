@@ -17,6 +17,7 @@ from sync.store.words import number_of, pieces
 
 def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     """Work out outputs again, with their authorships; rows of those that no item belongs to any more are dropped."""
+    identity.prune(db, learned.settle(db, ids))
     told = _told(db, ids)
     hidden = votes.hidden(db, "output")
     rows = [_output(id_, output, hidden, vetoes) for id_, output in told.items() if output.items]
@@ -25,7 +26,6 @@ def settle(db: Database, vetoes: Vetoes, ids: set[int]) -> None:
     many(db, _OUTPUT, rows)
     _settle_subjects(db, rows)
     _settle_authorships(db, vetoes, ids, told)
-    identity.prune(db, learned.settle(db, ids))
     lost = [id_ for id_ in ids if not told[id_].items]
     for table in _ABOUT:
         change_in(db, f"DELETE FROM {table} WHERE output_id IN :values", [*lost, *(-id_ for id_ in lost)])

@@ -1,5 +1,6 @@
 """Small ways of speaking SQL that every room of the store needs."""
 
+import hashlib
 import json
 import os
 import struct
@@ -105,6 +106,11 @@ def new_rows(db: Database, table: str, sql: str, count: int) -> list[int]:
 def as_json(value: object) -> str:
     """Compact JSON with sorted keys, so that equal values are equal text."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(told: object) -> str:
+    """What was told, in 32 hexadecimal digits; equal values have the same."""
+    return hashlib.sha256(as_json(told).encode()).hexdigest()[:32]
 
 
 def fill(db: Database, table: str, ids: Iterable[int]) -> None:

@@ -28,6 +28,9 @@ def settle(db: Database, vetoes: Vetoes, touched: Touched) -> None:
     if touched.outputs:
         outputs.settle(db, vetoes, touched.outputs)
         unpublish(db, touched.outputs | versions.bar(db, touched.outputs))
+    if touched.learned:  # nobody sees more or less by it, so badges stay until the next score has made new ones
+        outputs.settle(db, vetoes, touched.learned - touched.outputs)
+        wish(db, touched.learned)
     spoken = mentions.tie(db, touched.mentions, touched.retied) | touched.spoken
     spoken |= versions.mentioned(db, touched.mentions)
     mentions.tie_outputs(db, touched.identified)  # last, for it replaces what was tied to them

@@ -1,6 +1,6 @@
 """How the house stands: for `status`, and for whoever is paged by it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +35,12 @@ CONFLICTS_AT_MOST = 200  # listed; a house with more has another problem
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What the settings expect of the house: a scope, where badges go, when each connection is pulled and how long that
-    may take, and for how many microseconds at most something waits."""
+    may take, which of them are `pulled` at all, and for how many microseconds at most something waits."""
 
     scope: Scope | None
     targets: Sequence[Target]
     connections: Mapping[str, Connection]
+    pulled: Collection[str]
     lag: int
 
 
@@ -120,7 +121,7 @@ def _ended(store: Store, run: int) -> str:
 def _alarms(db: Database, sources: Sequence[Mapping[str, Any]], expected: Expected, now: int) -> list[Alarm]:
     return [
         *(Alarm(f"source-failing:{each['name']}", _failing(each)) for each in sources if each["alarm"]),
-        *habits.broken(db, sources, expected.connections, now=now),
+        *habits.broken(db, sources, {name: expected.connections[name] for name in expected.pulled}, now=now),
         *_decisions(db),
         *(alarm for each in sources for alarm in _pushed(db, each, expected.lag, now)),
         *_elsewhere(db, expected.targets),

@@ -1,12 +1,11 @@
 """Bringing the records of a page into our copy: what is new or different, and nothing else."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection as Database
 
-from sync.store.rows import as_json, change_in, many, rows_in, upsert
+from sync.store.rows import change_in, digest, many, rows_in, upsert
 
 Row = dict[str, object]
 
@@ -47,7 +46,7 @@ def take(db: Database, shape: Shape, connection: int, sweep: int, rows: Sequence
     for row in rows:
         key = str(row["key"])
         new = {**row, **shape.cleared, "connection_id": connection, "sweep": sweep, "state": 1, "held": 0}
-        new["digest"] = _digest(shape, row)
+        new["digest"] = digest(_told(shape, row))
         before = known.get(key)
         if before is not None and before["state"] == 1:
             if before["sweep"] == sweep:
@@ -85,10 +84,9 @@ def _least(new: Mapping[str, object], before: Mapping[str, object], column: str)
     return min(int(str(new[column])), int(str(before[column])))
 
 
-def _digest(shape: Shape, row: Row) -> str:
-    """What was told, in 32 hexadecimal digits; `mark` stands for what is kept in other tables."""
-    told = [row.get(name) for name in (*shape.content, "visibility", "closes_at", "raw", "doubts", "mark")]
-    return hashlib.sha256(as_json(told).encode()).hexdigest()[:32]
+def _told(shape: Shape, row: Row) -> list[object]:
+    """What was told; `mark` stands for what is kept in other tables."""
+    return [row.get(name) for name in (*shape.content, "visibility", "closes_at", "raw", "doubts", "mark")]
 
 
 _KNOWN = """

@@ -15,4 +15,5 @@ class Touched:
     identified: set[int] = field(default_factory=set)  # outputs whose identifiers may have changed
     mentions: set[int] = field(default_factory=set)
     retied: set[int] = field(default_factory=set)  # mentions that are tied already, or share a page with one that is
+    learned: set[int] = field(default_factory=set)  # outputs of which services that were asked say something else now
     spoken: set[int] = field(default_factory=set)  # outputs mentioned by somebody of whom something new was told
