@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from conftest import House
 
 from sandbox.enrichers import Name, PracticeService, practice_service
 
 DAY = 24 * 3600 * 1_000_000
+A, B = "10.5555/a", "10.5555/b"
+OPEN_A = f"a,Tides,public,{A},,,,"
+OPEN_B = f"b,Quays,public,{B},,,,"
 OUTPUTS = "output,title,visibility,doi,pmid,journal,issn,subjects"
 PEOPLE = "person,name,orcid,visibility"
 LINKS = "output,person,visibility"
@@ -85,3 +89,14 @@ def enriched(house: House, name: Name, *, people: bool = False, more: str = "") 
     """A house that asks a practice service."""
     with practice_service(name) as service:
         yield Enriched(house, service, people=people, more=more)
+
+
+def asks(name: Name, *, people: bool = False) -> Any:
+    """A fixture: a house that asks a practice service, for each test."""
+
+    @pytest.fixture
+    def asking(house: House) -> Iterator[Enriched]:
+        with enriched(house, name, people=people) as each:
+            yield each
+
+    return asking
