@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from oai_source import INTERNAL, NOW, OPEN, asked, connected, end, filled, made, name, pulled, told
+from oai_source import NOW, OPEN, asked, connected, end, filled, made, name, pulled, told
 
 from config.errors import SettingsError
 from config.load import load
@@ -88,19 +88,6 @@ def test_the_next_pull_asks_from_two_days_before_the_providers_own_clock() -> No
     assert [query["from"] for query in queries] == [["2026-05-31T10:00:00Z"]]
     assert sorted(told(pages)) == [name(5), name(8), name(9)]
     assert end(pages).listed == frozenset()
-
-
-@pytest.mark.parametrize("changed", [{"sets": ("a",)}, {"assume": {"outputs": INTERNAL}}, {"assume": {}}])
-def test_a_cursor_of_other_sets_or_assumptions_reads_everything_again(changed: dict[str, object]) -> None:
-    repository = Repository(clock=lambda: NOW)
-    for number in range(1, 4):
-        repository.put(made(number, NOW - timedelta(days=100 * number), "a"))
-    with practice_oai(repository) as server:
-        cursor = end(pulled(server, **OPEN)).cursor
-        pages = pulled(server, cursor, **{**OPEN, **changed})
-
-    assert sorted(told(pages)) == [name(1), name(2), name(3)]
-    assert end(pages).listed == {"item"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ Deletions: as far as the provider keeps deleted records; a full listing finds th
 
 from collections.abc import Iterator
 from functools import cached_property
-from hashlib import sha256
 from typing import ClassVar
 
 from config.settings import Connection
@@ -47,15 +46,14 @@ class Oai(Pulls):
     def pull(self, since: Since) -> Iterator[Page]:
         """Everything, or from a cursor what changed since; see `Pulls.pull`.
 
-        A cursor of other formats, sets or assumptions than those of now is none: everything is read again."""
+        A cursor of another format than that of now is none: everything is read again."""
         self.client.begin()
         provider = Provider(self.client)
         repository = provider.known()
         now = min(self.client.heard or since.now, since.now)
-        setting = self._setting()
         stamp, _, of = (since.cursor or "").partition(" ")
-        start = moment(stamp) if of == setting else None
-        what = f"{setting} {start.isoformat() if start else ''}"
+        start = moment(stamp) if of == self._prefix else None
+        what = f"{self._prefix} {start.isoformat() if start else ''}"
         mark = Mark.read(since.bookmark, what) or Mark(what=what, began=now.isoformat())
         harvest = Harvest(
             provider,
@@ -73,7 +71,7 @@ class Oai(Pulls):
             return
         whole = start is None and harvest.proven
         listed = frozenset[Kind]({"item"} if whole else ())
-        yield Page(done=Done(cursor=f"{mark.began} {setting}", listed=listed))
+        yield Page(done=Done(cursor=f"{mark.began} {self._prefix}", listed=listed))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one record: gone when it does not exist, is deleted, or is in none of the sets that are harvested."""
@@ -108,12 +106,6 @@ class Oai(Pulls):
     @cached_property
     def _prefix(self) -> str:
         return chosen(Provider(self.client), self.settings)
-
-    def _setting(self) -> str:
-        """What decides what a harvest holds, in short."""
-        assumed = self.settings.assume.outputs
-        told = repr((self._prefix, self.settings.sets, None if assumed is None else assumed.word))
-        return sha256(told.encode()).hexdigest()[:16]
 
 
 def _page(part: Part[Told]) -> Page:

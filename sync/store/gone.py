@@ -59,6 +59,11 @@ def outputs_of(db: Database, connection: int, items: Iterable[str]) -> set[int]:
     return {row.output_id for row in rows_in(db, sql, items, connection=connection)} - {0}
 
 
+def outputs_of_links(db: Database, links: Iterable[int]) -> set[int]:
+    """The outputs of links, by row key."""
+    return {row.output_id for row in rows_in(db, _OUTPUTS_OF_LINKS, links)} - {0}
+
+
 def touch_key(db: Database, connection: int, kind: str, key: str, touched: Touched) -> None:
     """Touch an item or a profile by its source's key, where it is known."""
     found = touched.items if kind == "item" else touched.profiles
@@ -78,13 +83,13 @@ def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) 
         _erase_group(db, connection, key, touched)
         return
     if kind == "authorship":
-        touched.outputs |= _outputs_of_links(db, [row.id])
+        touched.outputs |= outputs_of_links(db, [row.id])
         change_in(db, "DELETE FROM authorship_record WHERE id IN :values", [row.id])
         return
     _touch(db, connection, kind, row, touched)
     column = "item_key" if kind == "item" else "person_key"
     links = [link.id for link in rows_in(db, _LINKS.format(column=column, states="0, 1"), [key], connection=connection)]
-    touched.outputs |= _outputs_of_links(db, links)
+    touched.outputs |= outputs_of_links(db, links)
     change_in(db, "DELETE FROM authorship_record WHERE id IN :values", links)
     _drop(db, connection, kind, row)
 
@@ -128,7 +133,7 @@ def _leave_the_vote(db: Database, table: str, words: Iterable[str], id_: int, in
 
 def _links_gone(db: Database, links: list[int], touched: Touched) -> bool:
     """Take links away one after the other; whether the vote of any of them stays."""
-    touched.outputs |= _outputs_of_links(db, links)
+    touched.outputs |= outputs_of_links(db, links)
     stays = False
     for id_ in links:
         row = db.execute(text("SELECT visibility, closes_at FROM authorship_record WHERE id = :id"), {"id": id_}).one()
@@ -199,10 +204,6 @@ def _erase_group(db: Database, connection: int, key: str, touched: Touched) -> N
     ):
         db.execute(text(sql), {"connection": connection, "key": key})
     touched.groups.add(connection)
-
-
-def _outputs_of_links(db: Database, links: Iterable[int]) -> set[int]:
-    return {row.output_id for row in rows_in(db, _OUTPUTS_OF_LINKS, links)} - {0}
 
 
 _FIND: Mapping[str, str] = {
