@@ -5,10 +5,10 @@ within a connection. `raw` holds the privacy inputs exactly as the source told t
 says in plain words what was not understood in a record that was therefore voted private.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Self
 
 from config.visibility import Visibility
 from connectors.identifiers import Identifier
@@ -330,6 +330,9 @@ class Done:
     incomplete: str = ""
 
 
+Record = Person | Group | Members | Item | Authorship | Gone | Aside
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is stored in one transaction: people and groups, then items with all their authorships, then mentions and
@@ -351,3 +354,19 @@ class Page:
     bookmark: str | None = None
     total: int | None = None
     done: Done | None = None
+
+    @classmethod
+    def of(cls, records: Iterable[Record], *, bookmark: str | None = None, total: int | None = None) -> Self:
+        """A page of records of any kinds, each in its place."""
+        kept = list(records)
+        return cls(
+            people=tuple(each for each in kept if isinstance(each, Person)),
+            groups=tuple(each for each in kept if isinstance(each, Group)),
+            members=tuple(each for each in kept if isinstance(each, Members)),
+            items=tuple(each for each in kept if isinstance(each, Item)),
+            authorships=tuple(each for each in kept if isinstance(each, Authorship)),
+            gone=tuple(dict.fromkeys(each for each in kept if isinstance(each, Gone))),
+            asides=tuple(each for each in kept if isinstance(each, Aside)),
+            bookmark=bookmark,
+            total=total or None,
+        )

@@ -16,7 +16,7 @@ from connectors.errors import ConnectorError, NotUnderstood
 from connectors.oai.check import findings
 from connectors.oai.formats import chosen
 from connectors.oai.items import item
-from connectors.oai_pmh.harvest import Harvest, Part
+from connectors.oai_pmh.harvest import Harvest
 from connectors.oai_pmh.mark import Mark
 from connectors.oai_pmh.provider import Provider, RepeatedPage
 from connectors.oai_pmh.xml import NO_FORMAT, NO_SUCH_ID, Record, Refused, moment
@@ -65,7 +65,8 @@ class Oai(Pulls):
             source=self.settings.name,
         )
         try:
-            yield from map(_page, harvest.parts(start, mark))
+            for part in harvest.parts(start, mark):
+                yield Page.of(part.records, bookmark=part.bookmark)
         except RepeatedPage as error:
             yield Page(done=Done(incomplete=str(error)))
             return
@@ -106,12 +107,3 @@ class Oai(Pulls):
     @cached_property
     def _prefix(self) -> str:
         return chosen(Provider(self.client), self.settings)
-
-
-def _page(part: Part[Told]) -> Page:
-    return Page(
-        items=tuple(each for each in part.records if isinstance(each, Item)),
-        gone=tuple(each for each in part.records if isinstance(each, Gone)),
-        asides=tuple(each for each in part.records if isinstance(each, Aside)),
-        bookmark=part.bookmark,
-    )
