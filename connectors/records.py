@@ -5,10 +5,10 @@ within a connection. `raw` holds the privacy inputs exactly as the source told t
 says in plain words what was not understood in a record that was therefore voted private.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Self
 
 from config.visibility import Visibility
 from connectors.identifiers import Identifier
@@ -288,14 +288,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """The source states that something is no more; `into` is the key it was merged into, where it was."""
+    """The source states that something is no more; `into` is the key it was merged into, where it was. `hidden`: it
+    states that an item or a person may not be seen any more, which is not to say that there is none: a private vote
+    stays."""
 
     kind: Kind
     key: str
     into: str | None = None
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
+        if self.hidden and self.kind not in ("item", "person"):
+            raise ValueError("Gone.hidden is for items and people")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +330,9 @@ class Done:
     incomplete: str = ""
 
 
+Record = Person | Group | Members | Item | Authorship | Gone | Aside
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What is stored in one transaction: people and groups, then items with all their authorships, then mentions and
@@ -346,3 +354,19 @@ class Page:
     bookmark: str | None = None
     total: int | None = None
     done: Done | None = None
+
+    @classmethod
+    def of(cls, records: Iterable[Record], *, bookmark: str | None = None, total: int | None = None) -> Self:
+        """A page of records of any kinds, each in its place."""
+        kept = list(records)
+        return cls(
+            people=tuple(each for each in kept if isinstance(each, Person)),
+            groups=tuple(each for each in kept if isinstance(each, Group)),
+            members=tuple(each for each in kept if isinstance(each, Members)),
+            items=tuple(each for each in kept if isinstance(each, Item)),
+            authorships=tuple(each for each in kept if isinstance(each, Authorship)),
+            gone=tuple(dict.fromkeys(each for each in kept if isinstance(each, Gone))),
+            asides=tuple(each for each in kept if isinstance(each, Aside)),
+            bookmark=bookmark,
+            total=total or None,
+        )

@@ -16,6 +16,12 @@ def kinds() -> dict[str, type[Connector]]:
     return {point.name: point.load() for point in entry_points(group=GROUP)}
 
 
+def untold() -> dict[str, frozenset[str]]:
+    """The levels that sources never tell, by kind of connector: `assume` speaks for them."""
+    return {name: LEVELS - kind.manifest.visibility for name, kind in kinds().items()}
+
+
+LEVELS = frozenset({"people", "outputs", "authorships", "groups"})
 PACKAGES = ("badges", "config", "connectors", "sandbox", "scoring", "sync")
 
 

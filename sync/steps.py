@@ -51,11 +51,18 @@ def open_house(settings: Settings, *, create: bool = True) -> Store:
     scope."""
     registry.check(settings)
     house = store.open_store(settings.store.url, key_file=settings.file.parent / "ringmark.key", create=create)
-    store.register(house, list(settings.connections.values()))
+    know(house, settings)
     store.seed(house, settings.scope)
     store.learn_outlets(house, lists.shipped())
     store.assume(house, settings.imports.assume.outputs)
     return house
+
+
+def know(house: Store, settings: Settings) -> None:
+    """Make the store's connections those of the settings; say which are read again, and why."""
+    changed = store.register(house, list(settings.connections.values()), registry.untold())
+    for name, names in changed.items():
+        log.info("read whole next", extra={"source": name, "changed": ", ".join(names)})
 
 
 def connect(settings: Settings, connection: Connection, **more: Any) -> Connector:
@@ -196,6 +203,8 @@ def _pull_one(
             _sweep(house, begin.source, connector, done, result, clock, stop)
     except _StoppedError:
         result.outcome, result.why = "stopped", STOPPED
+    except store.SettingsChanged:
+        result.outcome, result.why = "stopped", "the settings changed meanwhile; the next pull reads everything"
     except TooMuchGone as error:
         result.outcome, result.why = "held", str(error)
     except ConnectorError as error:

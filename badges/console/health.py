@@ -134,6 +134,8 @@ def _told(row: Mapping[str, Any], settings: Settings, alarms: Sequence[Alarm]) -
         words.insert(0, f"No longer in {settings.file.name}; its votes stay until it is forgotten.")
     if row["alarm"]:
         words.insert(0, row["alarm"])
+    if row["read_again"]:
+        words.insert(0, f"Read whole next: {', '.join(row['read_again'])} changed.")
     if row["rest"]:
         words.insert(0, row["rest"])
     return tuple(words)

@@ -5,12 +5,11 @@ from itertools import islice
 
 from connectors.base import Finding
 from connectors.elements.labels import SCHEME, WRITABLE
-from connectors.elements.records import Record
 from connectors.elements.run import Run
 from connectors.elements.walk import Sheet, one
 from connectors.elements.xml import API, NEWEST, Refused, Version
 from connectors.errors import NotAllowed
-from connectors.records import Authorship, Item, Person
+from connectors.records import Authorship, Item, Person, Record
 from connectors.spread import spread
 from connectors.xml import Element
 

@@ -25,11 +25,11 @@ from connectors.elements.flags import (
     told,
     trimmed,
 )
-from connectors.elements.records import Record, merged
+from connectors.elements.records import merged
 from connectors.elements.xml import API, Version
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.published import issns
-from connectors.records import Aside, Gone, Item
+from connectors.records import Aside, Gone, Item, Record
 from connectors.xml import Element
 
 EXTERNAL = {"pubmed": "pmid", "pmc": "pmcid", "arxiv": "arxiv"}

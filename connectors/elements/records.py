@@ -6,13 +6,10 @@ from config.visibility import Visibility
 from connectors.elements.flags import LEVELS, assumed, boolean, judge, key_of, keyless, plain, told, trimmed
 from connectors.elements.xml import API, Version
 from connectors.identifiers import orcid
-from connectors.records import Aside, Authorship, Gone, Group, Item, Kind, Members, Person
+from connectors.records import Aside, Authorship, Gone, Group, Kind, Person, Record
 from connectors.xml import Element, evidence
 
 CATEGORIES: Mapping[Kind, str] = {"person": "user", "item": "publication", "authorship": "relationship"}
-
-Record = Person | Group | Members | Item | Authorship | Gone | Aside
-
 PREFERRED, LAST_NAME = ("known-as", "user-preferred-first-name", "first-name"), "last-name"
 # `always-me` is what the vendor's own harvester takes for a claimed identifier; the statuses are those of a person's
 # own act. Where a decision is told, it alone counts.

@@ -17,13 +17,13 @@ from config.settings import Assume
 from connectors.elements.flags import key_of, keyless
 from connectors.elements.items import Rules, item
 from connectors.elements.mark import GROUPS, ITEMS, PEOPLE, Mark
-from connectors.elements.records import Record, authorship, deleted, group, person
+from connectors.elements.records import authorship, deleted, group, person
 from connectors.elements.spool import Spool
 from connectors.elements.walk import INDEX, Sheet, one, walk
 from connectors.elements.xml import Missing, Refused, Version
 from connectors.errors import NotUnderstood
 from connectors.http import Client
-from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person
+from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person, Record
 from connectors.xml import Element
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Run:
             for sheet in self._resumed(self.users, mark.query):
                 mark = replace(mark, told=mark.told + _count(sheet.records, Person))
                 mark = mark.at(GROUPS) if sheet.next is None else mark.at(PEOPLE, sheet.next)
-                yield _page(sheet.records, bookmark=mark.text())
+                yield Page.of(sheet.records, bookmark=mark.text())
         if mark.stage == GROUPS:
             groups = yield from self._groups()
             mark = replace(mark.at(ITEMS), groups=groups is not None, told=mark.told + (groups or 0))
@@ -75,9 +75,9 @@ class Run:
                     mark = replace(mark, total=mark.told + len(spool) + sheet.head.total)
                 mark = mark.at(ITEMS, sheet.here if sheet.next is None else sheet.next)
                 links = spool.of(record.key for record in sheet.records if isinstance(record, Item))
-                yield _page((*sheet.records, *links), bookmark=mark.text(), total=mark.total)
+                yield Page.of((*sheet.records, *links), bookmark=mark.text(), total=mark.total)
             for batch in spool.rest():
-                yield _page(batch, bookmark=mark.text(), total=mark.total)
+                yield Page.of(batch, bookmark=mark.text(), total=mark.total)
         listed: set[Kind] = {"person", "item", "authorship"}
         yield Page(done=Done(cursor=mark.began, listed=frozenset(listed | {"group"} if mark.groups else listed)))
 
@@ -93,7 +93,7 @@ class Run:
         for users in walk(self.client, "/users", {**since, **self._objects()}, self._person):
             people += [record.key for record in users.records if isinstance(record, Person)]
             told |= {record.key for record in users.records if isinstance(record, Gone)}
-            yield _page(users.records)
+            yield Page.of(users.records)
         groups = yield from self._groups()
         yield from self._deleted("/deleted/users", "person", when, told)
         with Spool() as touched:
@@ -116,15 +116,15 @@ class Run:
             touched.of(keys)
             told |= keys
             mark = mark.at(ITEMS, sheet.here if sheet.next is None else sheet.next)
-            yield _page(self._with_links(sheet.records), bookmark=mark.text())
+            yield Page.of(self._with_links(sheet.records), bookmark=mark.text())
         if len(left := touched.left()) > MANY:
             for links in touched.rest():
-                yield _page(links)
+                yield Page.of(links)
             return told
         for batch in _batches(left, int(self._size(FULL))):
             records = self._again(batch)
             told |= {record.key for record in records if isinstance(record, Gone)}
-            yield _page(self._with_links(records))
+            yield Page.of(self._with_links(records))
         return told
 
     def users(self, start: str = "") -> Iterator[Sheet[Record]]:
@@ -183,7 +183,7 @@ class Run:
         try:
             for sheet in walk(self.client, "/groups", query, self._group):
                 keys += [record.key for record in sheet.records if isinstance(record, Group)]
-                yield _page(sheet.records)
+                yield Page.of(sheet.records)
         except Missing:
             log.warning("the source offers no groups", extra={"source": self.source})
             return None
@@ -264,7 +264,7 @@ class Run:
         try:
             for sheet in walk(self.client, path, query, partial(_gone, kind=kind)):
                 new = [record for record in sheet.records if not isinstance(record, Gone) or record.key not in told]
-                yield _page(new if certain else self._with_links(self._sure(new)))
+                yield Page.of(new if certain else self._with_links(self._sure(new)))
         except Missing:
             log.warning("the source has no such feed of deletions", extra={"source": self.source, "path": path})
 
@@ -274,20 +274,6 @@ class Run:
                 yield from self._single(record.key)
             else:
                 yield record
-
-
-def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int = 0) -> Page:
-    kept = tuple(records)
-    return Page(
-        people=tuple(record for record in kept if isinstance(record, Person)),
-        groups=tuple(record for record in kept if isinstance(record, Group)),
-        items=tuple(record for record in kept if isinstance(record, Item)),
-        authorships=tuple(record for record in kept if isinstance(record, Authorship)),
-        gone=tuple(record for record in kept if isinstance(record, Gone)),
-        asides=tuple(record for record in kept if isinstance(record, Aside)),
-        bookmark=bookmark,
-        total=total or None,
-    )
 
 
 def _count(records: Iterable[Record], kind: type[Record]) -> int:

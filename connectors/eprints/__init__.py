@@ -71,23 +71,23 @@ class EPrints(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone when there is none, and when it is out of the archive, which is all that is told of
-        one that may not be read any more."""
-        gone = Gone(kind=kind, key=key)
+        """Ask for one record; gone when there is none, and hidden when it is out of the archive, which is all that is
+        told of one that may not be read any more."""
+        hidden = Gone(kind=kind, key=key, hidden=True)
         try:
             eprint = self._rest.record(key)
         except Forbidden:
-            return gone
+            return hidden
         except NotAllowed:
             if self.settings.username:
                 raise
-            return gone
+            return hidden
         except Unreadable:
             return None
         if eprint is None:
-            return gone
+            return Gone(kind=kind, key=key)
         status = item(key, eprint, ()).raw.get(STATUS)
-        return gone if status in OUT else None
+        return hidden if status in OUT else None
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The numbers of the records that everybody may see and that carry one of the DOIs."""

@@ -108,18 +108,12 @@ class Run:
         return told
 
     def _page(self, headers: list[Header], told: tuple[Header | Aside, ...], *, bookmark: str | None) -> Page:
-        deleted = [one.key for one in headers if one.deleted]
+        deleted = dict.fromkeys(one.key for one in headers if one.deleted)
         keys = dict.fromkeys(one.key for one in headers if not one.deleted)
         records = self.records([key for key in keys if key not in deleted])
-        return Page(
-            items=tuple(one for one in records if isinstance(one, Item)),
-            gone=(
-                *(Gone(kind="item", key=key) for key in dict.fromkeys(deleted)),
-                *(one for one in records if isinstance(one, Gone)),
-            ),
-            asides=tuple(one for one in told if isinstance(one, Aside)),
-            bookmark=bookmark,
-        )
+        hidden = (Gone(kind="item", key=key, hidden=True) for key in deleted)
+        asides = (one for one in told if isinstance(one, Aside))
+        return Page.of((*hidden, *records, *asides), bookmark=bookmark)
 
 
 def header(record: Record) -> Iterator[Header | Aside]:

@@ -158,12 +158,7 @@ class Run:
             for position, author in enumerate(authors(view), start=1)
             for account in accounts.of(author)
         ]
-        return Page(
-            items=tuple(told for told in records if isinstance(told, Item)),
-            authorships=tuple(links),
-            asides=(*sheet.asides, *(told for told in records if isinstance(told, Aside))),
-            bookmark=mark.text(),
-        )
+        return Page.of((*sheet.asides, *records, *links), bookmark=mark.text())
 
     def _item(self, row: Document, view: object) -> Iterator[Item | Aside]:
         key = key_of(row)

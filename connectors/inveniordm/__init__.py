@@ -23,7 +23,7 @@ from connectors.inveniordm.listing import Listing, Unproven, floor
 from connectors.inveniordm.mark import Mark, moment
 from connectors.inveniordm.rest import Forbidden, Rest
 from connectors.inveniordm.search import carrying, holding
-from connectors.records import Aside, Done, Gone, Item, Kind, Page
+from connectors.records import Done, Gone, Kind, Page
 
 KNOWN, ANYBODY = 100, 25  # rows a page that zenodo.org gives at most, with a token and without
 DRAFT = "/draft"  # behind the id of a record, the address of its draft
@@ -151,18 +151,12 @@ class InvenioRDM(Pulls, Pushes):
         yield Page(done=Done(cursor=began or None, listed=frozenset() if since.cursor else frozenset({"item"})))
 
     def _page(self, rows: Sequence[object], place: str, bookmark: str, total: int | None) -> Page:
-        told = [
+        told = (
             each
             for number, row in enumerate(rows, 1)
             for each in records(row, f"{place}, record {number}", self.settings.subjects)
-        ]
-        return Page(
-            items=tuple(each for each in told if isinstance(each, Item)),
-            gone=tuple(each for each in told if isinstance(each, Gone)),
-            asides=tuple(each for each in told if isinstance(each, Aside)),
-            bookmark=bookmark,
-            total=total,
         )
+        return Page.of(told, bookmark=bookmark, total=total)
 
     def _listings(self) -> list[Listing]:
         most = KNOWN if self.settings.token else ANYBODY

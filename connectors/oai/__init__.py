@@ -7,7 +7,6 @@ Deletions: as far as the provider keeps deleted records; a full listing finds th
 
 from collections.abc import Iterator
 from functools import cached_property
-from hashlib import sha256
 from typing import ClassVar
 
 from config.settings import Connection
@@ -17,7 +16,7 @@ from connectors.errors import ConnectorError, NotUnderstood
 from connectors.oai.check import findings
 from connectors.oai.formats import chosen
 from connectors.oai.items import item
-from connectors.oai_pmh.harvest import Harvest, Part
+from connectors.oai_pmh.harvest import Harvest
 from connectors.oai_pmh.mark import Mark
 from connectors.oai_pmh.provider import Provider, RepeatedPage
 from connectors.oai_pmh.xml import NO_FORMAT, NO_SUCH_ID, Record, Refused, moment
@@ -47,15 +46,14 @@ class Oai(Pulls):
     def pull(self, since: Since) -> Iterator[Page]:
         """Everything, or from a cursor what changed since; see `Pulls.pull`.
 
-        A cursor of other formats, sets or assumptions than those of now is none: everything is read again."""
+        A cursor of another format than that of now is none: everything is read again."""
         self.client.begin()
         provider = Provider(self.client)
         repository = provider.known()
         now = min(self.client.heard or since.now, since.now)
-        setting = self._setting()
         stamp, _, of = (since.cursor or "").partition(" ")
-        start = moment(stamp) if of == setting else None
-        what = f"{setting} {start.isoformat() if start else ''}"
+        start = moment(stamp) if of == self._prefix else None
+        what = f"{self._prefix} {start.isoformat() if start else ''}"
         mark = Mark.read(since.bookmark, what) or Mark(what=what, began=now.isoformat())
         harvest = Harvest(
             provider,
@@ -67,13 +65,14 @@ class Oai(Pulls):
             source=self.settings.name,
         )
         try:
-            yield from map(_page, harvest.parts(start, mark))
+            for part in harvest.parts(start, mark):
+                yield Page.of(part.records, bookmark=part.bookmark)
         except RepeatedPage as error:
             yield Page(done=Done(incomplete=str(error)))
             return
         whole = start is None and harvest.proven
         listed = frozenset[Kind]({"item"} if whole else ())
-        yield Page(done=Done(cursor=f"{mark.began} {setting}", listed=listed))
+        yield Page(done=Done(cursor=f"{mark.began} {self._prefix}", listed=listed))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one record: gone when it does not exist, is deleted, or is in none of the sets that are harvested."""
@@ -85,7 +84,9 @@ class Oai(Pulls):
             raise
         if record is None or record.identifier != key:
             raise NotUnderstood("GetRecord: the answer is about another record; is a cache in between?")
-        return Gone(kind=kind, key=key) if record.deleted or not self._within(record) else None
+        if record.deleted or not self._within(record):
+            return Gone(kind=kind, key=key, hidden=record.deleted)
+        return None
 
     def check(self) -> Iterator[Finding]:
         """Address, version, formats, sets and promises of the provider, and how the first records read."""
@@ -106,18 +107,3 @@ class Oai(Pulls):
     @cached_property
     def _prefix(self) -> str:
         return chosen(Provider(self.client), self.settings)
-
-    def _setting(self) -> str:
-        """What decides what a harvest holds, in short."""
-        assumed = self.settings.assume.outputs
-        told = repr((self._prefix, self.settings.sets, None if assumed is None else assumed.word))
-        return sha256(told.encode()).hexdigest()[:16]
-
-
-def _page(part: Part[Told]) -> Page:
-    return Page(
-        items=tuple(each for each in part.records if isinstance(each, Item)),
-        gone=tuple(each for each in part.records if isinstance(each, Gone)),
-        asides=tuple(each for each in part.records if isinstance(each, Aside)),
-        bookmark=part.bookmark,
-    )

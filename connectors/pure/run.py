@@ -7,7 +7,7 @@ of changes, which tells deletions too, and counts in days.
 
 import json
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -23,7 +23,7 @@ from connectors.pure.rest import Rest
 from connectors.pure.spool import Spool
 from connectors.pure.values import documents, key_of, moment, text
 from connectors.pure.walk import Mark, Sheet, Unproven, walk
-from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person
+from connectors.records import Aside, Authorship, Done, Gone, Item, Kind, Members, Page, Record
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,6 @@ OVERLAP = timedelta(minutes=10)  # changes may share a stamp, or be stamped befo
 DAY = timedelta(days=1)  # the feed of the legacy API begins with a day, which may be that of another time zone
 FAMILIES: dict[str, Kind] = {"ResearchOutput": "item", "Person": "person", "Organisation": "group"}
 TOUCHED = "touched"
-
-Record = Person | Group | Item | Authorship | Gone | Aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ class Run:
                 place = Bookmark(began=began, groups=groups, mark=Mark())
             for sheet in self._resumed(spool, place.mark):
                 place = replace(place, mark=sheet.next or place.mark)
-                yield _page(self._outputs(sheet), bookmark=place.text(), total=sheet.total)
+                yield Page.of(self._outputs(sheet), bookmark=place.text(), total=sheet.total)
         listed: set[Kind] = {"person", "item"}
         yield Page(done=Done(cursor=place.began, listed=frozenset(listed | {"group"} if place.groups else listed)))
 
@@ -134,7 +132,7 @@ class Run:
         groups = True
         try:
             for sheet in walk(self.listing(path), path, self.size, spool):
-                yield _page(one for at, row in sheet.rows for one in group(row, f"{path}, entry {at}"))
+                yield Page.of(one for at, row in sheet.rows for one in group(row, f"{path}, entry {at}"))
         except NotAllowed:
             log.warning("the key may not read organisations, so there are no groups", extra={"source": self.source})
             groups = False
@@ -147,7 +145,7 @@ class Run:
                 told.append(each.person)
                 for unit in each.units:
                     spool.add(f"members of {unit}", [each.person.key])
-            yield _page(told)
+            yield Page.of(told)
         for batch in _batches(spool.keys(path)) if groups else ():
             yield Page(
                 members=tuple(Members(group=key, people=tuple(spool.keys(f"members of {key}"))) for key in batch)
@@ -183,7 +181,7 @@ class Run:
         oldest = {key_of(row) for row in documents(ask(0, 1, "ascending").get("items"))}
         ordered = bool(oldest)
         for sheet in walk(ask, OUTPUTS, self.size, spool):
-            yield _page(self._outputs(sheet))
+            yield Page.of(self._outputs(sheet))
             dates = [moment(within(row, "modifiedDate")) for row in sheet.all]
             known = [each for each in dates if each]
             ordered = ordered and len(known) == len(dates) and known == sorted(known, reverse=True)
@@ -237,7 +235,7 @@ class Run:
         told = self.rest.search(OUTPUTS, {"uuids": keys, "size": len(keys)})
         rows = {key: row for row in documents(told.get("items")) if (key := key_of(row)) in keys}
         records = [one for key in keys for one in self._single(key, rows.get(key))]
-        return _page(records)
+        return Page.of(records)
 
     def _single(self, key: str, row: Document | None) -> Iterator[Record]:
         found = row or self.rest.one(OUTPUTS, key)
@@ -254,20 +252,6 @@ def first_sheet(run: Run, path: str) -> Sheet | None:
     """The first page of a listing, as far as that is to be had."""
     with Spool() as spool:
         return next(walk(run.listing(path), path, run.size, spool), None)
-
-
-def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int | None = None) -> Page:
-    kept = list(records)
-    return Page(
-        people=tuple(record for record in kept if isinstance(record, Person)),
-        groups=tuple(record for record in kept if isinstance(record, Group)),
-        items=tuple(record for record in kept if isinstance(record, Item)),
-        authorships=tuple(record for record in kept if isinstance(record, Authorship)),
-        gone=tuple(dict.fromkeys(record for record in kept if isinstance(record, Gone))),
-        asides=tuple(record for record in kept if isinstance(record, Aside)),
-        bookmark=bookmark,
-        total=total or None,
-    )
 
 
 def _batches(keys: Iterator[str]) -> Iterator[list[str]]:

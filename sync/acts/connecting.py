@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from config.sources import variable
-from sync import registry, store
+from sync import registry, steps, store
 from sync.acts import files, settings_file, settings_shown
 from sync.acts.office import Office, Refused
 
@@ -100,7 +100,7 @@ def _write(office: Office, name: str, given: Given, *, verb: str, seen: str, pau
             _keep(file, given.password.encode())
         with office.house.write() as db:
             settings = settings_file.tried(office, change)
-            store.register(office.house, list(settings.connections.values()))
+            steps.know(office.house, settings)
             if paused:
                 store.pause(office.house, name, paused=True)
             store.note(db, verb, name, by=office.by, now=office.clock(), **told)

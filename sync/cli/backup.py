@@ -84,7 +84,7 @@ def restore(
             with _no_daemon(home):
                 done = how(home, aside=_aside(home, settings, now))
     if not dry_run:
-        store.register(home, list(settings.connections.values()))
+        steps.know(home, settings)
     waits = [name for name in done.waits if name in settings.connections]
     if as_json:
         say.document(_document(made, done, waits, dry_run=dry_run))

@@ -108,6 +108,8 @@ def print_connections(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         if row["rest"]:
             say.line(f"{row['name']}: {row['rest']}; `ringmark pull {row['name']}` tries at once")
+        if row["read_again"]:
+            say.line(f"{row['name']} is read whole next: {', '.join(row['read_again'])} changed")
         if row["last_run"]:
             print_progress(row["name"], row["last_run"])
 

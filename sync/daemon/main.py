@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 
 from config.errors import SettingsError
 from config.settings import Settings
-from sync import store
+from sync import steps, store
 from sync.daemon import logs, notify
 from sync.daemon.child import Child
 from sync.daemon.ending import Ending
@@ -106,7 +106,7 @@ class _Daemon:
         before = self.settings
         try:
             found = loaded(self.file, self.house, before)
-            store.register(self.house, list(found.settings.connections.values()))
+            steps.know(self.house, found.settings)
             store.end_rests(self.house, changed(before, found.settings))  # what was wrong may have been mended
         except SettingsError as error:
             for line in error.lines:

@@ -132,6 +132,7 @@ from sync.store.pushing import held_by as pushed_by
 from sync.store.pushing import holds as pushed_count
 from sync.store.pushing import may as permitted
 from sync.store.pushing import waits as push_waits
+from sync.store.reading import SettingsChanged
 from sync.store.restore import Restored, restore
 from sync.store.runs import Outcome, close_dead, last_complete
 from sync.store.runs import listed as runs_of
@@ -216,6 +217,7 @@ __all__ = [
     "ScoreState",
     "Scored",
     "Search",
+    "SettingsChanged",
     "Shelf",
     "Shown",
     "ShownVersion",

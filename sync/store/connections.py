@@ -1,7 +1,8 @@
 """Connections, their runs, and where the next one begins."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -9,7 +10,7 @@ from sqlalchemy import text
 
 from config.settings import Connection
 from config.visibility import Visibility
-from sync.store import bookmarks, effects, gone, identity, learned, pushing, runs, settle, tallies, unread
+from sync.store import bookmarks, effects, gone, identity, learned, pushing, reading, runs, settle, tallies, unread
 from sync.store.clock import DAY, stamp
 from sync.store.database import Store
 from sync.store.effects import Effect
@@ -24,6 +25,7 @@ from sync.store.vetoes import Vetoes
 SECOND = 1_000_000
 REST = 5 * 60 * SECOND  # microseconds that a source is left alone after its first failure; doubled each time
 OFTEN = 5  # failures in a row after which it is tried once a day
+NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 LOCAL = "(import)"  # the connection that imports belong to; no configured one can have this name
 
 
@@ -38,15 +40,21 @@ class Begin:
     counted: Applied
 
 
-def register(store: Store, connections: Sequence[Connection]) -> None:
-    """Make the store's connections those of the settings.
+def register(
+    store: Store, connections: Sequence[Connection], untold: Mapping[str, Collection[str]] = NOTHING
+) -> dict[str, list[str]]:
+    """Make the store's connections those of the settings; which settings have changed that decide what records are read
+    as, by connection. `untold` are those levels that a kind of source never tells: what is assumed of them holds at
+    once where it is less open.
 
     One that is no longer configured keeps its votes and asks for authors as before, until it is forgotten."""
     wanted = {told.name: _facts(told, position) for position, told in enumerate(connections)}
+    read_as = {told.name: reading.digests(told) for told in connections}
     with store.read() as db:
         as_before = _known(db) == wanted
-    if as_before:
-        return
+        if as_before and not any(reading.differs(db, name, now) for name, now in read_as.items()):
+            return {}
+    changed = {}
     with store.write() as db:
         known = _known(db)
         touched = Touched()
@@ -56,10 +64,16 @@ def register(store: Store, connections: Sequence[Connection]) -> None:
                 id_ = _id(db, name)
                 _touch(db, id_, touched)
                 _forget_below(store, db, id_, facts["keep"], touched)
+        for told in connections:
+            if names := reading.remember(db, told.name, read_as[told.name]):
+                changed[told.name] = names
+                assumed = [kind for kind in untold.get(told.kind, ()) if f"assume.{kind}" in names]
+                reading.close(db, _id(db, told.name), told, assumed, touched)
         for name in known.keys() - wanted.keys():
             db.execute(text("UPDATE connection SET state = 'removed' WHERE name = :name"), {"name": name})
             _touch(db, _id(db, name), touched)
         settle.settle(db, Vetoes(store, db), touched)
+    return changed
 
 
 def _facts(told: Connection, position: int) -> dict[str, Any]:
@@ -84,10 +98,11 @@ def _id(db: Database, name: str) -> int:
 
 def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
     """Open a run: of everything, or of what changed since the cursor; from the bookmark on where such a listing is
-    unfinished, else as a new sweep."""
+    unfinished, else as a new sweep. Where the settings that decide what records are read as have changed since
+    everything was read, it is of everything."""
     with store.write() as db:
         row = db.execute(text("SELECT * FROM connection WHERE name = :name"), {"name": name}).one()
-        since = None if full else row.cursor or None
+        since = None if full or row.read_again else row.cursor or None
         mark = bookmarks.find(row.bookmark, since, now=now)
         asked = ("everything" if since is None else f"changes since {since}") if step == "pull" else step
         counted = Applied(before=mark.seen, keyless=mark.keyless) if mark else Applied()
@@ -95,7 +110,7 @@ def begin(store: Store, name: str, *, step: str, full: bool, now: int) -> Begin:
         run = runs.start(db, row.id, step, words, counted.counts(), now=now)
         sweep, first = (mark.sweep, mark.first) if mark else (row.sweep + 1, run)
         db.execute(text(_SWEEP), {"sweep": sweep, "id": row.id})
-        source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, since, first)
+        source = Source(row.id, name, bool(row.people), Visibility(row.keep), sweep, run, since, first, row.read_as)
         if mark is None:
             bookmarks.drop(db, source, now=now)
         return Begin(source, since, mark.at if mark else None, row.cursor or None, counted)
@@ -134,6 +149,7 @@ def end(
             bookmarks.drop(db, source, now=now)
         if complete and source.since is None:
             unread.heard(store, db, source)
+            db.execute(text(_READ), {"id": source.id, "read_as": source.read_as})
 
 
 def _rest(failures: int, after: float | None, now: int) -> int:
@@ -289,6 +305,7 @@ def _stands(row: Any, now: int) -> dict[str, Any]:
         "rest": _resting(row.failures, until),
         "alarm": row.alarm or None,
         "keep": Visibility(row.keep).word,
+        "read_again": row.read_again.split(),
     }
 
 
@@ -358,14 +375,15 @@ _FORGET = (
     "DELETE FROM veto WHERE connection_id = :id",
     "DELETE FROM set_aside WHERE connection_id = :id",
     "UPDATE run SET outcome = 'stopped' WHERE connection_id = :id AND outcome = 'running'",
-    "UPDATE connection SET cursor = '', bookmark = '', alarm = '', failures = 0, rests_until = 0, unread = 0 "
-    "WHERE id = :id",
+    "UPDATE connection SET cursor = '', bookmark = '', alarm = '', failures = 0, rests_until = 0, unread = 0, "
+    "read_again = '' WHERE id = :id",
 )
 _SWEEP = "UPDATE connection SET sweep = CASE WHEN sweep < :sweep THEN :sweep ELSE sweep END WHERE id = :id"
 _END = """
 UPDATE connection SET alarm = :alarm, failures = :failures, rests_until = :until, cursor = coalesce(:cursor, cursor)
 WHERE id = :id
 """
+_READ = "UPDATE connection SET read_again = '' WHERE id = :id AND read_as = :read_as"
 _PAUSE = "UPDATE connection SET state = 'paused' WHERE name = :name AND state <> 'removed'"
 _RESUME = """
 UPDATE connection SET state = 'active', failures = 0, rests_until = 0 WHERE name = :name AND state <> 'removed'

@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.records import Authorship, Group, Item, Members, Page, Person
-from sync.store import asides, bookmarks, erased, gone, identity, mentions, runs, settle, tallies
+from sync.store import asides, bookmarks, erased, gone, identity, mentions, reading, runs, settle, tallies
 from sync.store.border import Border
 from sync.store.clock import micros
 from sync.store.database import Store
@@ -22,8 +22,11 @@ Told = Person | Group | Item | Authorship
 
 
 def apply(store: Store, source: Source, page: Page, *, now: int) -> Applied:
-    """Store one page; applying it twice changes nothing. Its bookmark is saved in the same transaction."""
+    """Store one page; applying it twice changes nothing. Its bookmark is saved in the same transaction.
+
+    Raises `SettingsChanged`."""
     with store.write() as db:
+        reading.hold(db, source.id, source.read_as)
         work = _Work(db, source, Vetoes(store, db), now)
         done = work.run(erased.without(store, db, source.id, source.name, page, work.touched, now))
         counts = runs.count(db, source.run, done.counts(), expected=page.total or 0, now=now)
@@ -48,8 +51,7 @@ class _Work:
             page = replace(page, people=(), groups=(), members=(), authorships=())
         self._authorships(page.items, self._items(page.items), page.authorships)
         for told in page.gone:
-            self.border.merged(told)
-            self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
+            self.done.deleted += self.border.gone(told)
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
         tallies.take(self.db, self.source, page.tallies, self.touched, self.done, self.now)
         records = (page.people, page.groups, page.items, page.authorships, page.mentions, page.tallies)

@@ -8,7 +8,8 @@ from config.visibility import Visibility
 @dataclass(frozen=True, slots=True)
 class Source:
     """A connection as the store knows it while it is pulled: from the cursor `since`, or everything where it is None.
-    `first` is the run in which this listing began: this one, or one that it goes on from."""
+    `first` is the run in which this listing began: this one, or one that it goes on from. `read_as` are the settings by
+    which records are read."""
 
     id: int
     name: str
@@ -18,6 +19,7 @@ class Source:
     run: int
     since: str | None
     first: int
+    read_as: str = ""
 
 
 @dataclass(slots=True)

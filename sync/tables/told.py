@@ -11,7 +11,9 @@ MERGED = text("into_key <> ''")  # few are
 class Connection(SQLModel, table=True):
     """A configured system. `position` is its place in the settings, which decides whose titles and names are used;
     `push_agreed` is how many writes at once an administrator has agreed to. A source that fails rests until
-    `rests_until`. `unread` 1: the store was restored, and this source has not told its levels again since."""
+    `rests_until`. `unread` 1: the store was restored, and this source has not told its levels again since. `read_as`
+    are digests of the settings that decide what records are read as, `read_again` which of them have changed since
+    everything was read."""
 
     __table_args__ = (
         CheckConstraint("state IN ('active', 'paused', 'removed')", name="connection_state_known"),
@@ -34,6 +36,8 @@ class Connection(SQLModel, table=True):
     push_agreed: int = whole(0)
     rests_until: int = whole(0)
     unread: int = whole(0)
+    read_as: str = words("")
+    read_again: str = words("")
 
 
 class Run(SQLModel, table=True):
