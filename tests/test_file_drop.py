@@ -117,6 +117,75 @@ def test_a_title_that_has_changed_makes_a_new_file_at_once(lying: Drop) -> None:
     assert "Canary title of two" not in (lying.folder / "badges.csv").read_text()
 
 
+def sign(place: Drop, level: str, *, score: bool = True) -> None:
+    """Ann Example is an author of the first work, and the source tells that at a level."""
+    folder = place.house.folder / "import"
+    (folder / "people.csv").write_text("person,name,visibility,current\np1,Ann Example,public,true\n")
+    (folder / "authorships.csv").write_text(f"output,person,visibility\none,p1,{level}\n")
+    place.tell(score=score)
+
+
+def test_a_name_that_may_no_longer_show_goes_before_the_score_and_the_line_comes_back_with_it(lying: Drop) -> None:
+    sign(lying, "public")
+    lying.push()
+    assert "Ann Example" in (lying.folder / "badges.csv").read_text()
+
+    sign(lying, "private", score=False)
+    assert (lying.push()["withdrawn"], lying.shown()) == (1, {"two": 6})
+
+    before = made(lying)
+    assert (lying.push()["withdrawn"], made(lying)) == (0, before)  # nothing is left to be done
+    lying.house.ok("score")
+    assert (lying.push()["written"], lying.shown()) == (1, {"one": 3, "two": 6})
+    assert "Ann Example" not in (lying.folder / "badges.csv").read_text()
+    assert lying.ledger("SELECT intended FROM pushed") == [("",), ("",)]
+
+
+def test_what_waited_for_its_score_and_may_not_show_after_it_does_not_come_back(lying: Drop) -> None:
+    sign(lying, "public", score=False)
+    lying.push()
+    lying.tell(one="private")
+    lying.push()
+
+    assert lying.shown() == {"two": 6}
+    assert lying.ledger("SELECT count(*) FROM pushed") == [(1,)]
+
+
+def test_where_all_lines_wait_for_their_score_a_file_of_somebody_else_stays(lying: Drop) -> None:
+    lying.tell(two="private")
+    lying.push()
+    sign(lying, "public", score=False)
+    lying.push()
+    assert names(lying.folder) == []
+    (lying.folder / "badges.csv").write_text("somebody else's")
+    lying.push()
+    lying.house.ok("score")
+
+    assert "Ringmark did not write" in lying.push(code=CODES["failed"])["why"]
+    assert (lying.folder / "badges.csv").read_text() == "somebody else's"
+
+
+def test_a_paused_connection_gets_back_the_lines_that_waited_for_their_score(lying: Drop) -> None:
+    lying.house.ok("connection", "pause", "library")
+    sign(lying, "public", score=False)
+    lying.push()
+    assert lying.shown() == {"two": 6}
+    lying.house.ok("score")
+    lying.push()
+
+    assert lying.shown() == {"one": 3, "two": 6}
+
+
+def test_after_a_restore_there_is_no_file_until_every_source_was_read_again(lying: Drop) -> None:
+    backup = str(lying.house.folder / "night.backup")
+    lying.house.ok("backup", backup)
+    lying.house.ok("restore", backup)
+    assert (lying.push(code=CODES["incomplete"])["withdrawn"], names(lying.folder)) == (2, [])
+
+    lying.house.ok("sync")
+    assert lying.shown() == {"one": 3, "two": 6}
+
+
 def test_where_nothing_may_show_there_is_no_file(lying: Drop) -> None:
     lying.tell(one="private", two="internal")
 

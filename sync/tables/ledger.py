@@ -15,7 +15,7 @@ class Pushed(SQLModel, table=True):
     when the item was last found. Places that cannot be asked hold what they were told last: there `address` is the
     identifier, and `mark` the id of the notice that told of it last, or tells of it until that is known to have arrived
     (a withdrawal that is on its way has no `intended_at`); of a line in a file, `mark` is the digest of all but its
-    points."""
+    points (one that was taken out and comes back with its next score has no `intended_at`)."""
 
     __table_args__ = (
         UniqueConstraint("connection_id", "output", "target", "field"),
