@@ -10,6 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 from push_library import Library
+from stores import sqlite_alone
 from told_places import Drop, with_folder
 
 from connectors.file_drop.folder import Folder
@@ -184,6 +185,25 @@ def test_after_a_restore_there_is_no_file_until_every_source_was_read_again(lyin
 
     lying.house.ok("sync")
     assert lying.shown() == {"one": 3, "two": 6}
+
+
+@sqlite_alone
+def test_a_ledger_from_before_the_file_is_not_believed_after_a_restore(lying: Drop) -> None:
+    backup = str(lying.house.folder / "night.backup")
+    lying.house.ok("backup", backup)
+    lying.tell(four="public")
+    lying.days(8)
+    lying.push()
+    for part in ("", "-wal", "-shm"):
+        (lying.house.folder / f"ringmark.db{part}").unlink(missing_ok=True)
+    lying.house.ok("restore", backup)
+    lying.tell(four="private")
+    lying.push()
+    assert lying.shown() == {"one": 3, "two": 6}
+
+    before = made(lying)
+    lying.push()
+    assert made(lying) == before
 
 
 def test_where_nothing_may_show_there_is_no_file(lying: Drop) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import text
 
+from sync.store import unread
 from sync.store.badges import Audience, Shown
 from sync.store.database import Store
+from sync.store.noted import noted
 from sync.store.pushing import CONNECTION, asked
 from sync.store.rows import change_in
 from sync.store.targets import Target
@@ -34,8 +36,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stands:
-    """One row of the ledger: what stands there, or with `doubt` may stand there. One that is `away` does not, and comes
-    back with its next score."""
+    """One row of the ledger: what stands there, or with `doubt` may stand there; so may more than any row tells where
+    there is doubt of one. A row that is `away` is not in the file, and comes back with its next score."""
 
     id: int
     audience: Audience
@@ -60,8 +62,10 @@ def line(target: Target, shown: Shown, day: str, told: Mapping[str, Any], source
 
 
 def standing(store: Store, target: Target, name: str) -> dict[int, Stands]:
-    """What stands, or may stand, in the file of a name, by public id."""
+    """What stands, or may stand, in the file of a name, by public id. A file that was not read since the store was
+    restored may be another than the ledger knows."""
     with store.read() as db:
+        restored = int(noted(db, unread.RESTORED) or 0)
         rows = db.execute(text(_STANDING), {**asked(target, 0), "field": name})
         return {
             row.output: Stands(
@@ -69,8 +73,8 @@ def standing(store: Store, target: Target, name: str) -> dict[int, Stands]:
                 audience=row.audience,
                 value=row.value or row.intended,
                 mark=row.mark,
-                doubt=row.intended != "" and row.intended_at > 0,
-                away=row.intended != "" and row.intended_at == 0,
+                doubt=row.looked_at < restored or (row.intended != "" and row.intended_at > 0),
+                away=row.looked_at >= restored and row.intended != "" and row.intended_at == 0,
                 written_at=row.written_at,
             )
             for row in rows
@@ -116,6 +120,7 @@ def stands(store: Store, target: Target, *, gone: Iterable[int], away: Iterable[
         change_in(db, "DELETE FROM pushed WHERE id IN :values", gone)
         change_in(db, _AWAY, away)
         db.execute(text(_STANDS), {**asked(target, now), "regular": int(regular)})
+        db.execute(text(_READ), asked(target, now))
 
 
 def nowhere(store: Store, target: Target, name: str) -> None:
@@ -132,7 +137,7 @@ def failed(store: Store, target: Target, why: str) -> None:
 
 _ROWS = f"connection_id = ({CONNECTION}) AND target = :target AND field = :field"
 _STANDING = f"""
-SELECT id, output, audience, value, intended, intended_at, mark, written_at FROM pushed
+SELECT id, output, audience, value, intended, intended_at, mark, written_at, looked_at FROM pushed
 WHERE {_ROWS} AND (value <> '' OR intended <> '')
 """
 _NAMES = f"""
@@ -157,5 +162,6 @@ UPDATE pushed SET value = CASE WHEN intended <> '' THEN intended ELSE value END,
   tries = 0, next_at = 0, why = '', written_at = CASE WHEN :regular = 1 OR written_at = 0 THEN :now ELSE written_at END
 WHERE {_ROWS} AND NOT (intended <> '' AND intended_at = 0)
 """
+_READ = f"UPDATE pushed SET looked_at = :now WHERE {_ROWS}"
 _NOWHERE = f"DELETE FROM pushed WHERE {_ROWS}"
 _FAILED = f"UPDATE pushed SET tries = tries + 1, why = :why WHERE {_ROWS}"
