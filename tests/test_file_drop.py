@@ -266,6 +266,20 @@ def test_a_file_that_somebody_took_away_is_put_there_again(lying: Drop) -> None:
     assert lying.shown() == {"one": 3, "two": 6}
 
 
+@pytest.mark.parametrize("how", ["paused", "without push"])
+def test_where_nothing_is_to_be_written_a_file_that_somebody_took_away_stays_away(lying: Drop, how: str) -> None:
+    if how == "paused":
+        lying.house.ok("connection", "pause", "library")
+    else:
+        lying.house.write(lying.house.file.read_text().replace('push = "public"\n', ""))
+    (lying.folder / "badges.csv").unlink()
+    lying.tell(one="private")
+    lying.push()
+
+    assert names(lying.folder) == []
+    assert lying.rows("pushed") == []
+
+
 @pytest.mark.parametrize("name", ["../badges.csv", ".badges.csv", "badges", "badges.xlsx", "a/b.csv", "badges.csv\\n"])
 def test_a_name_that_leads_elsewhere_or_says_no_kind_is_refused(place: Drop, name: str) -> None:
     place.settings(more=f'field = "{name}"\n')

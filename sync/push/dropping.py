@@ -156,6 +156,9 @@ class _Drop:
             self.report.hold(found.fresh)
             may = False
         lost = there is None and ours
+        if lost and not self.target.writes:
+            dropped.nowhere(self.house, self.target, self.target.field)
+            return True
         return self.put(found, None if may else found.before.keys(), stood) if found.must or may or lost else True
 
     def put(self, found: Difference, only: Collection[int] | None, stood: tuple[int, int]) -> bool:
