@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from connectors.base import Drops, Finding, Manifest
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
 from connectors.file_drop.folder import Folder
 from connectors.identifiers import SCHEMES
 
@@ -20,11 +20,12 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|jsonl|parquet)")
 
 
 class Place(Protocol):
-    """A folder somewhere, whose files are read and replaced as a whole."""
+    """A folder somewhere, whose files are read and replaced as a whole. `ask` is called right before that, and raises
+    `Recalled` where it may not be."""
 
     def digest(self, name: str) -> str | None: ...
-    def put(self, name: str, file: Path, permit: Callable[[], bool]) -> None: ...
-    def remove(self, name: str, permit: Callable[[], bool]) -> None: ...
+    def put(self, name: str, file: Path, ask: Callable[[], None]) -> None: ...
+    def remove(self, name: str, ask: Callable[[], None]) -> None: ...
     def check(self) -> str: ...
     def close(self) -> None: ...
 
@@ -47,10 +48,15 @@ class FileDrop(Drops):
 
     def drop(self, name: str, file: Path | None, *, permit: Callable[[], bool]) -> None:
         """Written under another name beside it, and renamed; a kill leaves the file that was there, or the new one."""
+
+        def ask() -> None:
+            if not permit():
+                raise Recalled(f"{name}: no longer permitted; the file is as it was")
+
         if file is None:
-            self._place.remove(_named(name), permit)
+            self._place.remove(_named(name), ask)
         else:
-            self._place.put(_named(name), file, permit)
+            self._place.put(_named(name), file, ask)
 
     def check(self) -> Iterator[Finding]:
         """Whether the folder is there, may be written to, and the name says which kind of file it is."""

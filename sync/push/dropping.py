@@ -13,7 +13,7 @@ from connectors.errors import ConnectorError, NotUnderstood, Recalled, TryLater
 from scoring.rules import SOURCES
 from sync import export, store
 from sync.push.item import Clock
-from sync.push.run import ALONE, STOPPED, Change, Report, Stop, Told
+from sync.push.run import STOPPED, Change, Report, Stop, Told, alone
 from sync.store import Audience, Store, Target, dropped
 from sync.store.dropped import Line, Stands
 
@@ -98,7 +98,7 @@ def drop_one(
         report = drop.report
         store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())
 
-    return _alone(_Drop(house, target, connector, clock, told, stop), act)
+    return alone(_Drop(house, target, connector, clock, told, stop), act)
 
 
 def take_away(
@@ -109,7 +109,7 @@ def take_away(
     def act(drop: _Drop) -> None:
         drop.through(lambda: drop.remove(dropped.names(house, target)))
 
-    return _alone(_Drop(house, target, connector, clock, told, stop), act)
+    return alone(_Drop(house, target, connector, clock, told, stop), act)
 
 
 class _Drop:
@@ -191,7 +191,7 @@ class _Drop:
     def remove(self, names: Collection[str]) -> None:
         """Take files away, and what the ledger knows of them."""
         for name in names:
-            count = len(dropped.standing(self.house, replace(self.target, field=name), name))
+            count = len(dropped.standing(self.house, self.target, name))
             self.connector.drop(name, None, permit=lambda: True)
             if self.connector.held(name) is not None:
                 raise NotUnderstood(f"{name}: it was taken away, and is there all the same")
@@ -257,12 +257,3 @@ def _stands(before: Stands | None, line: Line) -> bool:
 
 def _change(output: int, name: str, old: Stands | None, after: tuple[str, ...]) -> Change:
     return Change(output=output, address=name, before=(old.value,) if old and not old.away else (), after=after)
-
-
-def _alone(drop: _Drop, act: Callable[[_Drop], None]) -> Report:
-    with store.turn(drop.house, f"{drop.target.connection}-push") as ours:
-        if ours:
-            act(drop)
-        else:
-            drop.report.outcome, drop.report.why = "failed", ALONE
-    return drop.report

@@ -17,8 +17,8 @@ from sync.store import Due, Entry, Store, Target, notices
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What it takes; it has the methods of `sync.push.item.Work`, whose place it takes in a push. An output has its
-    address there by being known: it is the identifier by which it is told of."""
+    """What it takes, in the place of `sync.push.item.Work`. An output has its address there by being known: it is the
+    identifier by which it is told of; so nothing there is ever looked for anew."""
 
     house: Store
     target: Target
@@ -53,13 +53,6 @@ class Telling:
             return Done(became="recalled")
         notices.arrived(self.house, entry, wanted.value, now=self.clock())
         return Done(became="written", before=_known(entry), after=(wanted.value,))
-
-    def verify(self, entry: Entry) -> Done:
-        """There is nothing to be looked for."""
-        return Done(became="still there", before=_known(entry), after=_known(entry))
-
-    def doubt(self, entry: Entry, *, why: str) -> None:
-        """Nor to be in doubt of."""
 
     def withdraw(self, entry: Entry, *, still: Callable[[Entry], bool]) -> Done:
         """Tell that a badge is none any more, by nothing but what the place was told of it."""
