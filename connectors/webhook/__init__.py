@@ -42,8 +42,10 @@ class Webhook(Tells):
         headers = {"Content-Type": "application/json", HEADER: signed(self._key(), int(at), body)}
         with self.client.change("POST", self.client.base, permit=permit, body=body, headers=headers) as answer:
             where = f"POST {answer.path or '/'}: status {answer.status}"
-            if answer.status in (401, 403):
+            if answer.status == 401:
                 raise NotAllowed(f"{where}; does the receiver have the same key, and the right time?")
+            if answer.status == 403:  # it may be about this one notice
+                raise NotUnderstood(f"{where}; may the receiver take it?")
             if not 200 <= answer.status < 300:
                 raise NotUnderstood(f"{where}; is this the receiver's address?")
 
