@@ -43,7 +43,7 @@ class Telling:
             return Done(became="recalled")
         known = Identifier(entry.scheme, entry.identifier)
         named = (known, *(each for each in told.identifiers if each != known))
-        notice = self._notice(told.mark, entry.output, named, wanted.score)
+        notice = self._notice(told.mark, target.badge(entry.output), named, wanted.score)
         try:
             self.connector.tell(
                 notice, permit=lambda: notices.may_tell(self.house, target, wanted, told, now=self.clock())
@@ -60,7 +60,7 @@ class Telling:
         named = (Identifier(entry.scheme, entry.identifier),)
         for badge in self.target.sent(entry):
             id_ = notices.revoking(entry.mark, badge)
-            notice = self._notice(id_, self.target.output_of(badge), named, None, revokes=entry.mark)
+            notice = self._notice(id_, badge, named, None, revokes=entry.mark)
             try:
                 self.connector.tell(notice, permit=lambda: still(entry))
             except Recalled:
@@ -70,13 +70,14 @@ class Telling:
         return Done(became="withdrawn", before=_known(entry))
 
     def _notice(
-        self, id_: str, output: int, identifiers: tuple[Identifier, ...], score: int | None, *, revokes: str = ""
+        self, id_: str, badge: str, identifiers: tuple[Identifier, ...], score: int | None, *, revokes: str = ""
     ) -> Notice:
+        """What is told of a badge by its address, which holds what ours was when it was told of first."""
         return Notice(
             id=id_,
             at=store.moment(self.clock()),
-            origin=self.target.base,
-            output=output,
+            origin=self.target.origin_of(badge),
+            output=self.target.output_of(badge),
             identifiers=identifiers,
             score=score,
             revokes=revokes,
