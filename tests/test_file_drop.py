@@ -13,7 +13,11 @@ from push_library import Library
 from stores import sqlite_alone
 from told_places import Drop, with_folder
 
+from config.settings import Connection
+from connectors.errors import NotUnderstood
+from connectors.file_drop import FileDrop
 from connectors.file_drop.folder import Folder
+from connectors.http import client
 from sync import export
 
 CODES = {"failed": 1, "incomplete": 3, "held": 4}
@@ -284,10 +288,19 @@ def test_where_nothing_is_to_be_written_a_file_that_somebody_took_away_stays_awa
 def test_a_name_that_leads_elsewhere_or_says_no_kind_is_refused(place: Drop, name: str) -> None:
     place.settings(more=f'field = "{name}"\n')
 
-    report = place.push(code=CODES["failed"])
+    ran = place.house.run("push")
 
-    assert "field is no name of a file" in report["why"]
+    assert (ran.code, "connections.library.field: is no name of a file" in ran.err) == (2, True)
     assert names(place.folder) == []
+
+
+def test_no_other_name_leads_out_of_the_folder_whoever_asks_for_it(place: Drop) -> None:
+    settings = Connection(name="library", kind="file_drop", path=place.folder)
+    (place.house.folder / "badges.csv").write_text("somebody else's")
+
+    with FileDrop(settings, client(settings)) as connector, pytest.raises(NotUnderstood, match="is no name of a file"):
+        connector.drop("../badges.csv", None, permit=lambda: True)
+    assert (place.house.folder / "badges.csv").exists()
 
 
 def test_a_folder_that_is_not_there_is_named_with_its_mend(lying: Drop) -> None:

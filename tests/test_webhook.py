@@ -11,6 +11,9 @@ import pytest
 from push_library import BASE
 from told_places import KEY, Hook, hooked
 
+from config.settings import Connection
+from connectors.http import client
+from connectors.webhook import Webhook
 from sandbox.webhook import PracticeWebhook, WebhookFault
 
 PAGE = (Path(__file__).parents[1] / "docs" / "webhook.md").read_text(encoding="utf-8")
@@ -246,9 +249,12 @@ def test_without_a_key_nothing_is_sent(place: Hook) -> None:
     place.settings()
     text = place.house.file.read_text().replace('token_file = "token"\n', "")
     place.house.write(text)
-    report = place.push(code=1)
+    ran = place.house.run("push")
 
-    assert "token is missing" in report["why"]
+    assert (ran.code, "connections.library.token: missing; set token_file" in ran.err) == (2, True)
+    settings = Connection(name="library", kind="webhook", url=place.hook.url)
+    with Webhook(settings, client(settings)) as connector:
+        assert [finding.ok for finding in connector.check()] == [False]
     assert place.hook.requests == []
 
 

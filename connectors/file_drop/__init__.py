@@ -11,12 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from config.settings import Connection
 from connectors.base import Drops, Finding, Manifest
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
 from connectors.file_drop.folder import Folder
 from connectors.identifiers import SCHEMES
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|jsonl|parquet)")
+NAMELESS = "is no name of a file; write such as badges.csv, badges.jsonl or badges.parquet"
 
 
 class Place(Protocol):
@@ -36,6 +38,12 @@ class FileDrop(Drops):
     manifest: ClassVar = Manifest(
         kind="file_drop", write_back="public", field="badges.csv", finds_by=tuple(SCHEMES), needs_url=False
     )
+
+    @classmethod
+    def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
+        """The name of the file is the field."""
+        if settings.field is not None and not NAME.fullmatch(settings.field):
+            yield "field", NAMELESS
 
     def __exit__(self, *_: object) -> None:
         if "_place" in self.__dict__:
@@ -83,5 +91,5 @@ class FileDrop(Drops):
 def _named(name: str) -> str:
     """A name that stays in its folder, is seen there, and says which kind of file it is."""
     if not NAME.fullmatch(name):
-        raise NotUnderstood("field is no name of a file; write such as badges.csv, badges.jsonl or badges.parquet")
+        raise NotUnderstood(f"field: {NAMELESS}")
     return name
