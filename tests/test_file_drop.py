@@ -191,6 +191,38 @@ def test_after_a_restore_there_is_no_file_until_every_source_was_read_again(lyin
     assert lying.shown() == {"one": 3, "two": 6}
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("when", ["it goes", "it comes back"])
+def test_a_kill_between_file_and_ledger_loses_no_line_that_waits_and_keeps_none_that_may_not_show(
+    lying: Drop, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    sign(lying, "public", score=False)
+    if when == "it comes back":
+        lying.push()
+        lying.house.ok("score")
+
+    def dies(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sync.store.dropped.stands", dies)
+        with pytest.raises(Killed):
+            lying.house.run("push")
+    if when == "it comes back":
+        lying.tell(one="private")
+        lying.push()
+        assert lying.shown() == {"two": 6}
+        return
+    lying.push()
+    assert lying.shown() == {"two": 6}
+    lying.house.ok("score")
+    lying.push()
+    assert lying.shown() == {"one": 3, "two": 6}
+
+
 @sqlite_alone
 def test_a_ledger_from_before_the_file_is_not_believed_after_a_restore(lying: Drop) -> None:
     backup = str(lying.house.folder / "night.backup")

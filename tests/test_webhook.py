@@ -268,6 +268,15 @@ def test_patience_that_is_asked_for_is_given(place: Hook) -> None:
     assert place.shown() == {"one": 3, "two": 6}
 
 
+def test_a_receiver_that_fails_and_asks_for_no_patience_ends_one_part_of_a_push_and_not_the_other(told: Hook) -> None:
+    told.tell(one="private", two="private", four="public")
+    told.hook.faults.append(WebhookFault("status", status=503))
+    report = told.push(code=1)
+
+    assert (report["withdrawn"], report["written"]) == (0, 1)
+    assert told.shown() == {"one": 3, "two": 6, "four": 0}
+
+
 def test_a_dry_run_says_what_would_be_told_and_tells_nothing(place: Hook) -> None:
     report = place.push("--dry-run", "--diff")
 
