@@ -84,8 +84,8 @@ class Pure(Pulls, Pushes):
     def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:
         """The survivor of a merge, which may have taken the badge along."""
         told = self._writable().one(OUTPUTS, address)
-        other = key_of(told) if told else None
-        if told is None or not other or other == address:
+        other = key_of(told)
+        if told is None or other in ("", address):
             return ()
         return (other,) if text in " ".join(values(told, checked(field))) else ()
 

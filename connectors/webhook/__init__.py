@@ -24,7 +24,7 @@ KEYLESS = "missing; set token_file to a file with the key that the receiver has 
 class Webhook(Tells):
     """One receiver."""
 
-    manifest: ClassVar = Manifest(kind="webhook", write_back="public", finds_by=tuple(SCHEMES), pace=0.1)
+    manifest: ClassVar = Manifest(kind="webhook", write_back="public", finds_by=tuple(SCHEMES), signs=True, pace=0.1)
 
     @classmethod
     def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
