@@ -28,6 +28,7 @@ class Manifest:
     `asks_by`: what an enricher is asked by, `doi` or `orcid`; `at_a_time`: how many of them one request may name.
     `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
     that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
+    `signs`: what is sent is signed by the token, which stays here.
     `page_limits`: the largest page per kind of listing. When settings are silent: `pace` seconds between requests, and
     `at_once` of them under way.
     """
@@ -45,6 +46,7 @@ class Manifest:
     at_a_time: int = 1
     own_login: bool = False
     token: str = ""
+    signs: bool = False
     page_limits: tuple[tuple[str, int], ...] = ()
     pace: float = 0.5
     at_once: int = 2

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 from uuid import uuid4
 
-from connectors import ConnectorError, Identifier, NotAllowed, Notice, Recalled, TryLater
+from connectors import ConnectorError, Identifier, NotAllowed, Notice, NotUnderstood, Recalled, TryLater
 from connectors.file_drop import FileDrop
 from connectors.webhook import Webhook
 
@@ -104,6 +104,16 @@ class GivesUp(Webhook):
         except TryLater:
             self.given_up.add(self.client.base)
             raise
+
+
+class TakesARefusalForAll(Webhook):
+    """A 403 ends everything."""
+
+    def tell(self, notice: Notice, *, permit: Callable[[], bool]) -> None:
+        try:
+            super().tell(notice, permit=permit)
+        except NotUnderstood as error:
+            raise NotAllowed(str(error)) from None
 
 
 class NeverWithdraws(Webhook):
@@ -235,6 +245,7 @@ BROKEN: dict[str, Mapping[type[Webhook | FileDrop], str]] = {
         TakesTroubleForArrival: "ended as done",
     },
     "told_at_last": {TakesTroubleForArrival: "ended as done", GivesUp: "should end as done"},
+    "told_apart": {TakesARefusalForAll: "withdrawals beside one"},
     "told_of_the_end": {
         NeverWithdraws: "after a withdrawal",
         WithdrawsForEver: "after it may show again",

@@ -300,6 +300,22 @@ def test_a_system_that_gives_a_token_is_asked_for_it_in_place_of_an_account(ada:
     assert PASSWORD not in said(home)
 
 
+def test_a_place_whose_notices_are_signed_is_added_with_its_key(
+    ada: Somebody, home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    add = ("connection", "add", "hook", "--kind", "webhook", "--url", "https://portal.example.edu/hooks")
+    home.ok(*add, "--password-stdin")
+    token = load(home.file).connections["hook"].token
+    assert token is not None
+    assert token.get_secret_value() == PASSWORD
+
+    other = {**PURE, "kind": "webhook", "name": "other"}
+    look = ada.post("/begin/system", **other, do="look")
+    wrote = ada.post("/begin/system", **other, do="write", seen=seen(look), password=PASSWORD)
+    assert wrote.status == 303, wrote.text
+
+
 def test_a_token_is_not_sent_elsewhere_by_who_does_not_know_it(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     home.ok("connection", "add", "crux", "--kind", "pure", "--url", PURE["url"], "--password-stdin")

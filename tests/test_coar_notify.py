@@ -125,6 +125,17 @@ def test_the_end_is_an_undo_that_holds_the_whole_announcement(told: Inbox) -> No
     assert told.shown() == {"two"}
 
 
+def test_after_our_own_address_has_changed_the_end_is_that_of_what_was_announced(told: Inbox) -> None:
+    (before,) = [each for each in told.inbox.taken if each["context"]["id"].endswith("/one")]
+    told.house.write(told.house.file.read_text().replace(BASE, "https://attention.example.edu"))
+    told.tell(one="private")
+    told.push()
+
+    (sent,) = [each for each in told.inbox.taken if each["type"] == "Undo" and each["inReplyTo"] == before["id"]]
+    assert {"@context": sent["@context"], **sent["object"]} == before
+    assert sent["actor"] == before["actor"]
+
+
 def test_a_new_score_is_no_news_for_an_inbox(told: Inbox) -> None:
     told.mention(one=5)
     told.days(30)

@@ -150,9 +150,35 @@ def test_an_output_that_is_gone_or_merged_holds_nothing(server: PracticePure) ->
     connector = pure(server.url)
 
     assert connector.read(ONE, FIELD) is None
-    assert connector.read(made("output", 9), FIELD) is None
     with pytest.raises(NotUnderstood, match="gone, or was merged"):
         connector.write(ONE, FIELD, before or Held(), [BADGE], permit=yes)
+
+
+def test_only_where_pure_says_so_is_an_output_gone_since_one_that_the_key_may_not_see_is_not_found_either(
+    server: PracticePure,
+) -> None:
+    put(server, BADGE)
+    server.put(replace(held(server), visibility="CONFIDENTIAL"))
+    with pytest.raises(NotUnderstood, match="let the key see confidential content"):
+        pure(server.url).read(ONE, FIELD)
+
+    server.faults.append(PureFault("status", status=410))
+    assert pure(server.url).read(ONE, FIELD) is None
+
+
+@pytest.mark.parametrize("field", [FIELD, "attention"])
+def test_what_a_merge_carried_over_to_the_survivor_is_a_copy(server: PracticePure, field: str) -> None:
+    put(server, BADGE, field=field)
+    carried = held(server)
+    server.put(Output(number=2, links=(SCOPUS,)))
+    badge = BADGE.partition(" ")[0]
+    assert pure(server.url).copies(ONE, field, badge) == ()
+
+    server.held.merge(carried, server.held.outputs[made("output", 2)])
+    assert pure(server.url).copies(ONE, field, badge) == ()
+    server.put(Output(number=2, links=carried.links, custom=carried.custom))
+    assert pure(server.url).copies(ONE, field, badge) == (made("output", 2),)
+    assert pure(server.url).copies(ONE, field, badge.replace("/7.", "/8.")) == ()
 
 
 def test_where_permission_has_ended_nothing_is_sent(server: PracticePure) -> None:
@@ -223,6 +249,14 @@ def test_a_custom_field_that_nobody_declared_is_refused_with_the_mend(server: Pr
 def test_a_custom_field_that_is_no_text_is_not_understood(custom: object) -> None:
     with pytest.raises(NotUnderstood, match="no text"):
         values({"customDefinedFields": {"attention": custom}}, "attention")
+
+
+@pytest.mark.parametrize("fields", ["many", [{"shelf": "B 12"}], 3])
+def test_custom_fields_that_cannot_be_read_are_not_written_over(fields: object) -> None:
+    told = {"customDefinedFields": fields}
+    for attempt in (lambda: values(told, "attention"), lambda: changed(told, "attention", [BADGE])):
+        with pytest.raises(NotUnderstood, match="cannot be read"):
+            attempt()
 
 
 @pytest.mark.parametrize("links", ["many", {}, [3], [{"url": 3, "linkType": {"uri": ATTENTION}}]])

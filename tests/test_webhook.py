@@ -11,6 +11,9 @@ import pytest
 from push_library import BASE
 from told_places import KEY, Hook, hooked
 
+from config.settings import Connection
+from connectors.http import client
+from connectors.webhook import Webhook
 from sandbox.webhook import PracticeWebhook, WebhookFault
 
 PAGE = (Path(__file__).parents[1] / "docs" / "webhook.md").read_text(encoding="utf-8")
@@ -246,9 +249,12 @@ def test_without_a_key_nothing_is_sent(place: Hook) -> None:
     place.settings()
     text = place.house.file.read_text().replace('token_file = "token"\n', "")
     place.house.write(text)
-    report = place.push(code=1)
+    ran = place.house.run("push")
 
-    assert "token is missing" in report["why"]
+    assert (ran.code, "connections.library.token: missing; set token_file" in ran.err) == (2, True)
+    settings = Connection(name="library", kind="webhook", url=place.hook.url)
+    with Webhook(settings, client(settings)) as connector:
+        assert [finding.ok for finding in connector.check()] == [False]
     assert place.hook.requests == []
 
 
@@ -260,6 +266,15 @@ def test_patience_that_is_asked_for_is_given(place: Hook) -> None:
     place.push()
 
     assert place.shown() == {"one": 3, "two": 6}
+
+
+def test_a_receiver_that_fails_and_asks_for_no_patience_ends_one_part_of_a_push_and_not_the_other(told: Hook) -> None:
+    told.tell(one="private", two="private", four="public")
+    told.hook.faults.append(WebhookFault("status", status=503))
+    report = told.push(code=1)
+
+    assert (report["withdrawn"], report["written"]) == (0, 1)
+    assert told.shown() == {"one": 3, "two": 6, "four": 0}
 
 
 def test_a_dry_run_says_what_would_be_told_and_tells_nothing(place: Hook) -> None:

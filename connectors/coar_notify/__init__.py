@@ -41,8 +41,10 @@ class CoarNotify(Tells):
         headers = {"Content-Type": TYPE}
         with self.client.change("POST", inbox, permit=permit, body=body_of(told), headers=headers) as answer:
             where = f"POST {answer.path}: status {answer.status}"
-            if answer.status in (401, 403):
+            if answer.status == 401:
                 raise NotAllowed(f"{where}; is this installation known to the inbox, and its token right?")
+            if answer.status == 403:  # it may be about this one notice
+                raise NotUnderstood(f"{where}; may this installation tell the inbox of it?")
             if not 200 <= answer.status < 300:
                 raise NotUnderstood(f"{where}; is this the inbox, and does it take announcements of relationships?")
 

@@ -11,20 +11,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from config.settings import Connection
 from connectors.base import Drops, Finding, Manifest
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled
 from connectors.file_drop.folder import Folder
 from connectors.identifiers import SCHEMES
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.(csv|jsonl|parquet)")
+NAMELESS = "is no name of a file; write such as badges.csv, badges.jsonl or badges.parquet"
 
 
 class Place(Protocol):
-    """A folder somewhere, whose files are read and replaced as a whole."""
+    """A folder somewhere, whose files are read and replaced as a whole. `ask` is called right before that, and raises
+    `Recalled` where it may not be."""
 
     def digest(self, name: str) -> str | None: ...
-    def put(self, name: str, file: Path, permit: Callable[[], bool]) -> None: ...
-    def remove(self, name: str, permit: Callable[[], bool]) -> None: ...
+    def put(self, name: str, file: Path, ask: Callable[[], None]) -> None: ...
+    def remove(self, name: str, ask: Callable[[], None]) -> None: ...
     def check(self) -> str: ...
     def close(self) -> None: ...
 
@@ -35,6 +38,12 @@ class FileDrop(Drops):
     manifest: ClassVar = Manifest(
         kind="file_drop", write_back="public", field="badges.csv", finds_by=tuple(SCHEMES), needs_url=False
     )
+
+    @classmethod
+    def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
+        """The name of the file is the field."""
+        if settings.field is not None and not NAME.fullmatch(settings.field):
+            yield "field", NAMELESS
 
     def __exit__(self, *_: object) -> None:
         if "_place" in self.__dict__:
@@ -47,10 +56,15 @@ class FileDrop(Drops):
 
     def drop(self, name: str, file: Path | None, *, permit: Callable[[], bool]) -> None:
         """Written under another name beside it, and renamed; a kill leaves the file that was there, or the new one."""
+
+        def ask() -> None:
+            if not permit():
+                raise Recalled(f"{name}: no longer permitted; the file is as it was")
+
         if file is None:
-            self._place.remove(_named(name), permit)
+            self._place.remove(_named(name), ask)
         else:
-            self._place.put(_named(name), file, permit)
+            self._place.put(_named(name), file, ask)
 
     def check(self) -> Iterator[Finding]:
         """Whether the folder is there, may be written to, and the name says which kind of file it is."""
@@ -77,5 +91,5 @@ class FileDrop(Drops):
 def _named(name: str) -> str:
     """A name that stays in its folder, is seen there, and says which kind of file it is."""
     if not NAME.fullmatch(name):
-        raise NotUnderstood("field is no name of a file; write such as badges.csv, badges.jsonl or badges.parquet")
+        raise NotUnderstood(f"field: {NAMELESS}")
     return name

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from connectors.errors import NotAllowed, NotUnderstood, Recalled, TryLater
+from connectors.errors import NotAllowed, NotUnderstood, TryLater
 
 
 class Folder:
@@ -27,7 +27,7 @@ class Folder:
                 self.check()  # else it would seem that everything was taken away
                 return None
 
-    def put(self, name: str, file: Path, permit: Callable[[], bool]) -> None:
+    def put(self, name: str, file: Path, ask: Callable[[], None]) -> None:
         """The new file is on the disk before it takes the name."""
         new = self.path / f".{name}.new"
         with self._told(name):
@@ -38,17 +38,17 @@ class Folder:
                     shutil.copyfileobj(source, target)
                     target.flush()
                     os.fsync(target.fileno())
-                _ask(permit, name)
+                ask()
                 new.replace(self.path / name)
             finally:
                 new.unlink(missing_ok=True)
             self._settle()
 
-    def remove(self, name: str, permit: Callable[[], bool]) -> None:
+    def remove(self, name: str, ask: Callable[[], None]) -> None:
         """What a kill has left goes too."""
         with self._told(name):
             self.check()
-            _ask(permit, name)
+            ask()
             (self.path / name).unlink(missing_ok=True)
             (self.path / f".{name}.new").unlink(missing_ok=True)
             self._settle()
@@ -81,11 +81,6 @@ class Folder:
             raise NotAllowed(f"{name}: {error.strerror}; give Ringmark's account that right") from None
         except OSError as error:
             raise TryLater(f"{name}: {error.strerror}") from None
-
-
-def _ask(permit: Callable[[], bool], name: str) -> None:
-    if not permit():
-        raise Recalled(f"{name}: no longer permitted; the file is as it was")
 
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW

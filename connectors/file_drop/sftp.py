@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import paramiko
 
 from config.settings import Connection
-from connectors.errors import NotAllowed, NotUnderstood, Recalled, TryLater
+from connectors.errors import NotAllowed, NotUnderstood, TryLater
 
 SECONDS = 30.0  # for each step of the login
 SILENCE = 120.0  # for each answer after it
@@ -46,7 +46,7 @@ class Sftp:
                 return None
             return digest.hexdigest()
 
-    def put(self, name: str, file: Path, permit: Callable[[], bool]) -> None:
+    def put(self, name: str, file: Path, ask: Callable[[], None]) -> None:
         """Sent under another name, and renamed over the one that was there, which is one step for the server."""
         with self._told(name):
             client, new = self._sftp(), self._at(f".{name}.new")
@@ -54,15 +54,15 @@ class Sftp:
             with ExitStack() as unfinished:
                 unfinished.callback(self._clear, new)
                 client.put(str(file), new, confirm=True)
-                _ask(permit, name)
+                ask()
                 client.posix_rename(new, self._at(name))
                 unfinished.pop_all()
 
-    def remove(self, name: str, permit: Callable[[], bool]) -> None:
+    def remove(self, name: str, ask: Callable[[], None]) -> None:
         """What a kill has left goes too."""
         with self._told(name):
             self._sftp()
-            _ask(permit, name)
+            ask()
             self._clear(self._at(name))
             self._clear(self._at(f".{name}.new"))
 
@@ -161,8 +161,3 @@ class Sftp:
     def _forget(self) -> None:
         self.close()
         self._transport = self._client = None
-
-
-def _ask(permit: Callable[[], bool], name: str) -> None:
-    if not permit():
-        raise Recalled(f"{name}: no longer permitted; the file is as it was")

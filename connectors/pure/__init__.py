@@ -74,11 +74,20 @@ class Pure(Pulls, Pushes):
         return carrying(self._writable(), identifiers)
 
     def read(self, address: str, field: str) -> Held | None:
-        """What a field holds, with the version of the output. One that was merged into another is gone."""
-        told = self._writable().one(OUTPUTS, address)
+        """What a field holds, with the version of the output. One that was merged into another is gone; of one that is
+        not found nobody knows, for what is confidential now may be seen again, with its badge."""
+        told = self._writable().one(OUTPUTS, address, surely=True)
         if told is None or key_of(told) != address:
             return None
         return Held(values=values(told, checked(field)), guard=text(told.get("version")))
+
+    def copies(self, address: str, field: str, text: str) -> tuple[str, ...]:
+        """The survivor of a merge, which may have taken the badge along."""
+        told = self._writable().one(OUTPUTS, address)
+        other = key_of(told)
+        if told is None or other in ("", address):
+            return ()
+        return (other,) if text in " ".join(values(told, checked(field))) else ()
 
     def write(
         self, address: str, field: str, before: Held, values: Sequence[str], *, permit: Callable[[], bool]

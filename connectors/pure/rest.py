@@ -12,6 +12,7 @@ from connectors.pure.dialect import OUTPUTS, Dialect
 
 LARGEST = 64 * 1024 * 1024  # bytes of one document: outputs of collaborations have a thousand contributors and more
 GONE = (404, 410)
+UNSEEN = "deleted, or confidential and not for this key; let the key see confidential content (docs/pure.md)"
 PURE = "set url to the address of its API, which ends with /ws/api, or with /ws/api/524 for the legacy one"
 
 
@@ -48,9 +49,12 @@ class Rest:
         with self._client.query(path, question, accept=JSON, refusal=_refused) as answer:
             return document(answer, largest=LARGEST)
 
-    def one(self, path: str, key: str) -> Document | None:
-        """One record, or what it was merged into; None when it is gone, or not for us to see."""
+    def one(self, path: str, key: str, *, surely: bool = False) -> Document | None:
+        """One record, or what it was merged into; None when it is gone, or not for us to see. Where it has to be
+        `surely` gone, raises `NotUnderstood` for an answer that means either."""
         with self._get(f"{path}/{quote(key, safe='')}", single=True) as answer:
+            if surely and answer.status == 404:
+                raise NotUnderstood(f"{answer.path}: {UNSEEN}")
             return None if answer.status in GONE else document(answer, largest=LARGEST)
 
     def update(self, key: str, body: Document, permit: Callable[[], bool]) -> int:

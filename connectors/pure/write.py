@@ -33,7 +33,7 @@ def values(told: Document, field: str) -> tuple[str, ...]:
     kind = link_type(checked(field))
     if kind:
         return tuple(_said(each) for each in _links(told) if uri(each.get("linkType")) == kind)
-    custom = within(told, "customDefinedFields", field)
+    custom = _custom(told).get(field)
     if custom is None:
         return ()
     value = within(custom, "value")
@@ -48,8 +48,7 @@ def changed(told: Document, field: str, wanted: Sequence[str]) -> Document:
     if not kind:
         if len(wanted) > 1:
             raise NotUnderstood(f"the custom field {field} holds one value, so nothing was written beside it")
-        fields = told.get("customDefinedFields")
-        others = {name: each for name, each in fields.items() if name != field} if isinstance(fields, dict) else {}
+        others = {name: each for name, each in _custom(told).items() if name != field}
         ours = {"typeDiscriminator": TEXT, "value": wanted[0]} if wanted else None
         return {**told, "customDefinedFields": {**others, field: ours}}
     left = Counter(wanted)
@@ -66,6 +65,13 @@ def changed(told: Document, field: str, wanted: Sequence[str]) -> Document:
             address, _, alias = value.partition(" ")
             links.append({"url": address, **({"alias": alias} if alias else {}), "linkType": {"uri": kind}})
     return {**told, "links": links}
+
+
+def _custom(told: Document) -> Document:
+    fields = told.get("customDefinedFields")
+    if not isinstance(fields, dict | None):
+        raise NotUnderstood("an output whose custom fields cannot be read")
+    return fields or {}
 
 
 def _links(told: Document) -> list[Document]:

@@ -11,18 +11,26 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any, ClassVar
 
+from config.settings import Connection
 from connectors.base import Finding, Manifest, Notice, Tells
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.identifiers import SCHEMES
 from connectors.webhook.signature import HEADER, signed
 
 PING = "badge.ping"
+KEYLESS = "missing; set token_file to a file with the key that the receiver has too"
 
 
 class Webhook(Tells):
     """One receiver."""
 
-    manifest: ClassVar = Manifest(kind="webhook", write_back="public", finds_by=tuple(SCHEMES), pace=0.1)
+    manifest: ClassVar = Manifest(kind="webhook", write_back="public", finds_by=tuple(SCHEMES), signs=True, pace=0.1)
+
+    @classmethod
+    def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
+        """Without a key nothing is sent, no withdrawal either."""
+        if settings.token is None:
+            yield "token", KEYLESS
 
     def tell(self, notice: Notice, *, permit: Callable[[], bool]) -> None:
         """One POST. Any answer from 200 to 299 means that it has arrived; a redirect is not followed."""
@@ -42,16 +50,17 @@ class Webhook(Tells):
         headers = {"Content-Type": "application/json", HEADER: signed(self._key(), int(at), body)}
         with self.client.change("POST", self.client.base, permit=permit, body=body, headers=headers) as answer:
             where = f"POST {answer.path or '/'}: status {answer.status}"
-            if answer.status in (401, 403):
+            if answer.status == 401:
                 raise NotAllowed(f"{where}; does the receiver have the same key, and the right time?")
+            if answer.status == 403:  # it may be about this one notice
+                raise NotUnderstood(f"{where}; may the receiver take it?")
             if not 200 <= answer.status < 300:
                 raise NotUnderstood(f"{where}; is this the receiver's address?")
 
     def _key(self) -> bytes:
         token = self.settings.token
         if token is None:
-            mend = "set token_file to a file with the key that the receiver has too"
-            raise NotAllowed(f"connections.{self.settings.name}.token is missing; {mend}")
+            raise NotAllowed(f"connections.{self.settings.name}.token: {KEYLESS}")
         return token.get_secret_value().encode()
 
 

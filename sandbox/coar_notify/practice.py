@@ -50,6 +50,8 @@ def _fault(name: str) -> InboxFault:
     match name:
         case "server error":
             return InboxFault("status", status=500, method="POST", times=None)
+        case "refused":
+            return InboxFault("status", status=403, method="POST")
         case "too many requests":
             return InboxFault("too many requests", method="POST")
         case "answer lost":

@@ -51,6 +51,8 @@ def _fault(name: str) -> WebhookFault:
     match name:
         case "server error":
             return WebhookFault("status", status=500, times=None)
+        case "refused":
+            return WebhookFault("status", status=403)
         case "too many requests":
             return WebhookFault("too many requests")
         case "answer lost":

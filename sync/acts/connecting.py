@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from config.sources import variable
+from connectors.base import Connector
 from sync import registry, steps, store
 from sync.acts import files, settings_file, settings_shown
 from sync.acts.office import Office, Refused
@@ -40,7 +41,8 @@ def shown(office: Office, name: str, given: Given, *, new: bool, password: bool)
     _known(office, name, given, new=new)
     there = office.settings.connections.get(name)
     username = given.keys.get("username", there.username if there else None)
-    filled = {variable("connections", name, _secret(office, name, given)): "later"} if username or password else {}
+    wants = bool(username or password) or _signs(office, name, given)
+    filled = {variable("connections", name, _secret(office, name, given)): "later"} if wants else {}
     return settings_shown.lines(office, _change(office, name, given, password=password), given=filled)
 
 
@@ -132,9 +134,19 @@ def _keep(file: Path, password: bytes) -> None:
 
 def _secret(office: Office, name: str, given: Given) -> str:
     """The key of what proves who we are: a token where the kind takes one, else a password."""
+    kind = _kind(office, name, given)
+    return "token" if kind and (kind.manifest.token or kind.manifest.signs) else "password"
+
+
+def _signs(office: Office, name: str, given: Given) -> bool:
+    """Whether nothing is sent without a token."""
+    kind = _kind(office, name, given)
+    return kind is not None and kind.manifest.signs
+
+
+def _kind(office: Office, name: str, given: Given) -> type[Connector] | None:
     there = office.settings.connections.get(name)
-    kind = registry.kinds().get(str(given.keys.get("kind", there.kind if there else "")))
-    return "token" if kind and kind.manifest.token else "password"
+    return registry.kinds().get(str(given.keys.get("kind", there.kind if there else "")))
 
 
 def _file(office: Office, name: str, secret: str) -> Path:

@@ -66,7 +66,7 @@ def _kind(name: str) -> Kind:
         writes=issubclass(connector, Takes),
         asks=issubclass(connector, Enriches),
         where=where,
-        token=bool(manifest.token),
+        token=bool(manifest.token) or manifest.signs,
         wants_field=issubclass(connector, Pushes) and not manifest.field,
         hints={**PLAIN, **HINTS.get(name, {})},
         assumes=tuple(level for level in LEVELS if level not in told) if reads else (),

@@ -24,6 +24,7 @@ FAULTS = {
     "server error once": "the same once",
     "too many requests": "one page in the middle, or one write, is a 429 that asks for seven seconds",
     "login ended": "the login is not accepted any more at one page in the middle, or at one write",
+    "refused": "the next notice is answered with a 403; asked only of those that take notices",
     "forgets": "a write is answered as if it were stored, and is not, until mended",
     "answer lost": "the next write is stored, and the connection breaks before the answer",
     "edited meanwhile": "as the next write arrives, somebody else adds `by hand` to the field of output 1",

@@ -7,8 +7,11 @@ from sync import store
 from sync.conformance.bench import Bench
 from sync.conformance.check import Broken, Check, check, expect
 from sync.conformance.configured import BASE
+from sync.conformance.world import Work
 from sync.conformance.writing import CLOSED, LATER, ONE
 from sync.push import Way
+
+OTHER = Work(number=3, title="Breakwaters")
 
 
 @check("tells")
@@ -64,6 +67,21 @@ def told_at_last(bench: Bench) -> None:
         bench.wait(2 * LATER)
     bench.push()
     bench.expect_showing("after trouble", {ONE.number: 0})
+
+
+@check("notices", "refused")
+def told_apart(bench: Bench) -> None:
+    """A withdrawal that is refused with a 403 holds back no other: those go at once, and it goes by a later push."""
+    bench.stock(ONE, OTHER)
+    bench.push()
+    bench.hide(ONE.number)
+    bench.hide(OTHER.number)
+    bench.fault("refused")
+    report = bench.push(ends=("incomplete", "failed"))
+    expect(report.counts["withdrawn"], 1, "withdrawals beside one that is refused")
+    bench.practice.mend()
+    bench.push()
+    bench.expect_showing("after a withdrawal that was refused", {})
 
 
 @check("tells")
@@ -152,6 +170,7 @@ CHECKS: tuple[Check, ...] = (
     told_once,
     same_notice,
     told_at_last,
+    told_apart,
     told_of_the_end,
     told_by_permission,
     told_in_mind,

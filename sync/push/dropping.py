@@ -13,7 +13,7 @@ from connectors.errors import ConnectorError, NotUnderstood, Recalled, TryLater
 from scoring.rules import SOURCES
 from sync import export, store
 from sync.push.item import Clock
-from sync.push.run import ALONE, STOPPED, Change, Report, Stop, Told
+from sync.push.run import STOPPED, Change, Report, Stop, Told, alone
 from sync.store import Audience, Store, Target, dropped
 from sync.store.dropped import Line, Stands
 
@@ -27,8 +27,9 @@ BUSY = "badges changed each time while the file was made; the next push goes on"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """How a file differs from what may stand in it. `must`: something has to go, or nobody knows what is there; `may`:
-    something new could come, and its time has come; `fresh` is how many lines that are."""
+    """How a file differs from what may stand in it. `must`: something has to go, something that had to go may stand
+    again, or nobody knows what is there; `may`: something new could come, and its time has come; `fresh` is how many
+    lines that are. `gone` are those that have no score to wait for."""
 
     before: dict[int, Stands]
     gone: frozenset[int]
@@ -38,21 +39,24 @@ class Difference:
 
 
 def difference(house: Store, target: Target, *, now: int) -> Difference:
-    """What is to be done, as the ledger and the badges have it."""
+    """What is to be done, as the ledger and the badges have it.
+
+    A line that only waits for its score goes as well, since it holds names and a title, and nobody knows whether they
+    may still show; it comes back with the score, whatever else waits. So after a restore there is no file until every
+    source was read again."""
     before = dropped.standing(house, target, target.field)
     lines: dict[int, Line] = {}
     for _ in _records(house, target, None, lines, now=now):
         pass
     missing = before.keys() - lines.keys()
     out = {entry.output for entry in store.withdrawals(house, target, now=now)} if missing else set()
-    other = any(each.doubt or (key in lines and lines[key].mark != each.mark) for key, each in before.items())
     fresh = sum(key not in before or not _same(before[key].value, each.value) for key, each in lines.items())
     last = max((each.written_at for each in before.values()), default=0)
     waits = last <= now < last + target.every and last > 0
     return Difference(
         before=before,
         gone=frozenset(missing & out),
-        must=bool(missing & out) or other,
+        must=any(_wrong(each, lines.get(key), gone=key in out) for key, each in before.items()),
         may=bool(fresh) and target.writes and not waits and missing <= out,  # the others only wait for a score
         fresh=fresh,
     )
@@ -94,7 +98,7 @@ def drop_one(
         report = drop.report
         store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())
 
-    return _alone(_Drop(house, target, connector, clock, told, stop), act)
+    return alone(_Drop(house, target, connector, clock, told, stop), act)
 
 
 def take_away(
@@ -105,7 +109,7 @@ def take_away(
     def act(drop: _Drop) -> None:
         drop.through(lambda: drop.remove(dropped.names(house, target)))
 
-    return _alone(_Drop(house, target, connector, clock, told, stop), act)
+    return alone(_Drop(house, target, connector, clock, told, stop), act)
 
 
 class _Drop:
@@ -142,15 +146,19 @@ class _Drop:
         stood = self.horizon()
         found = difference(self.house, self.target, now=self.clock())
         there = self.connector.held(self.target.field)
-        if there is not None and not found.before:
-            if not found.may:
+        ours = any(not each.away for each in found.before.values())
+        if there is not None and not ours:
+            if not (found.must or found.may):
                 return True
             raise NotUnderstood(f"{self.target.field}: {OTHERS}")
         may = found.may
         if may and most is not None and found.fresh > most:
             self.report.hold(found.fresh)
             may = False
-        lost = there is None and bool(found.before)
+        lost = there is None and ours
+        if lost and not self.target.writes:
+            dropped.nowhere(self.house, self.target, self.target.field)
+            return True
         return self.put(found, None if may else found.before.keys(), stood) if found.must or may or lost else True
 
     def put(self, found: Difference, only: Collection[int] | None, stood: tuple[int, int]) -> bool:
@@ -173,16 +181,17 @@ class _Drop:
                 return False
         if self.connector.held(name) != (digest if lines else None):
             raise NotUnderstood(f"{name}: {OTHER}")
-        gone = found.before.keys() - lines.keys()
-        ids = [found.before[key].id for key in gone]
-        dropped.stands(self.house, self.target, ids, regular=only is None, now=self.clock())
-        self.count(found, changed, gone)
+        missing = [(key, each) for key, each in found.before.items() if key not in lines]
+        gone = [each.id for key, each in missing if key in found.gone]
+        away = [each.id for key, each in missing if key not in found.gone]
+        dropped.stands(self.house, self.target, gone=gone, away=away, regular=only is None, now=self.clock())
+        self.count(found, changed, [key for key, each in missing if not each.away])
         return self.horizon() == stood
 
     def remove(self, names: Collection[str]) -> None:
         """Take files away, and what the ledger knows of them."""
         for name in names:
-            count = len(dropped.standing(self.house, replace(self.target, field=name), name))
+            count = len(dropped.standing(self.house, self.target, name))
             self.connector.drop(name, None, permit=lambda: True)
             if self.connector.held(name) is not None:
                 raise NotUnderstood(f"{name}: it was taken away, and is there all the same")
@@ -234,18 +243,17 @@ def _same(value: str, other: str) -> bool:
     return value.split(" ")[:2] == other.split(" ")[:2]
 
 
+def _wrong(before: Stands, line: Line | None, *, gone: bool) -> bool:
+    """Whether the file must not stay as it is because of one row of the ledger; `line` is what may stand of it now, and
+    `gone` that it does not come back."""
+    if line is None:
+        return gone or not before.away
+    return before.away or before.doubt or before.mark != line.mark
+
+
 def _stands(before: Stands | None, line: Line) -> bool:
-    return before is not None and not before.doubt and before.mark == line.mark and _same(before.value, line.value)
+    return before is not None and not _wrong(before, line, gone=False) and _same(before.value, line.value)
 
 
 def _change(output: int, name: str, old: Stands | None, after: tuple[str, ...]) -> Change:
-    return Change(output=output, address=name, before=(old.value,) if old else (), after=after)
-
-
-def _alone(drop: _Drop, act: Callable[[_Drop], None]) -> Report:
-    with store.turn(drop.house, f"{drop.target.connection}-push") as ours:
-        if ours:
-            act(drop)
-        else:
-            drop.report.outcome, drop.report.why = "failed", ALONE
-    return drop.report
+    return Change(output=output, address=name, before=(old.value,) if old and not old.away else (), after=after)

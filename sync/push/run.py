@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from connectors.base import Pushes, Tells
 from connectors.errors import ConnectorError, NotUnderstood, Recalled, TryLater
@@ -57,6 +57,17 @@ class Report:
         self.outcome, self.why = "held", f"{due} writes wait: {mend}"
 
 
+class Alone(Protocol):
+    """One push, whichever way."""
+
+    house: Store
+    target: Target
+    report: Report
+
+
+SomePush = TypeVar("SomePush", bound=Alone)
+
+
 def push_one(
     house: Store,
     target: Target,
@@ -82,7 +93,7 @@ def push_one(
         report = push.report
         store.end_push(house, target, begun.run, report.outcome, report.why, report.counts, now=clock())
 
-    return _alone(_Push(house, target, connector, clock, told, stop), act)
+    return alone(_Push(house, target, connector, clock, told, stop), act)
 
 
 def withdraw_all(
@@ -95,7 +106,7 @@ def withdraw_all(
             held = [entry for entry in store.pushed_by(db, target.connection) if entry.target == target.url]
         push.through(lambda: push.withdraw(held, still=lambda _: True))
 
-    return _alone(_Push(house, target, connector, clock, told, stop), act)
+    return alone(_Push(house, target, connector, clock, told, stop), act)
 
 
 class _Push:
@@ -144,10 +155,13 @@ class _Push:
 
     def look_again(self) -> None:
         """See whether the items that were not looked for for longest are still those of their outputs."""
+        work = self.work
+        if isinstance(work, Telling):
+            return
         old = store.to_verify(self.house, self.target, now=self.clock())
         for number, entry in enumerate(self.each(old), 1):
-            with self.apart(partial(self.doubt, entry), ends=True):
-                self.count(entry, self.work.verify(entry))
+            with self.apart(partial(_doubt, work, entry), ends=True):
+                self.count(entry, work.verify(entry))
             self.withdraw_due()
             self.told(self.target.connection, "look again", number, len(old))
 
@@ -241,10 +255,6 @@ class _Push:
         """Keep that an output could not be looked for; the next push does so after all others."""
         store.unseen(self.house, self.target, output, str(error), again=self.clock())
 
-    def doubt(self, entry: Entry, _: ConnectorError) -> None:
-        """Keep that an item could not be looked for anew; its badge is not touched."""
-        self.work.doubt(entry, why=entry.why)
-
     def later(self, entry: Entry, error: ConnectorError) -> None:
         """Keep that an item is to be tried again, and why."""
         after = error.after if isinstance(error, TryLater) else None
@@ -282,11 +292,16 @@ class _StoppedError(Exception):
     """Somebody asked to stop."""
 
 
-def _alone(push: _Push, act: Callable[[_Push], None]) -> Report:
+def alone(push: SomePush, act: Callable[[SomePush], None]) -> Report:
+    """Do it, unless another push of the connection is running."""
     with store.turn(push.house, f"{push.target.connection}-push") as ours:
         if ours:
             act(push)
         else:
-            push.report.outcome = "failed"
-            push.report.why = ALONE
+            push.report.outcome, push.report.why = "failed", ALONE
     return push.report
+
+
+def _doubt(work: Work, entry: Entry, _: ConnectorError) -> None:
+    """Keep that an item could not be looked for anew; its badge is not touched."""
+    work.doubt(entry, why=entry.why)

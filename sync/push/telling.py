@@ -17,8 +17,8 @@ from sync.store import Due, Entry, Store, Target, notices
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """What it takes; it has the methods of `sync.push.item.Work`, whose place it takes in a push. An output has its
-    address there by being known: it is the identifier by which it is told of."""
+    """What it takes, in the place of `sync.push.item.Work`. An output has its address there by being known: it is the
+    identifier by which it is told of; so nothing there is ever looked for anew."""
 
     house: Store
     target: Target
@@ -43,7 +43,7 @@ class Telling:
             return Done(became="recalled")
         known = Identifier(entry.scheme, entry.identifier)
         named = (known, *(each for each in told.identifiers if each != known))
-        notice = self._notice(told.mark, entry.output, named, wanted.score)
+        notice = self._notice(told.mark, target.badge(entry.output), named, wanted.score)
         try:
             self.connector.tell(
                 notice, permit=lambda: notices.may_tell(self.house, target, wanted, told, now=self.clock())
@@ -54,20 +54,13 @@ class Telling:
         notices.arrived(self.house, entry, wanted.value, now=self.clock())
         return Done(became="written", before=_known(entry), after=(wanted.value,))
 
-    def verify(self, entry: Entry) -> Done:
-        """There is nothing to be looked for."""
-        return Done(became="still there", before=_known(entry), after=_known(entry))
-
-    def doubt(self, entry: Entry, *, why: str) -> None:
-        """Nor to be in doubt of."""
-
     def withdraw(self, entry: Entry, *, still: Callable[[Entry], bool]) -> Done:
         """Tell that a badge is none any more, by nothing but what the place was told of it."""
         notices.withdrawing(self.house, entry)
         named = (Identifier(entry.scheme, entry.identifier),)
         for badge in self.target.sent(entry):
             id_ = notices.revoking(entry.mark, badge)
-            notice = self._notice(id_, self.target.output_of(badge), named, None, revokes=entry.mark)
+            notice = self._notice(id_, badge, named, None, revokes=entry.mark)
             try:
                 self.connector.tell(notice, permit=lambda: still(entry))
             except Recalled:
@@ -77,13 +70,14 @@ class Telling:
         return Done(became="withdrawn", before=_known(entry))
 
     def _notice(
-        self, id_: str, output: int, identifiers: tuple[Identifier, ...], score: int | None, *, revokes: str = ""
+        self, id_: str, badge: str, identifiers: tuple[Identifier, ...], score: int | None, *, revokes: str = ""
     ) -> Notice:
+        """What is told of a badge by its address, which holds what ours was when it was told of first."""
         return Notice(
             id=id_,
             at=store.moment(self.clock()),
-            origin=self.target.base,
-            output=output,
+            origin=self.target.origin_of(badge),
+            output=self.target.output_of(badge),
             identifiers=identifiers,
             score=score,
             revokes=revokes,

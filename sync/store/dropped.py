@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy import text
 
+from sync.store import unread
 from sync.store.badges import Audience, Shown
 from sync.store.database import Store
+from sync.store.noted import noted
 from sync.store.pushing import CONNECTION, asked
 from sync.store.rows import change_in
 from sync.store.targets import Target
@@ -34,13 +36,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stands:
-    """One row of the ledger: what stands there, or with `doubt` may stand there."""
+    """One row of the ledger: what stands there, or with `doubt` may stand there; so may more than any row tells where
+    there is doubt of one. A row that is `away` is not in the file, and comes back with its next score."""
 
     id: int
     audience: Audience
     value: str
     mark: str
     doubt: bool
+    away: bool
     written_at: int
 
 
@@ -58,8 +62,10 @@ def line(target: Target, shown: Shown, day: str, told: Mapping[str, Any], source
 
 
 def standing(store: Store, target: Target, name: str) -> dict[int, Stands]:
-    """What stands, or may stand, in the file of a name, by public id."""
+    """What stands, or may stand, in the file of a name, by public id. A file that was not read since the store was
+    restored may be another than the ledger knows."""
     with store.read() as db:
+        restored = int(noted(db, unread.RESTORED) or 0)
         rows = db.execute(text(_STANDING), {**asked(target, 0), "field": name})
         return {
             row.output: Stands(
@@ -67,7 +73,8 @@ def standing(store: Store, target: Target, name: str) -> dict[int, Stands]:
                 audience=row.audience,
                 value=row.value or row.intended,
                 mark=row.mark,
-                doubt=row.intended != "",
+                doubt=row.looked_at < restored or (row.intended != "" and row.intended_at > 0),
+                away=row.looked_at >= restored and row.intended != "" and row.intended_at == 0,
                 written_at=row.written_at,
             )
             for row in rows
@@ -106,12 +113,14 @@ def intend(store: Store, target: Target, lines: Iterable[Line], *, now: int) -> 
             db.execute(text(_INTEND), rows)
 
 
-def stands(store: Store, target: Target, gone: Iterable[int], *, regular: bool, now: int) -> None:
-    """The file is there as it was intended; `gone` are the rows of the ledger that are not in it. Only one that is
-    `regular`, and no withdrawal, makes the next one wait."""
+def stands(store: Store, target: Target, *, gone: Iterable[int], away: Iterable[int], regular: bool, now: int) -> None:
+    """The file is there as it was intended. The rows `gone` and `away` of the ledger are not in it, and only the latter
+    come back. Only a file that is `regular`, and no withdrawal, makes the next one wait."""
     with store.write() as db:
         change_in(db, "DELETE FROM pushed WHERE id IN :values", gone)
+        change_in(db, _AWAY, away)
         db.execute(text(_STANDS), {**asked(target, now), "regular": int(regular)})
+        db.execute(text(_READ), asked(target, now))
 
 
 def nowhere(store: Store, target: Target, name: str) -> None:
@@ -128,7 +137,7 @@ def failed(store: Store, target: Target, why: str) -> None:
 
 _ROWS = f"connection_id = ({CONNECTION}) AND target = :target AND field = :field"
 _STANDING = f"""
-SELECT id, output, audience, value, intended, mark, written_at FROM pushed
+SELECT id, output, audience, value, intended, intended_at, mark, written_at, looked_at FROM pushed
 WHERE {_ROWS} AND (value <> '' OR intended <> '')
 """
 _NAMES = f"""
@@ -144,10 +153,15 @@ ON CONFLICT (connection_id, output, target, field) DO UPDATE SET audience = excl
   scheme = excluded.scheme, identifier = excluded.identifier, address = excluded.address, intended = excluded.intended,
   intended_at = excluded.intended_at, mark = excluded.mark
 """
+_AWAY = """
+UPDATE pushed SET intended = CASE WHEN intended <> '' THEN intended ELSE value END, value = '', intended_at = 0
+WHERE id IN :values
+"""
 _STANDS = f"""
 UPDATE pushed SET value = CASE WHEN intended <> '' THEN intended ELSE value END, intended = '', intended_at = 0,
   tries = 0, next_at = 0, why = '', written_at = CASE WHEN :regular = 1 OR written_at = 0 THEN :now ELSE written_at END
-WHERE {_ROWS}
+WHERE {_ROWS} AND NOT (intended <> '' AND intended_at = 0)
 """
+_READ = f"UPDATE pushed SET looked_at = :now WHERE {_ROWS}"
 _NOWHERE = f"DELETE FROM pushed WHERE {_ROWS}"
 _FAILED = f"UPDATE pushed SET tries = tries + 1, why = :why WHERE {_ROWS}"

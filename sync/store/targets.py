@@ -62,8 +62,15 @@ class Target:
 
     def output_of(self, badge: str) -> int:
         """The public id in the address of a badge, which may be from before ours changed; 0 where there is none."""
-        found = re.search(r"/badge/output/(\d+)\.svg$", badge)
-        return int(found[1]) if found else 0
+        return int(self._parts(badge)[1])
+
+    def origin_of(self, badge: str) -> str:
+        """What our own address was in the address of a badge; as it is now where there is none."""
+        return self._parts(badge)[0]
+
+    def _parts(self, badge: str) -> tuple[str, str]:
+        found = re.fullmatch(r"(.*)/badge/output/(\d+)\.svg", badge)
+        return (found[1], found[2]) if found else (self.base, "0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

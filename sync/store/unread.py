@@ -1,8 +1,8 @@
 """After a restore: nothing shows until every source has told its levels again, all of them.
 
 `connection.unread` says of which that is awaited. While there is one, the relation of permission yields nothing
-(`shown.sql`); nothing is scored, so that all that is wished for waits; and what stands in other systems stays, but for
-what is private whatever they will say. A record without a digest was not told since.
+(`shown.sql`); nothing is scored, so that all that is wished for waits; and what stands in items of other systems stays,
+but for what is private whatever they will say. A record without a digest was not told since.
 """
 
 from collections.abc import Collection, Iterator

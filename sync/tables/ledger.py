@@ -12,10 +12,10 @@ class Pushed(SQLModel, table=True):
     `value` is what was last read there as ours; `intended` is what a request whose end is not known would have written,
     since `intended_at`: both may be there. `scheme` and `identifier` are what the item at `address` was found by, and
     `output` is the public id. `next_at` is when a write is worth another try, `why` what was in its way; `looked_at` is
-    when the item was last found. Places that cannot be asked hold what they were told last: there `address` is the
-    identifier, and `mark` the id of the notice that told of it last, or tells of it until that is known to have arrived
-    (a withdrawal that is on its way has no `intended_at`); of a line in a file, `mark` is the digest of all but its
-    points."""
+    when the item was last found, or the file last read. Places that cannot be asked hold what they were told last:
+    there `address` is the identifier, and `mark` the id of the notice that told of it last, or tells of it until that
+    is known to have arrived (a withdrawal that is on its way has no `intended_at`); of a line in a file, `mark` is the
+    digest of all but its points (one that was taken out and comes back with its next score has no `intended_at`)."""
 
     __table_args__ = (
         UniqueConstraint("connection_id", "output", "target", "field"),
