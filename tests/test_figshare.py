@@ -161,7 +161,13 @@ def test_an_account_that_is_listed_no_more_is_asked_for_and_a_link_is_not(server
         assert source.confirm("person", "99") == Gone(kind="person", key="99")
         assert source.confirm("authorship", "7001:11") == Gone(kind="authorship", key="7001:11")
 
-    assert asked(server) == ["/account/institution/accounts/11", "/account/institution/accounts/99"]
+    paths = [f"/account/institution/{each}" for each in ("accounts/11", "users/11", "accounts/99")]
+    assert asked(server) == paths
+
+
+def test_an_account_is_still_there_only_while_everybody_may_see_its_profile(server: PracticeFigshare) -> None:
+    with connected(server) as source:
+        assert source.confirm("person", "12") == Gone(kind="person", key="12")
 
 
 def test_the_manifest_says_what_is_so() -> None:

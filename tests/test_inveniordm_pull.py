@@ -185,7 +185,7 @@ def test_it_is_noticed_too_where_answers_do_not_name_the_account() -> None:
         (lambda server: server.remove(id_of(1)), Gone(kind="item", key=id_of(1))),
         (lambda server: server.remove(id_of(1), mourned=False), Gone(kind="item", key=id_of(1))),
         (lambda server: server.records.clear(), Gone(kind="item", key=id_of(1))),
-        (lambda server: server.change(id_of(1), access={"record": "restricted"}), None),
+        (lambda server: server.change(id_of(1), access={"record": "restricted"}), Gone(kind="item", key=id_of(1))),
     ],
 )
 def test_what_became_of_one_record_is_told_apart(change, answer) -> None:
@@ -236,6 +236,30 @@ def test_a_record_that_was_merged_into_another_says_into_which() -> None:
     responses.get("https://rdm.example.edu/api/records/new", json={"id": "new"})
     with InvenioRDM(found, client(found)) as repository:
         assert repository.confirm("item", "old") == Gone(kind="item", key="old", into="new")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"access": {"record": "open to all"}},
+        {"access": {"record": "public"}, "deletion_status": {"is_deleted": True, "status": "D"}},
+        {"access": {"record": "restricted"}, "deletion_status": {"is_deleted": True, "status": "D"}},
+    ],
+)
+def test_a_record_that_answers_and_that_nobody_knows_to_be_public_is_not_there_as_before(more: object) -> None:
+    found = settings("https://rdm.example.edu")
+    open_ = {"id": "x", "metadata": {}, "is_published": True, "is_draft": False, "access": {"record": "public"}}
+    hidden = {name: told for name, told in open_.items() if name != "access"} | dict(more)  # type: ignore[call-overload]
+    responses.get("https://rdm.example.edu/api/records/x", json=open_)
+    responses.get("https://rdm.example.edu/api/records/x", json=hidden)
+    responses.get("https://rdm.example.edu/api/records/x", json={"metadata": {}})
+    with InvenioRDM(found, client(found)) as repository:
+        assert repository.confirm("item", "x") is None
+        assert repository.confirm("item", "x") == Gone(kind="item", key="x")
+        with pytest.raises(NotUnderstood, match="without an id"):
+            repository.confirm("item", "x")
 
 
 @pytest.mark.parametrize("left", [(), (OTHERS,)])

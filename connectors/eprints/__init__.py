@@ -13,10 +13,9 @@ from config.settings import Connection
 from config.visibility import Visibility
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.eprints.check import findings
-from connectors.eprints.flags import OUT, STATUS
 from connectors.eprints.index import Index
 from connectors.eprints.items import dois, item
-from connectors.eprints.rest import FIELD, Forbidden, Rest, Unreadable, joined, lines
+from connectors.eprints.rest import FIELD, Forbidden, Rest, joined, lines, path_of
 from connectors.eprints.run import OAI, Run
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.http import Client
@@ -71,8 +70,8 @@ class EPrints(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone when there is none, and when it is out of the archive, which is all that is told of
-        one that may not be read any more."""
+        """Ask for one record; gone when there is none, when it is not public any more, and when it may not be read any
+        more, which is all that is told of one out of the archive."""
         gone = Gone(kind=kind, key=key)
         try:
             eprint = self._rest.record(key)
@@ -82,12 +81,12 @@ class EPrints(Pulls, Pushes):
             if self.settings.username:
                 raise
             return gone
-        except Unreadable:
-            return None
         if eprint is None:
             return gone
-        status = item(key, eprint, ()).raw.get(STATUS)
-        return gone if status in OUT else None
+        told = item(key, eprint, ())
+        if told.unread:
+            raise NotUnderstood(f"GET {path_of(key)}: {'; '.join(told.doubts)}")
+        return None if told.visibility == Visibility.PUBLIC else gone
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The numbers of the records that everybody may see and that carry one of the DOIs."""

@@ -17,6 +17,7 @@ from connectors.errors import ConnectorError
 from connectors.figshare.api import ACCOUNTS, ARTICLES, Api, Refused
 from connectors.figshare.check import findings
 from connectors.figshare.flags import judge
+from connectors.figshare.people import person
 from connectors.figshare.run import Run
 from connectors.people_map import PeopleMap
 from connectors.records import Gone, Kind, Page
@@ -49,10 +50,10 @@ class Figshare(Pulls):
         yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; an article is gone, too, where it is not public any more, for nobody lists it."""
+        """Ask for one thing; gone, too, where it is not public any more: nobody lists such an article."""
         api = Api(self.client, None)
         try:
-            there = (kind == "item" and _public(api.article(key))) or (kind == "person" and bool(api.account(key)))
+            there = (kind == "item" and _public(api.article(key))) or (kind == "person" and _profile(api, key))
         except Refused:
             there = False
         return None if there else Gone(kind=kind, key=key)
@@ -79,3 +80,9 @@ class Figshare(Pulls):
 
 def _public(view: object) -> bool:
     return isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
+
+
+def _profile(api: Api, key: str) -> bool:
+    """Whether there is such an account, and its profile is public."""
+    account = api.account(key)
+    return account is not None and person([account], api.user(key)).visibility is Visibility.PUBLIC

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from config.settings import Connection
+from config.visibility import Visibility
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.documents import Document
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
@@ -60,7 +61,7 @@ class InvenioRDM(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone where it was deleted, is not for us any more, or has left our communities; merged
+        """Ask for one record; gone where it was deleted, is not public any more, or has left our communities; merged
         where another id answers."""
         gone = Gone(kind=kind, key=key)
         try:
@@ -70,8 +71,12 @@ class InvenioRDM(Pulls, Pushes):
             return gone
         if record is None or not self._ours(record):
             return gone
-        other = key_of(record)
-        return Gone(kind=kind, key=key, into=other) if other and other != key else None
+        told = next(records(record, "", ()))
+        if isinstance(told, Aside):
+            raise NotUnderstood("a record answered without an id that can be read")
+        if told.key != key:
+            return Gone(kind=kind, key=key, into=told.key)
+        return None if isinstance(told, Item) and told.visibility == Visibility.PUBLIC else gone
 
     def check(self) -> Iterator[Finding]:
         """Address, token, communities, and how the flags of the first pages are distributed."""

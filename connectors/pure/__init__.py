@@ -18,7 +18,7 @@ from connectors.pure.dialect import OUTPUTS, PERSONS, dialect
 from connectors.pure.find import carrying
 from connectors.pure.people import ACADEMIC, Reading
 from connectors.pure.rest import Rest
-from connectors.pure.run import SIZE, Run
+from connectors.pure.run import SIZE, Run, is_public
 from connectors.pure.values import key_of, text
 from connectors.pure.walk import Unproven
 from connectors.pure.write import changed, checked, values
@@ -58,7 +58,7 @@ class Pure(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; merged when another id answers."""
+        """Ask for one thing; gone, too, where it is not public any more, and merged when another id answers."""
         rest = self._rest()
         places: dict[Kind, str] = {"person": PERSONS, "group": rest.dialect.organizations, "item": OUTPUTS}
         if kind not in places:
@@ -67,7 +67,11 @@ class Pure(Pulls, Pushes):
         if told is None:
             return Gone(kind=kind, key=key)
         other = key_of(told)
-        return Gone(kind=kind, key=key, into=other) if other and other != key else None
+        if not other:
+            raise NotUnderstood(f"{places[kind]}/{key}: no uuid that can be read in the answer")
+        if other != key:
+            return Gone(kind=kind, key=key, into=other)
+        return None if is_public(kind, told, rest.dialect) else Gone(kind=kind, key=key)
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The uuids, sorted, of the outputs of which an electronic version has one of the DOIs."""

@@ -9,14 +9,15 @@ import json
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Self
 
 from config.visibility import Visibility
 from connectors.documents import Document
 from connectors.errors import NotAllowed, NotUnderstood
-from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS
+from connectors.people_map import PeopleMap
+from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS, Dialect
 from connectors.pure.outputs import output
 from connectors.pure.people import Profile, Reading, group, keyless, person
 from connectors.pure.rest import Rest
@@ -254,6 +255,19 @@ def first_sheet(run: Run, path: str) -> Sheet | None:
     """The first page of a listing, as far as that is to be had."""
     with Spool() as spool:
         return next(walk(run.listing(path), path, run.size, spool), None)
+
+
+def is_public(kind: Kind, told: Document, dialect: Dialect) -> bool:
+    """Whether everybody may see one thing now, as a pull would judge it."""
+    if kind == "item":
+        found = [one.visibility for one in output(told, dialect, OUTPUTS, None) if isinstance(one, Item)]
+    elif kind == "group":
+        found = [one.visibility for one in group(told, dialect.organizations) if isinstance(one, Group)]
+    else:
+        reading = Reading(today=date.max, people_map=PeopleMap({}))  # of no matter for who may be seen
+        profiles = person(told, dialect, PERSONS, reading)
+        found = [one.person.visibility for one in profiles if isinstance(one, Profile)]
+    return found == [Visibility.PUBLIC]
 
 
 def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int | None = None) -> Page:
