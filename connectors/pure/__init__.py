@@ -17,7 +17,7 @@ from connectors.pure.check import findings, read_only
 from connectors.pure.dialect import OUTPUTS, PERSONS, dialect
 from connectors.pure.find import carrying
 from connectors.pure.people import ACADEMIC, Reading
-from connectors.pure.rest import Rest
+from connectors.pure.rest import Forbidden, Rest
 from connectors.pure.run import SIZE, Run, is_public
 from connectors.pure.values import key_of, text
 from connectors.pure.walk import Unproven
@@ -58,20 +58,25 @@ class Pure(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; gone, too, where it is not public any more, and merged when another id answers."""
+        """Ask for one thing; gone, too, where it is not public any more, or not for us, and merged when another id
+        answers."""
+        gone = Gone(kind=kind, key=key)
         rest = self._rest()
         places: dict[Kind, str] = {"person": PERSONS, "group": rest.dialect.organizations, "item": OUTPUTS}
         if kind not in places:
-            return Gone(kind=kind, key=key)
-        told = rest.one(places[kind], key)
+            return gone
+        try:
+            told = rest.one(places[kind], key)
+        except Forbidden:
+            return gone
         if told is None:
-            return Gone(kind=kind, key=key)
+            return gone
         other = key_of(told)
         if not other:
             raise NotUnderstood(f"{places[kind]}/{key}: no uuid that can be read in the answer")
         if other != key:
             return Gone(kind=kind, key=key, into=other)
-        return None if is_public(kind, told, rest.dialect) else Gone(kind=kind, key=key)
+        return None if is_public(kind, told, rest.dialect) else gone
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The uuids, sorted, of the outputs of which an electronic version has one of the DOIs."""

@@ -91,6 +91,11 @@ def output(told: object, dialect: Dialect, place: str, assumed: Visibility | Non
     yield from merged("item", told, key)
 
 
+def unread(key: str, doubt: str) -> Item:
+    """An output of which only the key is known."""
+    return Item(key=key, title="", type="", visibility=Visibility.PRIVATE, doubts=(doubt,), unread=True)
+
+
 def dois(told: Document) -> tuple[Identifier, ...]:
     """The DOIs of all electronic versions, each once: that of the published version first."""
     return tuple(dict.fromkeys(doi for each in _told_dois(told) if (doi := normalise("doi", each))))

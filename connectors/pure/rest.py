@@ -15,6 +15,10 @@ GONE = (404, 410)
 PURE = "set url to the address of its API, which ends with /ws/api, or with /ws/api/524 for the legacy one"
 
 
+class Forbidden(NotUnderstood):
+    """One record is not for us; that says nothing of the others."""
+
+
 class Rest:
     """One Pure, by one of its two APIs."""
 
@@ -49,7 +53,7 @@ class Rest:
             return document(answer, largest=LARGEST)
 
     def one(self, path: str, key: str) -> Document | None:
-        """One record, or what it was merged into; None when it is gone, or not for us to see."""
+        """One record, or what it was merged into; None when it is gone. Raises `Forbidden` where it is not for us."""
         with self._get(f"{path}/{quote(key, safe='')}", single=True) as answer:
             return None if answer.status in GONE else document(answer, largest=LARGEST)
 
@@ -72,7 +76,6 @@ def _refused(answer: Answer) -> ConnectorError | None:
 
 
 def _hidden(answer: Answer) -> ConnectorError | None:
-    """That one record is refused says nothing of the others."""
     if answer.status != 403:
         return _refused(answer)
-    return NotUnderstood(f"{answer.path}: refused with status 403; may the key see this record?")
+    return Forbidden(f"{answer.path}: refused with status 403; may the key see this record?")

@@ -18,9 +18,9 @@ from connectors.documents import Document
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.people_map import PeopleMap
 from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS, Dialect
-from connectors.pure.outputs import output
+from connectors.pure.outputs import output, unread
 from connectors.pure.people import Profile, Reading, group, keyless, person
-from connectors.pure.rest import Rest
+from connectors.pure.rest import Forbidden, Rest
 from connectors.pure.spool import Spool
 from connectors.pure.values import documents, key_of, moment, text, within
 from connectors.pure.walk import Mark, Sheet, Unproven, walk
@@ -241,7 +241,11 @@ class Run:
         return _page(records)
 
     def _single(self, key: str, row: Document | None) -> Iterator[Record]:
-        found = row or self.rest.one(OUTPUTS, key)
+        try:
+            found = row or self.rest.one(OUTPUTS, key)
+        except Forbidden:
+            yield unread(key, "the key may not see the output")
+            return
         if found is None:
             yield Gone(kind="item", key=key)
             return
