@@ -14,7 +14,7 @@ from config.settings import Connection
 from config.visibility import Visibility
 from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import ConnectorError, NotUnderstood
-from connectors.oai.check import findings
+from connectors.oai.check import findings, is_eprints
 from connectors.oai.formats import chosen
 from connectors.oai.items import item
 from connectors.oai_pmh.harvest import Harvest, Part
@@ -38,11 +38,15 @@ class Oai(Pulls):
 
     @classmethod
     def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
-        """Who harvests with credentials may be told what is restricted, so not all of it can be assumed public."""
-        credentials = settings.username or settings.token or settings.headers
-        if credentials and settings.assume.outputs == Visibility.PUBLIC:
+        """Who harvests with credentials may be told what is restricted, and an EPrints tells everybody what it hides, so
+        not all of it can be assumed public."""
+        if settings.assume.outputs != Visibility.PUBLIC:
+            return
+        if settings.username or settings.token or settings.headers:
             why = "a harvest with credentials may hold restricted records; harvest without, or assume less"
             yield "assume.outputs", why
+        if is_eprints(settings.url or ""):
+            yield "assume.outputs", 'an EPrints tells over OAI-PMH of records that it hides; write kind = "eprints"'
 
     def pull(self, since: Since) -> Iterator[Page]:
         """Everything, or from a cursor what changed since; see `Pulls.pull`.
