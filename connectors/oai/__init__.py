@@ -38,8 +38,8 @@ class Oai(Pulls):
 
     @classmethod
     def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
-        """Who harvests with credentials may be told what is restricted, and an EPrints tells everybody what it hides, so
-        not all of it can be assumed public."""
+        """Who harvests with credentials may be told what is restricted, and an EPrints tells anybody what it hides: not
+        all of that can be assumed public."""
         if settings.assume.outputs != Visibility.PUBLIC:
             return
         if settings.username or settings.token or settings.headers:
