@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors.altmetric_fields import COUNTS, IDENTIFIERS, READERS, SOURCES, SUMS
-from connectors.counted import Counted, day, targets, units
+from connectors.counted import Counted, targets, units
 from connectors.errors import NotUnderstood
 from connectors.explorer_columns import TYPES
 from connectors.identifiers import Identifier, normalise
 from connectors.mentions import read_mention
+from connectors.published import written
 from connectors.records import Aside, Mention
 from connectors.texts import one_line
 
@@ -108,7 +109,7 @@ def _told(told: Told, place: str) -> Iterator[Counted | Aside]:
         title=title,
         type=kind,
         journal=journal,
-        published=day(published),
+        published=written(published),
         score=Decimal(score) if isinstance(score, int | Decimal) and not isinstance(score, bool) else None,
     )
 

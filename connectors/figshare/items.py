@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from config.visibility import Visibility
 from connectors.figshare.flags import INPUTS, as_told, judge
 from connectors.identifiers import Identifier, complaint, normalise
+from connectors.published import written
 from connectors.records import Aside, Authorship, Item, Version
 from connectors.texts import one_line
 
@@ -23,7 +23,6 @@ MOST_VERSIONS = 9999
 LARGEST_ID = 10**18 - 1
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 LONGEST = 20_000  # characters of a text; a description may have as many, a title 1000
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Row = Mapping[str, object]
 
@@ -142,15 +141,7 @@ def _published(told: Row) -> str:
     """The day on which it was first published."""
     timeline = told.get("timeline")
     posted = timeline.get("firstOnline") if isinstance(timeline, Mapping) else None
-    return _day(told.get("published_date")) or _day(posted)
-
-
-def _day(told: object) -> str:
-    found = DAY.match(told) if isinstance(told, str) else None
-    try:
-        return date.fromisoformat(found[0]).isoformat() if found else ""
-    except ValueError:
-        return ""
+    return written(_line(told.get("published_date"))) or written(_line(posted))
 
 
 def _line(told: object) -> str:
