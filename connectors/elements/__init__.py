@@ -13,6 +13,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.elements.check import findings, writing
 from connectors.elements.flags import trimmed
@@ -59,8 +60,7 @@ class Elements(Pulls, Pushes):
         self.client.begin()
         try:
             run = self._run()
-            if run.began and run.began > since.now:  # a clock that is ahead would lose changes
-                run = replace(run, began=since.now)
+            run = replace(run, began=clock.began(run.began, since.now))
             if since.cursor:
                 yield from run.changes(since.cursor, since.bookmark)
             else:

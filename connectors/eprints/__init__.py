@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.eprints.check import findings
 from connectors.eprints.index import Index
@@ -62,8 +63,7 @@ class EPrints(Pulls, Pushes):
         self.client.begin()
         self._provider.known()  # whatever it says, the clock is heard before the list begins
         run = self._run()
-        if run.began and run.began > since.now:  # a clock that is ahead would lose changes
-            run = replace(run, began=since.now)
+        run = replace(run, began=clock.began(run.began, since.now))
         try:
             yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
         except RepeatedPage as error:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import ConnectorError
 from connectors.figshare.api import ACCOUNTS, ARTICLES, Api, Refused
@@ -45,8 +46,7 @@ class Figshare(Pulls):
         all."""
         self.client.begin()
         run = self._run()
-        if run.began and run.began > since.now:  # a clock that is ahead would lose changes
-            run.began = since.now
+        run.began = clock.began(run.began, since.now)
         yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:

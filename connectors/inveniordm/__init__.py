@@ -6,12 +6,13 @@ Deletions: not reported; a full listing finds them (410 deleted, 404 never there
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.documents import Document
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
@@ -137,14 +138,14 @@ class InvenioRDM(Pulls, Pushes):
         self._rest.expect_known()
         listings = self._listings()
         mark = Mark.read(since.bookmark, [each.path for each in listings])
-        start = floor(_cursor(since.cursor) - OVERLAP) if since.cursor else None
+        start = floor(clock.read(since.cursor) - OVERLAP) if since.cursor else None
         began, told = (mark.began, True) if mark else ("", False)
         if mark:
             listings = listings[[each.path for each in listings].index(mark.listing) :]
         for listing in listings:
             resumed = moment(mark.after) if mark and mark.listing == listing.path else None
             for number, sheet in enumerate(listing.sheets(resumed or start), 1):
-                began = began or _earlier(self.client.heard, since.now)
+                began = began or clock.stamp(clock.began(self.client.heard, since.now)) or ""
                 told = told or bool(sheet.rows)
                 after = sheet.after.isoformat() if sheet.after else ""
                 bookmark = Mark(listing=listing.path, after=after, began=began).text()
@@ -200,21 +201,6 @@ class InvenioRDM(Pulls, Pushes):
         if self._rest.shared:
             mend = "leave push out, and show badges by the embed script"
             raise NotAllowed(f"connections.{self.settings.name}.push: zenodo.org takes no fields of others; {mend}")
-
-
-def _cursor(told: str) -> datetime:
-    try:
-        found = moment(told)
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotUnderstood("the stored cursor is no time; run a full pull")
-    return found
-
-
-def _earlier(heard: datetime | None, now: datetime) -> str:
-    """A clock that is ahead would lose changes."""
-    return min(heard, now).isoformat() if heard else ""
 
 
 def _ids(record: Document) -> set[str] | None:

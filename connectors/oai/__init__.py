@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import ConnectorError, NotUnderstood
 from connectors.oai.check import findings, is_eprints
@@ -55,7 +56,7 @@ class Oai(Pulls):
         self.client.begin()
         provider = Provider(self.client)
         repository = provider.known()
-        now = min(self.client.heard or since.now, since.now)
+        now = clock.began(self.client.heard, since.now) or since.now
         setting = self._setting()
         stamp, _, of = (since.cursor or "").partition(" ")
         start = moment(stamp) if of == setting else None

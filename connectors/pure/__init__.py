@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
@@ -126,7 +127,7 @@ class Pure(Pulls, Pushes):
         return Run(
             rest=rest,
             source=settings.name,
-            began=min(began, now) if began else None,  # a clock that is ahead would lose changes
+            began=clock.began(began, now),
             reading=Reading(
                 today=now.date(),
                 academic=settings.academic or ACADEMIC,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from config.settings import Connection
+from connectors import clock
 from connectors.base import Finding
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.pure.dialect import MODIFIED, OUTPUTS, PERSONS
@@ -24,9 +25,7 @@ def findings(settings: Connection, run: Run) -> Iterator[Finding]:
     """One line each; raises what the client raises, when nothing more can be asked."""
     rest = run.rest
     yield Finding(ok=True, what=f"the {rest.dialect.name} API of Pure answers, and accepts the key")
-    if run.began is None:
-        mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
-        yield Finding(ok=False, what="the source does not tell the time", mend=mend)
+    yield from clock.findings(run.began)
     if rest.dialect.writes and not {*MODIFIED} & rest.orderings().keys():
         mend = "each pull reads all outputs; pull less often"
         yield Finding(ok=False, what="outputs cannot be listed by when they were changed", mend=mend)

@@ -9,11 +9,12 @@ import json
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Self
 
 from config.visibility import Visibility
+from connectors import clock
 from connectors.documents import Document
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.people_map import PeopleMap
@@ -80,8 +81,7 @@ class Run:
             place = Bookmark.read(bookmark)
             if place is None:
                 groups = yield from self._institution(spool)
-                began = self.began.isoformat() if self.began else None
-                place = Bookmark(began=began, groups=groups, mark=Mark())
+                place = Bookmark(began=clock.stamp(self.began), groups=groups, mark=Mark())
             for sheet in self._resumed(spool, place.mark):
                 place = replace(place, mark=sheet.next or place.mark)
                 yield _page(self._outputs(sheet), bookmark=place.text(), total=sheet.total)
@@ -90,7 +90,7 @@ class Run:
 
     def changes(self, cursor: str) -> Iterator[Page]:
         """What changed since a cursor; everything, where this Pure cannot list what changed last first."""
-        since = _time(cursor)
+        since = clock.read(cursor)
         orders = self.rest.orderings() if self.rest.dialect.writes else {}
         order = next((orders[name] for name in MODIFIED if name in orders), "")
         if self.rest.dialect.writes and not order:
@@ -104,7 +104,7 @@ class Run:
             else:
                 yield from self._fed(since - DAY, spool)
         listed: set[Kind] = {"person"}
-        cursor = self.began.isoformat() if self.began else cursor
+        cursor = clock.stamp(self.began) or cursor
         yield Page(done=Done(cursor=cursor, listed=frozenset(listed | {"group"} if groups else listed)))
 
     def listing(self, path: str, order: str = "") -> Callable[[int, int], Document]:
@@ -291,10 +291,3 @@ def _page(records: Iterable[Record], *, bookmark: str | None = None, total: int 
 def _batches(keys: Iterator[str]) -> Iterator[list[str]]:
     while batch := list(islice(keys, BATCH)):
         yield batch
-
-
-def _time(cursor: str) -> datetime:
-    try:
-        return datetime.fromisoformat(cursor).astimezone(UTC)
-    except ValueError:
-        raise NotUnderstood("the stored cursor is no time; run a full pull") from None
