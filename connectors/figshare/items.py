@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from config.visibility import Visibility
+from connectors.documents import listed, text
 from connectors.figshare.flags import INPUTS, as_told, judge
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.published import written
@@ -58,21 +59,21 @@ def item(row: Row, view: object, versions: Iterable[object], place: str) -> Iter
         yield unread(key, "what everybody is told of it is no article, or another one")
         return
     doi, of_itself = _dois(told.get("doi"), key, versions)
-    handle = _normal("handle", told.get("handle"))
+    handle, related = _normal("handle", told.get("handle")), listed(told.get("related_materials"))
     yield Item(
         key=key,
         title=_line(told.get("title")),
         type=_line(told.get("defined_type_name")),
         visibility=level,
-        subjects=tuple(dict.fromkeys(filter(None, map(_title, _list(told.get("categories")))))),
+        subjects=tuple(dict.fromkeys(filter(None, map(_title, listed(told.get("categories")))))),
         published=_published(told),
         identifiers=tuple(filter(None, (doi, handle))),
-        versions=tuple(dict.fromkeys((*of_itself, *filter(None, map(_version, _list(told.get("related_materials"))))))),
+        versions=tuple(dict.fromkeys((*of_itself, *filter(None, map(_version, related))))),
         raw=raw,
         doubts=tuple(doubts),
     )
     whole = of_itself[0].identifier if of_itself else doi
-    wrong = complaint(text, whole) if isinstance(text := told.get("doi"), str) and text.strip() else ""
+    wrong = complaint(given, whole) if isinstance(given := told.get("doi"), str) and given.strip() else ""
     if wrong:
         yield Aside(kind="item", key=key, reason=wrong, place=place, keyless=False, stored=True)
 
@@ -89,8 +90,8 @@ def several(view: object) -> bool:
 
 def authors(view: object) -> list[str]:
     """The ids of the authors, as users, in their order. No name is read: names come from profiles alone."""
-    listed = _list(view.get("authors")) if isinstance(view, Mapping) else []
-    return [author for author in dict.fromkeys(map(key_of, listed)) if author]
+    told = listed(view.get("authors")) if isinstance(view, Mapping) else []
+    return [author for author in dict.fromkeys(map(key_of, told)) if author]
 
 
 def authorship(article: str, account: str, position: int, level: Visibility) -> Authorship:
@@ -145,8 +146,4 @@ def _published(told: Row) -> str:
 
 
 def _line(told: object) -> str:
-    return one_line(told[:LONGEST]) if isinstance(told, str) else ""
-
-
-def _list(told: object) -> list[object]:
-    return told if isinstance(told, list) else []
+    return text(told, most=LONGEST)

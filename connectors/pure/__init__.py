@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.documents import text
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.people_map import PeopleMap
@@ -20,7 +21,7 @@ from connectors.pure.find import carrying
 from connectors.pure.people import ACADEMIC, Reading
 from connectors.pure.rest import Forbidden, Rest
 from connectors.pure.run import SIZE, Run, is_public
-from connectors.pure.values import key_of, text
+from connectors.pure.values import key_of
 from connectors.pure.walk import Unproven
 from connectors.pure.write import changed, checked, values
 from connectors.records import Done, Gone, Kind, Page

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from config.settings import Connection
 from connectors import clock
 from connectors.base import Finding
+from connectors.documents import objects
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.pure.dialect import MODIFIED, OUTPUTS, PERSONS
 from connectors.pure.people import Profile, academic, staff_types
 from connectors.pure.rest import Rest
 from connectors.pure.run import Run, first_sheet
-from connectors.pure.values import documents, uri
+from connectors.pure.values import uri
 from connectors.pure.walk import Sheet
 from connectors.pure.write import checked, link_type
 from connectors.records import Authorship, Item
@@ -63,7 +64,7 @@ def _content(settings: Connection, run: Run, path: str) -> Iterator[Finding]:
 
 def _staff(run: Run, sheet: Sheet) -> Iterator[Finding]:
     """The staff types of the first page, and which of them count."""
-    rows = documents([row for _, row in sheet.rows])
+    rows = objects([row for _, row in sheet.rows])
     found = Counter(each for row in rows for each in staff_types(row, run.rest.dialect))
     kinds = [f"{kind} ({_counts(kind, run)}, {count} times)" for kind, count in sorted(found.items()) if kind]
     if not kinds:
@@ -86,7 +87,7 @@ def _place(rest: Rest, field: str) -> Finding:
         mend = f"nothing can be asked about it; see that an administrator has declared {field} as a text of outputs"
         return Finding(ok=True, what=f"badges go to the custom field {field}; {mend}")
     told = rest.get(f"{OUTPUTS}/allowed-link-types", {}).get("classifications")
-    known = kind in map(uri, documents(told))
+    known = kind in map(uri, objects(told))
     mend = "" if known else "add it to the classification of link types in Pure, or name one that is there"
     return Finding(ok=known, what=f"the type of link {kind} is {'' if known else 'not '}there", mend=mend)
 

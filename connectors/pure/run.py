@@ -15,7 +15,7 @@ from typing import Self
 
 from config.visibility import Visibility
 from connectors import clock
-from connectors.documents import Document
+from connectors.documents import Document, objects, text
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.people_map import PeopleMap
 from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS, Dialect
@@ -23,7 +23,7 @@ from connectors.pure.outputs import output, unread
 from connectors.pure.people import Profile, Reading, group, keyless, person
 from connectors.pure.rest import Forbidden, Rest
 from connectors.pure.spool import Spool
-from connectors.pure.values import documents, key_of, moment, text, within
+from connectors.pure.values import key_of, moment, within
 from connectors.pure.walk import Mark, Sheet, Unproven, walk
 from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person
 
@@ -181,7 +181,7 @@ class Run:
             question = {"size": size, "offset": offset, "orderings": [order], "orderBy": by}
             return self.rest.search(f"{OUTPUTS}/search", question)
 
-        oldest = {key_of(row) for row in documents(ask(0, 1, "ascending").get("items"))}
+        oldest = {key_of(row) for row in objects(ask(0, 1, "ascending").get("items"))}
         ordered = bool(oldest)
         for sheet in walk(ask, OUTPUTS, self.size, spool):
             yield _page(self._outputs(sheet))
@@ -216,9 +216,9 @@ class Run:
         gone, asides = list[Gone](), list[Aside]()
         places = {"person": PERSONS, "group": self.rest.dialect.organizations}
         changes = told.get("items", [])
-        if not isinstance(changes, list) or len(documents(changes)) < len(changes):
+        if not isinstance(changes, list) or len(objects(changes)) < len(changes):
             raise NotUnderstood("GET /changes: its items cannot be read")
-        for change in documents(changes):
+        for change in objects(changes):
             system = text(change.get("familySystemName")) or text(change.get("family")).rpartition(".")[2]
             kind = FAMILIES.get(system)
             if kind is None:
@@ -236,7 +236,7 @@ class Run:
     def _again(self, keys: list[str]) -> Page:
         """Outputs by their ids; what the listing leaves out is asked for singly, to know what became of it."""
         told = self.rest.search(OUTPUTS, {"uuids": keys, "size": len(keys)})
-        rows = {key: row for row in documents(told.get("items")) if (key := key_of(row)) in keys}
+        rows = {key: row for row in objects(told.get("items")) if (key := key_of(row)) in keys}
         records = [one for key in keys for one in self._single(key, rows.get(key))]
         return _page(records)
 

@@ -7,9 +7,9 @@ with its version: if somebody else was quicker, Pure refuses it (409).
 from collections import Counter
 from collections.abc import Sequence
 
-from connectors.documents import Document
+from connectors.documents import Document, objects
 from connectors.errors import NotAllowed, NotUnderstood
-from connectors.pure.values import documents, uri, within
+from connectors.pure.values import uri, within
 
 LINK = "link:"
 TEXT = "String"
@@ -70,7 +70,7 @@ def changed(told: Document, field: str, wanted: Sequence[str]) -> Document:
 
 def _links(told: Document) -> list[Document]:
     links = told.get("links")
-    found = documents(links)
+    found = objects(links)
     if links is not None and (not isinstance(links, list) or len(found) < len(links)):
         raise NotUnderstood("an output whose links cannot be read")
     return found
