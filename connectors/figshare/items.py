@@ -8,7 +8,7 @@ from connectors.documents import listed, text
 from connectors.figshare.flags import INPUTS, as_told, judge
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.published import written
-from connectors.records import Aside, Authorship, Item, Version
+from connectors.records import EVIDENCE, Aside, Authorship, Item, Version
 from connectors.texts import one_line
 
 # The relations of DataCite that say that two things are versions of one work; all others lead to other works.
@@ -19,7 +19,6 @@ RELATIONS = {
     "IsPreviousVersionOf": "is_previous_version_of",
 }
 SCHEMES = {"doi": "doi", "arxiv": "arxiv", "handle": "handle", "pmid": "pmid", "isbn": "isbn", "bibcode": "ads"}
-EVIDENCE = 4000  # characters
 MOST_VERSIONS = 9999
 LARGEST_ID = 10**18 - 1
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)

@@ -8,11 +8,9 @@ from config.visibility import Visibility
 from connectors.files.table import Row
 from connectors.identifiers import Identifier, complaint, normalise, orcid, parse
 from connectors.published import issns, on
-from connectors.records import RELATIONS, Aside, Authorship, Group, Item, Person, Version
+from connectors.records import EVIDENCE, RELATIONS, Aside, Authorship, Group, Item, Person, Version
 
 SCHEMES = ("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url")
-
-EVIDENCE = 4000  # characters
 
 
 def person(rows: Sequence[Row], asides: list[Aside]) -> Person:

@@ -13,7 +13,7 @@ from connectors.documents import objects, part, text
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.inveniordm.access import Record, deleted, told, visibility
 from connectors.published import issns, written
-from connectors.records import Aside, Gone, Item, Version
+from connectors.records import EVIDENCE, Aside, Gone, Item, Version
 from connectors.texts import readable_key
 
 SCHEMES = (
@@ -46,7 +46,6 @@ TYPES = {  # in the words of the house, by which a whole book is known; any othe
     "publication-patent": "patent",
 }
 JOURNAL = "journal:journal"  # the custom field for journals that InvenioRDM brings along
-EVIDENCE = 4000  # characters
 
 
 def records(row: object, place: str, subjects: Iterable[str]) -> Iterator[Item | Gone | Aside]:

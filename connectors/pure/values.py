@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 
 from connectors import published
 from connectors.documents import Document, objects, text
+from connectors.records import EVIDENCE
 from connectors.texts import one_line, readable_key
 
 SHOWN = 200  # characters of a privacy input
-EVIDENCE = 4000  # and of a record that could not be read
 _BLOCK = re.compile(r"</?(?:p|br|div|li)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 
