@@ -289,14 +289,19 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """The source states that something is no more; `into` is the key it was merged into, where it was."""
+    """The source states that something is no more; `into` is the key it was merged into, where it was. `hidden`: it
+    states that an item or a person may not be seen any more, which is not to say that there is none: a private vote
+    stays."""
 
     kind: Kind
     key: str
     into: str | None = None
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
+        if self.hidden and self.kind not in ("item", "person"):
+            raise ValueError("Gone.hidden is for items and people")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
-from oai_source import INTERNAL, NOW, OPEN, asked, connected, end, filled, gone, made, name, pulled, told
+from oai_source import INTERNAL, NOW, OPEN, asked, connected, end, filled, made, name, pulled, told
 
 from config.errors import SettingsError
 from config.load import load
@@ -24,7 +24,7 @@ def test_the_richest_format_that_is_offered_is_harvested_and_otherwise_the_first
     assert list(dict.fromkeys(asked_for)) == ["anything", "oai_dc"]
 
 
-def test_a_deleted_header_is_gone_and_one_with_an_unknown_status_is_private() -> None:
+def test_a_deleted_header_hides_and_one_with_an_unknown_status_is_private() -> None:
     repository = filled(3)
     repository.delete(name(1))
     repository.put(made(2, NOW, status="withdrawn"))
@@ -32,7 +32,7 @@ def test_a_deleted_header_is_gone_and_one_with_an_unknown_status_is_private() ->
         pages = pulled(server, **OPEN)
     found = {each.key: each for page in pages for each in page.items}
 
-    assert gone(pages) == [name(1)]
+    assert [each for page in pages for each in page.gone] == [Gone(kind="item", key=name(1), hidden=True)]
     assert (found[name(2)].visibility.word, found[name(3)].visibility.word) == ("private", "public")
     assert found[name(2)].doubts == ("its header has a status that the protocol has not",)
 
@@ -45,7 +45,8 @@ def test_a_record_is_confirmed_to_be_there_deleted_or_unknown(deleted: str) -> N
     with practice_oai(repository, Ways(deleted=deleted, error_status=422)) as server, connected(server) as connector:
         answers = [connector.confirm("item", name(number)) for number in (1, 2, 3)]
 
-    assert answers == [Gone(kind="item", key=name(1)), Gone(kind="item", key=name(2)), None]
+    hidden = Gone(kind="item", key=name(1), hidden=deleted != "no")
+    assert answers == [hidden, Gone(kind="item", key=name(2)), None]
 
 
 def test_a_record_that_left_the_sets_that_are_harvested_is_gone() -> None:

@@ -283,7 +283,7 @@ def test_nothing_that_metadata_says_raises_or_opens_more_than_was_assumed(
 
     (first, *asides) = told
     if status.lower() == "deleted":
-        assert first == Gone(kind="item", key="oai:x:1")
+        assert first == Gone(kind="item", key="oai:x:1", hidden=True)
     else:
         assert isinstance(first, Item)
         assert first.visibility == (PRIVATE if status or assume is None else assume)

@@ -78,7 +78,8 @@ def test_an_output_that_is_asked_about_is_still_there_only_while_everybody_may_s
     assert connector.confirm("item", made("output", 3)) is None
 
     server.put(now)
-    assert connector.confirm("item", made("output", 3)) == Gone(kind="item", key=made("output", 3))
+    hidden = Gone(kind="item", key=made("output", 3), hidden=True)
+    assert connector.confirm("item", made("output", 3)) == hidden
 
 
 def test_a_person_or_department_that_is_asked_about_is_still_there_only_while_everybody_may_see_it(
@@ -87,7 +88,7 @@ def test_a_person_or_department_that_is_asked_about_is_still_there_only_while_ev
     server.put(Unit(number=2, name="Department", visibility="CAMPUS"))
     connector = reader(server, "current")
 
-    assert connector.confirm("person", made("person", 2)) == Gone(kind="person", key=made("person", 2))
+    assert connector.confirm("person", made("person", 2)) == Gone(kind="person", key=made("person", 2), hidden=True)
     assert connector.confirm("group", made("unit", 2)) == Gone(kind="group", key=made("unit", 2))
 
 

@@ -206,6 +206,77 @@ def test_a_deleted_record_whose_level_closes_goes_on_voting(both, closing):
     assert not seen(house)
 
 
+@pytest.mark.parametrize("level", [PUBLIC, INTERNAL])
+def test_what_its_source_states_to_be_hidden_is_hidden_until_that_source_tells_it_again(both, level):
+    house = both(alpha=OPEN, beta=OPEN)
+    pull(house, "alpha", Page(items=(item("alpha", "i", level),)))
+    pull(house, "beta", Page(items=(item("beta", "j"),)))
+    assert seen(house, "internal")
+
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i", hidden=True),)))
+    assert not seen(house, "internal")
+
+    pull(house, "alpha", Page(items=(item("alpha", "i"),)))
+    assert seen(house)
+
+
+def test_a_vote_that_stays_is_private_once_its_source_states_that_it_is_hidden(both):
+    house = both(alpha=OPEN, beta=OPEN)
+    pull(house, "alpha", Page(items=(item("alpha", "i", INTERNAL),)))
+    pull(house, "beta", Page(items=(item("beta", "j"),)))
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i"),)))
+    assert seen(house, "internal")
+
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i", hidden=True),)))
+
+    assert not seen(house, "internal")
+
+
+def test_what_is_hidden_goes_on_voting_when_another_source_opens_what_was_private(both):
+    house = both(alpha=OPEN, beta=OPEN)
+    pull(house, "beta", Page(items=(item("beta", "j", PRIVATE),)))
+    pull(house, "alpha", Page(items=(item("alpha", "i"),)))
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i", hidden=True),)))
+
+    pull(house, "beta", Page(items=(item("beta", "j"),)))
+
+    assert not seen(house, "internal")
+
+
+def test_what_a_page_hides_is_not_shown_by_a_later_page_of_the_run(both):
+    house = both(alpha=OPEN)
+    pull(house, "alpha", Page(items=(item("alpha", "i"),)))
+
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i", hidden=True),)), Page(items=(item("alpha", "i"),)))
+
+    assert not seen(house, "internal")
+
+
+def test_a_person_who_is_stated_to_be_hidden_is_named_by_no_other_source(both):
+    house = both(alpha=OPEN, beta=OPEN)
+    pull(house, "alpha", Page(people=(person("ann"),)))
+    pull(house, "beta", Page(people=(person("b"),), items=(item("beta", "i"),), authorships=(link("l", "i", "b"),)))
+    assert list(seen(house).values()) == [["ann"]]
+
+    pull(house, "alpha", Page(gone=(Gone(kind="person", key="ann", hidden=True),)))
+
+    assert list(seen(house).values()) == [[]]
+
+
+def test_what_is_hidden_leaves_no_more_than_a_veto_where_private_records_are_forgotten(both):
+    house = both(alpha=FORGETFUL, beta=OPEN)
+    pull(house, "alpha", Page(items=(item("alpha", "i"),)))
+    pull(house, "beta", Page(items=(item("beta", "j"),)))
+
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i", hidden=True),)))
+    assert not seen(house, "internal")
+    with house.home.read() as db:
+        assert not db.exec_driver_sql("SELECT 1 FROM item WHERE key = 'i'").all()
+
+    pull(house, "alpha", Page(items=(item("alpha", "i"),)))
+    assert seen(house)
+
+
 def test_what_a_complete_listing_no_longer_names_is_gone_and_its_private_vote_stays(both):
     house = both(alpha=OPEN, beta=OPEN)
     many = [item("alpha", f"i{n}", PRIVATE if n == 1 else PUBLIC, f"doi:10.5555/{n}") for n in range(8)]

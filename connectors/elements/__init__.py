@@ -69,8 +69,8 @@ class Elements(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; gone when the API says so, nobody ever approved it, or it is not public any more; merged
-        when another id answers. Relationships are told with their publications, so they are not asked about."""
+        """Ask for one thing; gone when the API says so or nobody ever approved it, hidden when it is not public any more,
+        merged when another id answers. Relationships are told with their publications, so they are not asked about."""
         gone = Gone(kind=kind, key=key)
         if kind not in PLACES:
             return gone
@@ -80,11 +80,13 @@ class Elements(Pulls, Pushes):
         except Missing:
             return gone
         found = next((each for each in told if isinstance(each, Person | Group | Item)), None)
-        if found is None and gone not in told:
+        if found is None:
+            if gone in told:
+                return gone
             raise NotUnderstood(f"GET {path}: nothing that can be read in the answer")
-        if found and found.key != key:
+        if found.key != key:
             return Gone(kind=kind, key=key, into=found.key)
-        return None if found and found.visibility == Visibility.PUBLIC else gone
+        return None if found.visibility == Visibility.PUBLIC else replace(gone, hidden=kind != "group")
 
     def check(self) -> Iterator[Finding]:
         """Address, version, rights, and how the flags of the first pages are distributed."""

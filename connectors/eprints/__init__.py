@@ -14,6 +14,7 @@ from config.visibility import Visibility
 from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.eprints.check import findings
+from connectors.eprints.flags import succeeded
 from connectors.eprints.index import Index
 from connectors.eprints.items import dois, item
 from connectors.eprints.rest import FIELD, Forbidden, Rest, joined, lines, path_of
@@ -70,23 +71,25 @@ class EPrints(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone when there is none, when it is not public any more, and when it may not be read any
-        more, which is all that is told of one out of the archive."""
-        gone = Gone(kind=kind, key=key)
+        """Ask for one record; gone when there is none, and hidden when it is not public any more, also when it may not be
+        read any more, which is all that is told of one out of the archive."""
+        hidden = Gone(kind=kind, key=key, hidden=True)
         try:
             eprint = self._rest.record(key)
         except Forbidden:
-            return gone
+            return hidden
         except NotAllowed:
             if self.settings.username:
                 raise
-            return gone
+            return hidden
         if eprint is None:
-            return gone
+            return Gone(kind=kind, key=key)
         told = item(key, eprint, ())
         if told.unread:
             raise NotUnderstood(f"GET {path_of(key)}: {'; '.join(told.doubts)}")
-        return None if told.visibility == Visibility.PUBLIC else gone
+        if told.visibility == Visibility.PUBLIC:
+            return None
+        return Gone(kind=kind, key=key) if succeeded(told.raw) else hidden
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The numbers of the records that everybody may see and that carry one of the DOIs."""

@@ -115,7 +115,7 @@ class Run:
         return Page(
             items=tuple(one for one in records if isinstance(one, Item)),
             gone=(
-                *(Gone(kind="item", key=key) for key in dict.fromkeys(deleted)),
+                *(Gone(kind="item", key=key, hidden=True) for key in dict.fromkeys(deleted)),
                 *(one for one in records if isinstance(one, Gone)),
             ),
             asides=tuple(one for one in told if isinstance(one, Aside)),

@@ -9,6 +9,7 @@ Nothing is written: docs/figshare.md says why, and how the badge is shown beside
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from config.visibility import Visibility
@@ -50,13 +51,15 @@ class Figshare(Pulls):
         yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; gone, too, where it is not public any more: nobody lists such an article."""
-        api = Api(self.client, None)
+        """Ask for one thing; hidden where it is not public any more, and gone where nobody is shown it at all."""
+        gone, api = Gone(kind=kind, key=key), Api(self.client, None)
         try:
-            there = (kind == "item" and _public(api.article(key))) or (kind == "person" and _profile(api, key))
+            level = _article(api, key) if kind == "item" else _profile(api, key) if kind == "person" else None
         except Refused:
-            there = False
-        return None if there else Gone(kind=kind, key=key)
+            return gone
+        if level is None:
+            return gone
+        return None if level == Visibility.PUBLIC else replace(gone, hidden=True)
 
     def check(self) -> Iterator[Finding]:
         """Address, token, rights, and how the flags of the first articles and people are spread."""
@@ -78,11 +81,13 @@ class Figshare(Pulls):
         )
 
 
-def _public(view: object) -> bool:
-    return isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
+def _article(api: Api, key: str) -> Visibility | None:
+    """How open an article is; None where there is none for everybody."""
+    view = api.article(key)
+    return judge(view, []) if isinstance(view, Mapping) else None
 
 
-def _profile(api: Api, key: str) -> bool:
-    """Whether there is such an account, and its profile is public."""
+def _profile(api: Api, key: str) -> Visibility | None:
+    """How open the profile of an account is; None where there is no such account."""
     account = api.account(key)
-    return account is not None and person([account], api.user(key)).visibility is Visibility.PUBLIC
+    return None if account is None else person([account], api.user(key)).visibility

@@ -62,14 +62,14 @@ class InvenioRDM(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone where it was deleted, is not public any more, or has left our communities; merged
-        where another id answers."""
-        gone = Gone(kind=kind, key=key)
+        """Ask for one record; gone where it was deleted, or has left our communities, hidden where it is not public any
+        more, and merged where another id answers."""
+        gone, hidden = Gone(kind=kind, key=key), Gone(kind=kind, key=key, hidden=True)
         try:
             record = self._rest.record(key)
         except Forbidden:
             self._rest.expect_known()
-            return gone
+            return hidden
         if record is None or not self._ours(record):
             return gone
         told = next(records(record, "", ()))
@@ -77,7 +77,9 @@ class InvenioRDM(Pulls, Pushes):
             raise NotUnderstood("a record answered without an id that can be read")
         if told.key != key:
             return Gone(kind=kind, key=key, into=told.key)
-        return None if isinstance(told, Item) and told.visibility == Visibility.PUBLIC else gone
+        if isinstance(told, Gone):
+            return gone
+        return None if told.visibility == Visibility.PUBLIC else hidden
 
     def check(self) -> Iterator[Finding]:
         """Address, token, communities, and how the flags of the first pages are distributed."""

@@ -90,7 +90,9 @@ class Oai(Pulls):
             raise
         if record is None or record.identifier != key:
             raise NotUnderstood("GetRecord: the answer is about another record; is a cache in between?")
-        return Gone(kind=kind, key=key) if record.deleted or not self._within(record) else None
+        if record.deleted or not self._within(record):
+            return Gone(kind=kind, key=key, hidden=record.deleted)
+        return None
 
     def check(self) -> Iterator[Finding]:
         """Address, version, formats, sets and promises of the provider, and how the first records read."""

@@ -35,7 +35,7 @@ def item(record: Record, assume: Visibility | None) -> Iterator[Item | Gone | As
         yield Aside(kind="item", reason=reason, place=record.place, evidence=evidence(record.element))
         return
     if record.deleted:
-        yield Gone(kind="item", key=key)
+        yield Gone(kind="item", key=key, hidden=True)
         return
     doubts = [] if not record.status else ["its header has a status that the protocol has not"]
     name, crosswalk = _known(record.metadata)

@@ -60,9 +60,9 @@ class Pure(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; gone, too, where it is not public any more, or not for us, and merged when another id
+        """Ask for one thing; hidden where it is not public any more, or not for us, and merged when another id
         answers."""
-        gone = Gone(kind=kind, key=key)
+        gone, hidden = Gone(kind=kind, key=key), Gone(kind=kind, key=key, hidden=kind in ("item", "person"))
         rest = self._rest()
         places: dict[Kind, str] = {"person": PERSONS, "group": rest.dialect.organizations, "item": OUTPUTS}
         if kind not in places:
@@ -70,7 +70,7 @@ class Pure(Pulls, Pushes):
         try:
             told = rest.one(places[kind], key)
         except Forbidden:
-            return gone
+            return hidden
         if told is None:
             return gone
         other = key_of(told)
@@ -78,7 +78,7 @@ class Pure(Pulls, Pushes):
             raise NotUnderstood(f"{places[kind]}/{key}: no uuid that can be read in the answer")
         if other != key:
             return Gone(kind=kind, key=key, into=other)
-        return None if is_public(kind, told, rest.dialect) else gone
+        return None if is_public(kind, told, rest.dialect) else hidden
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The uuids, sorted, of the outputs of which an electronic version has one of the DOIs."""

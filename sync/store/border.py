@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection as Database
 
+from config.visibility import Visibility
 from connectors.identifiers import Identifier
 from connectors.records import Authorship, Gone, Group, Item, Members, Person
 from sync.store import gone
@@ -70,7 +71,27 @@ class Border:
             self._vetoes.touch_pairs(moved, hints, identifiers, self._touched)
         return kept
 
-    def merged(self, told: Gone) -> None:
+    def gone(self, told: Gone) -> int:
+        """Take one record away; 1 when there was one. One that is hidden, and so below what is kept, is forgotten."""
+        source = self._source
+        if told.hidden and source.keep > Visibility.PRIVATE:
+            count = self._forget(told)
+        else:
+            count = gone.gone(self._db, source.id, told, self._touched, sweep=source.sweep)
+        self._merged(told)
+        return count
+
+    def _forget(self, told: Gone) -> int:
+        source = self._source.id
+        if not gone.can_hide(self._db, source, told):
+            return 0
+        marks = self._vetoes.of_stored(source, told.kind, told.key)
+        self._vetoes.put(source, told.kind, told.key, marks, sweep=self._source.sweep)
+        gone.erase(self._db, source, told.kind, told.key, self._touched)
+        self.forgotten += 1
+        return 1
+
+    def _merged(self, told: Gone) -> None:
         """What was forgotten and is then merged away goes on voting, on its survivor, as a stored record would."""
         source = self._source.id
         if told.into is None or told.kind not in ("item", "person"):

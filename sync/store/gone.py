@@ -1,7 +1,8 @@
 """What a source no longer tells. Its record goes, but a vote that was less open than the rest stays.
 
 The rest are the other records of the same output, person or pair; where there is none, any level below public stays.
-What stays is the level and the identifiers, never a title or a name.
+What its source states to be hidden votes private from then on, and stays whatever the rest. What stays is the level and
+the identifiers, never a title or a name.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,9 +19,13 @@ from sync.store.touched import Touched
 from sync.tables import FOREVER
 
 
-def gone(db: Database, connection: int, told: Gone, touched: Touched) -> int:
-    """Take one record away; 1 when there was one. `told.into` names the survivor of a merge."""
+def gone(db: Database, connection: int, told: Gone, touched: Touched, *, sweep: int = 0) -> int:
+    """Take one record away; 1 when there was one. `told.into` names the survivor of a merge. What is hidden is
+    not shown again by a later page of the same `sweep`."""
     asked = {"connection": connection, "key": told.key}
+    if told.hidden:
+        db.execute(text(_HIDE.format(table=_TABLES[told.kind])), {**asked, "sweep": sweep})
+        touch_key(db, connection, told.kind, told.key, touched)
     row = db.execute(text(_FIND[told.kind]), asked).one_or_none()
     if row is None:
         return 0
@@ -29,10 +34,16 @@ def gone(db: Database, connection: int, told: Gone, touched: Touched) -> int:
     elif told.kind == "authorship":
         _links_gone(db, [row.id], touched)
     elif told.kind == "item":
-        _item_gone(db, connection, row, told.into or "", touched)
+        _item_gone(db, connection, row, told, touched)
     else:
-        _profile_gone(db, connection, row, told.into or "", touched)
+        _profile_gone(db, connection, row, told, touched)
     return 1
+
+
+def can_hide(db: Database, connection: int, told: Gone) -> bool:
+    """Whether there is a record, or a vote of one, that a source can state to be hidden."""
+    sql = f"SELECT EXISTS (SELECT 1 FROM {_TABLES[told.kind]} {_CAN_HIDE})"
+    return bool(db.execute(text(sql), {"connection": connection, "key": told.key}).scalar())
 
 
 def unlisted(db: Database, connection: int, items: Iterable[str], told: set[str], touched: Touched) -> int:
@@ -50,8 +61,8 @@ def outputs_of(db: Database, connection: int, items: Iterable[str]) -> set[int]:
 
 def touch_key(db: Database, connection: int, kind: str, key: str, touched: Touched) -> None:
     """Touch an item or a profile by its source's key, where it is known."""
-    table, found = ("item", touched.items) if kind == "item" else ("person_record", touched.profiles)
-    sql = f"SELECT id FROM {table} WHERE connection_id = :connection AND key IN :values"
+    found = touched.items if kind == "item" else touched.profiles
+    sql = f"SELECT id FROM {_TABLES[kind]} WHERE connection_id = :connection AND key IN :values"
     found |= {row.id for row in rows_in(db, sql, [key], connection=connection)}
 
 
@@ -78,26 +89,27 @@ def erase(db: Database, connection: int, kind: str, key: str, touched: Touched) 
     _drop(db, connection, kind, row)
 
 
-def _item_gone(db: Database, connection: int, row: Any, into: str, touched: Touched) -> None:
+def _item_gone(db: Database, connection: int, row: Any, told: Gone, touched: Touched) -> None:
     _touch(db, connection, "item", row, touched)
     links = [link.id for link in rows_in(db, _LINKS_OF_ITEMS, [row.key], connection=connection)]
     stays = _links_gone(db, links, touched) or _voting(db, connection, "item_key", row.key)
     rest = db.execute(text(_REST_OF_OUTPUT), {"output": row.output_id, "id": row.id}).one()
-    if into or stays or _less_open(row, rest):
-        _leave_the_vote(db, "item", ("title", "journal", "type", "issns", "subjects", "published"), row.id, into)
+    if told.into or told.hidden or stays or _less_open(row, rest):
+        words = ("title", "journal", "type", "issns", "subjects", "published")
+        _leave_the_vote(db, "item", words, row.id, told.into or "")
         db.execute(text("DELETE FROM item_version WHERE item_id = :id"), {"id": row.id})
     else:
         _drop(db, connection, "item", row)
 
 
-def _profile_gone(db: Database, connection: int, row: Any, into: str, touched: Touched) -> None:
+def _profile_gone(db: Database, connection: int, row: Any, told: Gone, touched: Touched) -> None:
     _touch(db, connection, "person", row, touched)
     asked = _LINKS.format(column="person_key", states="1")
     stays = _links_gone(db, [link.id for link in rows_in(db, asked, [row.key], connection=connection)], touched)
     stays = stays or _voting(db, connection, "person_key", row.key)
     rest = db.execute(text(_REST_OF_PERSON), {"person": row.person_id, "id": row.id}).one()
-    if into or stays or _less_open(row, rest):
-        _leave_the_vote(db, "person_record", ("name",), row.id, into)
+    if told.into or told.hidden or stays or _less_open(row, rest):
+        _leave_the_vote(db, "person_record", ("name",), row.id, told.into or "")
     else:
         _drop(db, connection, "person", row)
 
@@ -201,6 +213,10 @@ _FIND: Mapping[str, str] = {
     "group": "SELECT id FROM group_record WHERE connection_id = :connection AND key = :key AND state = 1",
     "authorship": "SELECT id FROM authorship_record WHERE connection_id = :connection AND key = :key AND state = 1",
 }
+_TABLES = {"item": "item", "person": "person_record"}
+# Also a vote that stays already; but what was merged into another is that other, whatever is said of its own key.
+_CAN_HIDE = "WHERE connection_id = :connection AND key = :key AND (state = 1 OR into_key = '')"
+_HIDE = f"UPDATE {{table}} SET visibility = {int(Visibility.PRIVATE)}, sweep = :sweep {_CAN_HIDE}"
 _LINKS = """
 SELECT id, key FROM authorship_record WHERE connection_id = :connection AND state IN ({states}) AND {column} IN :values
 ORDER BY id

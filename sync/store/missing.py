@@ -14,6 +14,7 @@ from sqlalchemy import text
 from connectors.errors import ConnectorError, TryLater
 from connectors.records import Gone, Kind
 from sync.store import gone, runs, settle
+from sync.store.border import Border
 from sync.store.database import Store
 from sync.store.publish import publish
 from sync.store.rows import change_in, chunks, rows_in
@@ -171,7 +172,10 @@ class _Missing:
     def keep(self, told: list[Gone], there: list[str]) -> None:
         """Delete what is gone; what is there after all is seen by this run, and held no more."""
         with self.store.write() as db:
-            count = _delete(self.store, db, [(self.source.id, each) for each in told])
+            touched, vetoes = Touched(), Vetoes(self.store, db)
+            border = Border(db, self.source, vetoes, touched)
+            count = sum(map(border.gone, told))
+            settle.settle(db, vetoes, touched)
             asked = {"connection": self.source.id}
             held = [row.key for row in rows_in(db, _HELD_OF.format(table=self.table), there, **asked)]
             change_in(db, _THERE.format(table=self.table), there, **asked, sweep=self.source.sweep)
@@ -209,15 +213,11 @@ def _let_go(store: Store, kind: Listed, run: int, last: int) -> list[int]:
     with store.write() as db:
         asked = {"run": run, "last": last, "most": PAGE}
         rows = db.execute(text(_HELD.format(table=TABLES[kind])), asked).fetchall()
-        _delete(store, db, [(row.connection_id, Gone(kind=kind, key=row.key)) for row in rows])
+        touched = Touched()
+        for row in rows:
+            gone.gone(db, row.connection_id, Gone(kind=kind, key=row.key), touched)
+        settle.settle(db, Vetoes(store, db), touched)
         return [row.id for row in rows]
-
-
-def _delete(store: Store, db: Database, told: list[tuple[int, Gone]]) -> int:
-    touched = Touched()
-    count = sum(gone.gone(db, connection, one, touched) for connection, one in told)
-    settle.settle(db, Vetoes(store, db), touched)
-    return count
 
 
 _OF_LISTING = "FROM {table} WHERE connection_id = :connection AND state = 1"

@@ -48,8 +48,7 @@ class _Work:
             page = replace(page, people=(), groups=(), members=(), authorships=())
         self._authorships(page.items, self._items(page.items), page.authorships)
         for told in page.gone:
-            self.border.merged(told)
-            self.done.deleted += gone.gone(self.db, self.source.id, told, self.touched)
+            self.done.deleted += self.border.gone(told)
         mentions.take(self.db, self.source, page.mentions, self.touched, self.done, self.now)
         tallies.take(self.db, self.source, page.tallies, self.touched, self.done, self.now)
         records = (page.people, page.groups, page.items, page.authorships, page.mentions, page.tallies)

@@ -36,8 +36,8 @@ COMMON = ("visibility", "closes_at", "raw", "doubts", "digest", "state", "sweep"
 def take(db: Database, shape: Shape, connection: int, sweep: int, rows: Sequence[Row]) -> set[str]:
     """Store the rows of one table; the keys of those that are new or differ from what was told before.
 
-    Within one sweep a level only tightens: a record that an earlier page closed is not opened by a later one, for
-    the source may be answering from an older copy."""
+    Within one sweep a level only tightens: a record that an earlier page closed, or took away, is not opened by a later
+    one, for the source may be answering from an older copy."""
     asked = _KNOWN.format(table=shape.table, held=shape.held)
     known: dict[str, Mapping[str, object]] = {
         row.key: row._mapping for row in rows_in(db, asked, [row["key"] for row in rows], connection=connection)
@@ -49,7 +49,7 @@ def take(db: Database, shape: Shape, connection: int, sweep: int, rows: Sequence
         new = {**row, **shape.cleared, "connection_id": connection, "sweep": sweep, "state": 1, "held": 0}
         new["digest"] = _digest(shape, row)
         before = known.get(key)
-        if before is not None and before["state"] == 1:
+        if before is not None:
             if before["sweep"] == sweep:
                 new = _tightened(new, before)
             if before["digest"] == new["digest"] and not before["held"]:
@@ -92,7 +92,7 @@ def _digest(shape: Shape, row: Row) -> str:
 
 
 _KNOWN = """
-SELECT key, digest, visibility, closes_at, state, sweep, {held} AS held FROM {table}
+SELECT key, digest, visibility, closes_at, sweep, {held} AS held FROM {table}
 WHERE connection_id = :connection AND key IN :values
 """
 _SAW = "UPDATE {table} SET sweep = :sweep WHERE connection_id = :connection AND sweep <> :sweep AND key IN :values"

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 import stores
 from naive.records import Source, here_of, joining
 from naive.visibility import House
-from naive.worlds import BEGAN
+from naive.worlds import BEGAN, ITEMS, PEOPLE
 
 from config.settings import Connection
 from connectors.base import Manifest, Pulls
@@ -91,7 +91,7 @@ class Both:
         assert done.outcome == "done", done.why
         self.model.pull(name, [*pages, Page(gone=tuple(absent))], self.moment)
 
-    def _pages(self, sent, how, people, groups, members, items, authorships, again, mergers):
+    def _pages(self, sent, how, people, groups, members, items, authorships, again, mergers, hidden):
         """The pages of a pull; `sent` remembers by kind and key what the source has told so far."""
         if how == "links":
             known = [link for link in authorships if ("item", link.item) in sent]
@@ -102,8 +102,13 @@ class Both:
         gone = []
         for kind, key in sorted(sent.keys() - records.keys()) if how == "whole" else ():
             others = [other for its, other in records if its == kind]
-            gone.append(Gone(kind=kind, key=key, into=others[0] if key in mergers and others else None))
+            into = others[0] if key in mergers and others else None
+            gone.append(Gone(kind=kind, key=key, into=into, hidden=key in hidden and kind != "group"))
             del sent[kind, key]
+        for kind, names in (("item", ITEMS), ("person", PEOPLE)):
+            for key in sorted({*names} & hidden - {key for its, key in records if its == kind}):
+                gone.append(Gone(kind=kind, key=key, hidden=True))  # whether it was told or not
+                sent.pop((kind, key), None)
         sent |= records
         first = [Page(people=people, groups=groups, members=members)] if how == "whole" else []
         repeated = {each.key for each in again}

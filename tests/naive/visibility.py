@@ -74,7 +74,9 @@ class House:
                 if each.record.item in listed and key not in kept:
                     self._remove(source, "authorship", key, now)
             for gone in page.gone:
-                self._remove(source, gone.kind, gone.key, now, gone.into)
+                if gone.hidden:
+                    self._hide(source, gone.kind, gone.key, run)
+                self._remove(source, gone.kind, gone.key, now, gone.into, gone.hidden)
 
     def _take(self, source, kind, record, run):
         """The record replaces its earlier version; what the same run said of it before votes too."""
@@ -90,8 +92,22 @@ class House:
         else:
             source.told[kind, record.key] = told
 
-    def _remove(self, source, kind, key, now, into=None):
-        """Gone; its vote stays where it was less open than the rest or will be, and with a merge always."""
+    def _hide(self, source, kind, key, run):
+        """What its source states to be hidden votes private, also where it is gone already, and in the rest of the run;
+        what is forgotten below private is forgotten now."""
+        for where in (source.told, source.left):
+            if (told := where.get((kind, key))) and getattr(told, "into", None) is None:
+                told.level, run[kind, key] = PRIVATE, told
+                if source.keep > PRIVATE:
+                    source.vetoes[kind, key] = self._veto(source, kind, told)
+                    del where[kind, key]
+                    for links in (source.told, source.left):
+                        for link in [one for one, each in links.items() if getattr(each.record, kind, None) == key]:
+                            del links[link]
+
+    def _remove(self, source, kind, key, now, into=None, hidden=False):
+        """Gone; its vote stays where it was less open than the rest or will be, and where it was merged or hidden
+        always."""
         told = source.told.get((kind, key))
         if told is None:
             if into is not None and (veto := source.vetoes.get((kind, key))):
@@ -104,7 +120,7 @@ class House:
         needed = any(its == "authorship" and getattr(vote.record, kind, None) == key for its, _ in source.left
                      for vote in [source.left[its, _]])  # fmt: skip
         del source.told[kind, key]
-        if kind != "group" and (into is not None or needed or less_open(told, rest, now)):
+        if kind != "group" and (into is not None or hidden or needed or less_open(told, rest, now)):
             source.left[kind, key] = Vote(source, told.record, told.level, told.closes, into)
 
     def _beside(self, source, kind, told):

@@ -84,12 +84,14 @@ def links(dice, key):
 
 
 def a_pull(dice, name, ways=("whole", "whole", "items", "links")):
-    """All that a source tells now, or some of its items, or links alone; with it what becomes of what is missing."""
+    """All that a source tells now, or some of its items, or links alone; with it what becomes of what is missing, and
+    which of it is stated to be hidden."""
     items = tuple(an_item(dice, name, key) for key in some(dice, ITEMS))
     authorships = tuple(link for each in items for link in links(dice, each.key))
     again = tuple(replace(each, visibility=a_level(dice)) for each in items if dice.random() < 0.1)
-    merged = set(some(dice, (*ITEMS, *PEOPLE), 0.2))
-    return ("pull", name, dice.choice(ways), people(dice, name), *groups(dice, name), items, authorships, again, merged)
+    merged, hidden = (set(some(dice, (*ITEMS, *PEOPLE), share)) for share in (0.2, 0.1))
+    told = (people(dice, name), *groups(dice, name), items, authorships, again)
+    return ("pull", name, dice.choice(ways), *told, merged, hidden)
 
 
 def a_step(dice, names):
