@@ -69,8 +69,8 @@ class Elements(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; gone when the API says so or nobody ever approved it, hidden when it is not public any more,
-        merged when another id answers. Relationships are told with their publications, so they are not asked about."""
+        """Ask for one thing; gone when the API says so or nobody ever approved it, hidden when it is not public any
+        more, merged when another id answers. Relationships are told with their publications, and not asked about."""
         gone = Gone(kind=kind, key=key)
         if kind not in PLACES:
             return gone

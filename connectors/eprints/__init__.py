@@ -71,8 +71,8 @@ class EPrints(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone when there is none, and hidden when it is not public any more, also when it may not be
-        read any more, which is all that is told of one out of the archive."""
+        """Ask for one record; gone when there is none, hidden when it is not public any more, or may not be read any
+        more, which is all that is told of one out of the archive."""
         hidden = Gone(kind=kind, key=key, hidden=True)
         try:
             eprint = self._rest.record(key)
