@@ -168,6 +168,13 @@ def test_an_account_that_is_listed_no_more_is_asked_for_and_a_link_is_not(server
     assert asked(server) == paths
 
 
+def test_another_article_says_nothing_of_the_one_that_was_asked_about(server: PracticeFigshare) -> None:
+    server.faults.append(FigshareFault("rewrite", old='"id": 7001', new='"id": 7003'))
+
+    with connected(server) as source, pytest.raises(NotUnderstood, match="another one"):
+        source.confirm("item", "7001")
+
+
 def test_an_account_is_still_there_only_while_everybody_may_see_its_profile(server: PracticeFigshare) -> None:
     with connected(server) as source:
         assert source.confirm("person", "12") == Gone(kind="person", key="12", hidden=True)

@@ -15,10 +15,11 @@ from typing import ClassVar
 from config.visibility import Visibility
 from connectors import clock
 from connectors.base import Finding, Manifest, Pulls, Since
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, NotUnderstood
 from connectors.figshare.api import ACCOUNTS, ARTICLES, Api, Refused
 from connectors.figshare.check import findings
 from connectors.figshare.flags import judge
+from connectors.figshare.items import key_of
 from connectors.figshare.people import person
 from connectors.figshare.run import Run
 from connectors.people_map import PeopleMap
@@ -84,7 +85,11 @@ class Figshare(Pulls):
 def _article(api: Api, key: str) -> Visibility | None:
     """How open an article is; None where there is none for everybody."""
     view = api.article(key)
-    return judge(view, []) if isinstance(view, Mapping) else None
+    if view is None:
+        return None
+    if not isinstance(view, Mapping) or key_of(view) != key:
+        raise NotUnderstood("what everybody is told of an article is no article, or another one")
+    return judge(view, [])
 
 
 def _profile(api: Api, key: str) -> Visibility | None:
