@@ -14,13 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors.altmetric_fields import COUNTS, IDENTIFIERS, READERS, SOURCES, SUMS
-from connectors.counted import Counted, day, targets, units
+from connectors.counted import Counted, targets, units
+from connectors.documents import part, text
 from connectors.errors import NotUnderstood
 from connectors.explorer_columns import TYPES
 from connectors.identifiers import Identifier, normalise
 from connectors.mentions import read_mention
+from connectors.published import written
 from connectors.records import Aside, Mention
-from connectors.texts import one_line
 
 OUTLETS = ("news", "blog", "podcast")  # whose author is an outlet, known by its address
 Told = Mapping[str, object]
@@ -78,14 +79,14 @@ def _records(text: str) -> Iterator[tuple[int, object]]:
 
 
 def _told(told: Told, place: str) -> Iterator[Counted | Aside]:
-    citation = _part(told, "citation")
-    named = tuple(dict.fromkeys(each for part in (told, citation) for each in _identifiers(part)))
-    kind = _text(told, "type") or _text(citation, "type")
+    citation = part(told, "citation")
+    named = tuple(dict.fromkeys(each for place in (told, citation) for each in _identifiers(place)))
+    kind = text(told.get("type")) or text(citation.get("type"))
     kind = TYPES.get(kind.casefold(), kind)
     if not targets(named, kind):
         yield _aside("the record has no identifier that can be read", place)
         return
-    posts = _part(told, "posts")
+    posts = part(told, "posts")
     asides: list[Aside] = []
     mentions: list[Mention] = []
     for code, each in posts.items():
@@ -99,7 +100,9 @@ def _told(told: Told, place: str) -> Iterator[Counted | Aside]:
     if wrong:
         yield _aside("; ".join(wrong), place)
         counts = {}
-    title, journal, published = (_text(told, name) or _text(citation, name) for name in ("title", "journal", "pubdate"))
+    title, journal, published = (
+        text(told.get(name)) or text(citation.get(name)) for name in ("title", "journal", "pubdate")
+    )
     score = told.get("score")
     yield Counted(
         identifiers=named,
@@ -108,7 +111,7 @@ def _told(told: Told, place: str) -> Iterator[Counted | Aside]:
         title=title,
         type=kind,
         journal=journal,
-        published=day(published),
+        published=written(published),
         score=Decimal(score) if isinstance(score, int | Decimal) and not isinstance(score, bool) else None,
     )
 
@@ -117,7 +120,7 @@ def _unknown(told: Told) -> Iterator[str]:
     for field in told:
         if field.startswith("cited_by_") and field[len("cited_by_") : -len("_count")] not in {*COUNTS, *SUMS}:
             yield field
-    for code in _part(told, "counts"):
+    for code in part(told, "counts"):
         if code not in {*SOURCES, "readers", "total"}:
             yield f"counts.{code}"
 
@@ -129,7 +132,7 @@ def _by_field(told: Told, wrong: list[str]) -> dict[str, int]:
         field = f"cited_by_{name}_count"
         if field in told:
             counts[source] = _units(field, told[field], wrong)
-    for name, value in _part(told, "readers").items():
+    for name, value in part(told, "readers").items():
         if name in READERS:
             counts[READERS[name]] = _units(f"readers.{name}", value, wrong)
     return counts
@@ -138,11 +141,11 @@ def _by_field(told: Told, wrong: list[str]) -> dict[str, int]:
 def _by_source(told: Told, mentioned: set[str], wrong: list[str]) -> dict[str, int]:
     """The counts of the full record, of the sources whose mentions are not in it."""
     counts: dict[str, int] = {}
-    for name, value in _part(told, "counts").items():
+    for name, value in part(told, "counts").items():
         if name in SOURCES and name not in mentioned:
-            part = value if isinstance(value, dict) else {}
-            field = "unique_users_count" if "unique_users_count" in part else "posts_count"
-            counts[SOURCES[name]] = _units(f"counts.{name}.{field}", part.get(field), wrong)
+            own = part(value)
+            field = "unique_users_count" if "unique_users_count" in own else "posts_count"
+            counts[SOURCES[name]] = _units(f"counts.{name}.{field}", own.get(field), wrong)
         elif name == "readers":
             readers = value.items() if isinstance(value, dict) else ()
             counts |= {
@@ -169,29 +172,29 @@ def _posts(
             yield _aside("the post is not a JSON object", where, kind="mention")
             continue
         source = SOURCES.get(code, code)
-        author = _part(post, "author")
-        speaker = _text(author, "id_on_source") or _text(author, "url") or _text(author, "name")
-        outlet = _host(_text(author, "url")) or _text(author, "name")
-        url = _text(post, "url").replace("/#!/", "/")  # as X wrote addresses in 2011: what is behind # names the post
-        own = _text(post, "tweet_id") or url or _digest(post)
+        author = part(post, "author")
+        speaker = text(author.get("id_on_source")) or text(author.get("url")) or text(author.get("name"))
+        outlet = _host(text(author.get("url"))) or text(author.get("name"))
+        url = text(post.get("url")).replace("/#!/", "/")  # as X wrote addresses in 2011: behind # stands the post
+        own = text(post.get("tweet_id")) or url or _digest(post)
         object_: dict[str, object] = {
             "id": f"altmetric:{record}:{source}:{own}",
             "source": source,
             "output": [str(each) for each in targets(named)],
             "url": url,
-            "title": _text(post, "title"),
-            "occurred_at": _text(post, "posted_on"),
+            "title": text(post.get("title")),
+            "occurred_at": text(post.get("posted_on")),
         }
         if source in OUTLETS:
-            object_["outlet"] = {"id": outlet, "name": _text(author, "name")} if outlet else None
+            object_["outlet"] = {"id": outlet, "name": text(author.get("name"))} if outlet else None
         elif source in ("policy", "guideline"):
             object_["policy_source"] = outlet
         elif source == "patent":
-            object_["jurisdiction"] = _text(post, "jurisdiction")
+            object_["jurisdiction"] = text(post.get("jurisdiction"))
         else:
-            name = {"id": speaker.casefold(), "name": _text(author, "name")}
+            name = {"id": speaker.casefold(), "name": text(author.get("name"))}
             object_["author"] = {**name, "followers": author.get("followers")} if speaker else None
-        yield from read_mention(object_, where, f"{url} {_text(post, 'posted_on')}")
+        yield from read_mention(object_, where, f"{url} {text(post.get('posted_on'))}")
 
 
 def _identifiers(told: Told) -> Iterator[Identifier]:
@@ -205,16 +208,6 @@ def _identifiers(told: Told) -> Iterator[Identifier]:
 
 def _aside(reason: str, place: str, *, kind: str = "counts") -> Aside:
     return Aside(kind=kind, reason=reason, place=place, keyless=False)
-
-
-def _part(told: Told, name: str) -> dict[str, object]:
-    part = told.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _text(told: Told, name: str) -> str:
-    value = told.get(name)
-    return one_line(value) if isinstance(value, str) else ""
 
 
 def _host(url: str) -> str:

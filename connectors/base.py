@@ -120,9 +120,12 @@ class Pulls(Connector):
         Raises `TryLater`, `NotAllowed` or `NotUnderstood`; a run that raises has no `done` and moves no cursor."""
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask the source about one thing that a full listing did not name; None when it is still there.
+        """Ask the source about one thing that a full listing did not name; None when it is still there, and everybody
+        may see it: what is stored then stays as it is, so None must never stand for one that is less open by now:
+        that is `hidden`.
 
-        Sources that cannot be asked answer that it is gone: then the listing alone decides."""
+        Sources that cannot be asked answer that it is gone: then the listing alone decides. Raises as `pull` does where
+        the answer proves neither."""
         return Gone(kind=kind, key=key)
 
 

@@ -6,7 +6,6 @@ No file of counts says who may see an output, so its level is given by whoever a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from config.visibility import Visibility
@@ -84,15 +83,3 @@ def units(told: str) -> int | None:
     if number > MOST_UNITS:
         raise ValueError(f"is more than {MOST_UNITS}")
     return number
-
-
-def day(told: str) -> str:
-    """A date as far as it is known, `YYYY[-MM[-DD]]`; empty for what is none."""
-    found = re.match(r"\d{4}(-\d\d(-\d\d)?)?(?![-\d])", told, re.ASCII)
-    if not found:
-        return ""
-    try:
-        date.fromisoformat(f"{found[0]}-01-01"[:10])
-    except ValueError:
-        return ""
-    return found[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 from connectors.errors import NotUnderstood
 from connectors.http import Answer
+from connectors.texts import one_line
 
 JSON = "application/json"
 LARGEST = 16 * 1024 * 1024  # bytes of one document; a page of a hundred full records has about 1 MB
@@ -27,6 +28,28 @@ def documents(answer: Answer, *, largest: int = LARGEST) -> list[Any]:
     if not isinstance(told, list):
         raise NotUnderstood(f"{answer.path}: JSON that is no list")
     return told
+
+
+def part(told: object, *names: str) -> Document:
+    """The object that lies inside of objects under names; empty where there is none."""
+    for name in names:
+        told = told.get(name) if isinstance(told, dict) else None
+    return told if isinstance(told, dict) else {}
+
+
+def listed(told: object) -> list[Any]:
+    """A list as it is; nothing where there is none."""
+    return told if isinstance(told, list) else []
+
+
+def objects(told: object) -> list[Document]:
+    """The objects of a list; nothing where it is none."""
+    return [each for each in listed(told) if isinstance(each, dict)]
+
+
+def text(told: object, *, most: int | None = None) -> str:
+    """A text on one line, of its first so many characters; empty for anything else."""
+    return one_line(told[:most]) if isinstance(told, str) else ""
 
 
 def value(answer: Answer, *, largest: int = LARGEST) -> object:

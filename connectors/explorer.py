@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
-from connectors.counted import Counted, day, targets, units
+from connectors.counted import Counted, targets, units
 from connectors.errors import NotUnderstood
 from connectors.explorer_columns import COUNTS, IDENTIFIERS, IGNORED, SCORE, TEXTS, TYPES
 from connectors.identifiers import Identifier, normalise
+from connectors.published import issns, written
 from connectors.records import Aside
 from connectors.texts import one_line
 
@@ -86,8 +87,8 @@ class Export:
             title=texts["title"],
             type=kind,
             journal=texts["journal"],
-            issns=tuple(PARTED.split(texts["issns"])) if texts["issns"] else (),
-            published=day(texts["published"]),
+            issns=issns(PARTED.split(texts["issns"])),
+            published=written(texts["published"]),
             score=score,
         )
 

@@ -12,11 +12,20 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
 
 from connectors.identifiers import Identifier, canonical_url, parse
-from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH, UNKNOWN_TIER, Account, Aside, Mention, Outlet
+from connectors.records import (
+    EVIDENCE,
+    MOST_FOLLOWERS,
+    MOST_POSTS,
+    MOST_REACH,
+    UNKNOWN_TIER,
+    Account,
+    Aside,
+    Mention,
+    Outlet,
+)
 from connectors.texts import one_line, readable_key
 
 LONGEST_LINE = 1024 * 1024  # bytes; a mention has less than a thousandth of it
-EVIDENCE = 4000  # characters
 
 
 def read_mentions(file: BinaryIO, place: str) -> Iterator[Mention | Aside]:

@@ -97,11 +97,10 @@ def _named(path: Path, text: str) -> dict[tuple[str, str], Flags]:
 
 
 def _check(path: Path, columns: list[str]) -> None:
-    known = {*NAMED, *FLAGS}
-    if strange := sorted(set(columns) - known):
-        raise NotUnderstood(
-            f"people_map {path}: unknown column {strange[0]!r}; known are {', '.join((*NAMED, *FLAGS))}"
-        )
+    known = (*NAMED, *FLAGS)
+    strange = next((at for at, column in enumerate(columns, 1) if column not in known), None)
+    if strange:  # without a header it is somebody's name or address, which is told to nobody
+        raise NotUnderstood(f"people_map {path}: column {strange} has no known name; the known are {', '.join(known)}")
     if len(columns) != len(set(columns)):
         raise NotUnderstood(f"people_map {path}: a column stands there twice")
     if not set(columns) & set(NAMED) or not set(columns) & set(FLAGS):

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 
 _WRITTEN = re.compile(r"\s*([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])", re.ASCII)
-_ISSN = re.compile(r"\s*([0-9]{4})-?([0-9]{3}[0-9Xx])\s*")
+_ONE = r"(?:(?:urn:)?[ep]?-?issn\s*:?\s*)?([0-9]{4})-?([0-9]{3}[0-9X])(?![0-9X])(?:\s*\([^()]*\))?"
+_ISSN = re.compile(_ONE, re.IGNORECASE | re.ASCII)
+_ISSNS = re.compile(rf"\s*{_ONE}(?:[\s,;/]+{_ONE})*\s*", re.IGNORECASE | re.ASCII)
 
 
 def on(year: int, month: int = 0, day: int = 0) -> str:
@@ -28,6 +30,9 @@ def written(text: str) -> str:
 
 
 def issns(texts: Iterable[str]) -> tuple[str, ...]:
-    """Those of the texts that are an ISSN, each once, as `1234-567X`; whether it was ever given out is not asked."""
-    found = map(_ISSN.fullmatch, texts)
-    return tuple(dict.fromkeys(f"{each[1]}-{each[2].upper()}" for each in found if each))
+    """The ISSNs of the texts that are one or several and nothing else, each once, as `1234-567X`.
+
+    It may say that it is one, and in brackets of what, as in `1234-5678 (print)`. Out of other words none is taken: the
+    pages of a citation look the same. Whether it was ever given out is not asked."""
+    found = (each for text in texts if _ISSNS.fullmatch(text) for each in _ISSN.finditer(text))
+    return tuple(dict.fromkeys(f"{each[1]}-{each[2].upper()}" for each in found))

@@ -32,6 +32,7 @@ RELATIONS = {
     "is_previous_version_of": False,
 }
 
+EVIDENCE = 4000  # characters of what is set aside
 UNKNOWN_TIER = 0
 MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
 MOST_POSTS = 10**7  # a month: four a second
@@ -307,8 +308,8 @@ class Gone:
 class Aside:
     """A record without a readable key, or one that refers to nothing: kept with its evidence for an operator.
 
-    `place` says where it stood (file and line, or page and entry), `evidence` is the record itself, cut to 4,000
-    characters. `keyless` marks the former: then nothing is deleted in this run. `stored` marks a record that was
+    `place` says where it stood (file and line, or page and entry), `evidence` is the record itself, cut to
+    `EVIDENCE`. `keyless` marks the former: then nothing is deleted in this run. `stored` marks a record that was
     stored all the same, without the part that the reason names; it does not count towards `set_aside_max`."""
 
     kind: str

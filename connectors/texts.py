@@ -13,6 +13,11 @@ def one_line(text: str) -> str:
     return " ".join(_HALF.sub("\ufffd", _CONTROL.sub(" ", text)).split())
 
 
+def quoted(text: str) -> str:
+    """A text as a search takes it, in the language of Lucene, for words in a row."""
+    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
 def readable_key(text: str) -> str:
     """The key without blanks around it; empty when nothing is left, or what is left could not be found again."""
     key = text.strip()

@@ -11,6 +11,8 @@ from tempfile import SpooledTemporaryFile
 
 from lxml import etree
 
+from connectors.records import EVIDENCE
+
 PROLOG, STEP = 64 * 1024, 512  # bytes within which the root must begin, and that are looked at in turn
 
 Element = etree._Element
@@ -47,9 +49,9 @@ def forget(entry: Element) -> None:
         parent.remove(earlier)
 
 
-def evidence(element: Element, most: int = 4000) -> str:
-    """The element as it came, cut to some characters."""
-    return etree.tostring(element, encoding="unicode", with_tail=False)[:most]
+def evidence(element: Element) -> str:
+    """The element as it came, cut to `EVIDENCE`."""
+    return etree.tostring(element, encoding="unicode", with_tail=False)[:EVIDENCE]
 
 
 def _root(start: bytes) -> Element | None:

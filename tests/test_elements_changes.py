@@ -23,6 +23,9 @@ from elements_source import (
 from connectors.errors import NotUnderstood, TryLater
 from connectors.records import Gone
 
+HIDDEN = Gone(kind="item", key="7", hidden=True)
+INTERNALLY = "<api:privacy-level>internal</api:privacy-level>"
+
 
 @responses.activate
 @pytest.mark.parametrize(
@@ -203,17 +206,19 @@ def test_a_cursor_that_is_no_time_asks_for_a_full_pull() -> None:
     ("kind", "route", "answer", "expected"),
     [
         ("item", "/publications/7", feed(publication(7)), None),
+        ("item", "/publications/7", feed(publication(7, INTERNALLY)), HIDDEN),
+        ("item", "/publications/7", feed(publication(7).replace("true", "false")), HIDDEN),
+        ("item", "/publications/7", feed(publication(7).replace("true", "perhaps")), HIDDEN),
         ("item", "/publications/7", 404, Gone(kind="item", key="7")),
         ("item", "/publications/7", 410, Gone(kind="item", key="7")),
         ("item", "/publications/7", error("resource deleted"), Gone(kind="item", key="7")),
         ("item", "/publications/7", feed(publication(8)), Gone(kind="item", key="7", into="8")),
         ("item", "/publications/7", feed(publication(7, UNAPPROVED)), Gone(kind="item", key="7")),
-        ("item", "/publications/7", EMPTY, None),
         ("person", "/users/7", feed(user(7)), None),
+        ("person", "/users/7", feed(user(7).replace("true", "false")), Gone(kind="person", key="7", hidden=True)),
         ("person", "/users/7", error("resource not found"), Gone(kind="person", key="7")),
         ("group", "/groups/7", 404, Gone(kind="group", key="7")),
-        ("authorship", "/relationships/7", feed(link(7, 1, 2)), None),
-        ("authorship", "/relationships/7", 404, Gone(kind="authorship", key="7")),
+        ("authorship", "/relationships/7", feed(link(7, 1, 2)), Gone(kind="authorship", key="7")),
     ],
 )  # fmt: skip
 def test_the_source_is_asked_about_one_thing(kind, route, answer, expected) -> None:
@@ -223,7 +228,7 @@ def test_the_source_is_asked_about_one_thing(kind, route, answer, expected) -> N
 
 
 @responses.activate
-@pytest.mark.parametrize("answer", [400, error("database timeout"), LOGIN])
+@pytest.mark.parametrize("answer", [400, error("database timeout"), LOGIN, EMPTY])
 def test_an_answer_that_says_neither_is_no_deletion(answer: int | str) -> None:
     Source({"/publications/7": answer})
 

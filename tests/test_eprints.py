@@ -141,7 +141,7 @@ def test_what_leaves_the_archive_between_the_list_and_its_reading_is_private(ser
     assert (found.visibility, found.raw["eprint_status"], found.doubts) == (PRIVATE, "buffer", ())
 
 
-@pytest.mark.parametrize("status", ["buffer", "inbox", "deletion"])
+@pytest.mark.parametrize("status", ["buffer", "inbox", "deletion", "shelved"])
 def test_out_of_the_archive_is_hidden_whether_we_may_look_or_not(server: PracticeEPrints, status: str) -> None:
     server.move(4, status)  # type: ignore[arg-type]
     gone = Gone(kind="item", key="4", hidden=True)
@@ -159,10 +159,27 @@ def test_a_password_that_is_wrong_confirms_nothing(server: PracticeEPrints) -> N
         pubs.confirm("item", "4")
 
 
-def test_a_record_that_cannot_be_read_is_no_proof_that_it_is_gone(server: PracticeEPrints) -> None:
-    server.faults.append(EPrintsFault("cut short", address=REST_5))
+@pytest.mark.parametrize("what", ["cut short", "another record"])
+def test_a_record_that_cannot_be_read_proves_neither_that_it_is_gone_nor_that_it_is_as_before(
+    server: PracticeEPrints, what: str
+) -> None:
+    if what == "cut short":
+        server.faults.append(EPrintsFault("cut short", address=REST_5))
+    else:
+        server.eprints[5] = server.eprints[6]
+    with connected(server) as pubs, pytest.raises(NotUnderstood):
+        pubs.confirm("item", "5")
+
+
+@pytest.mark.parametrize(("shown", "hidden"), [("hide", True), ("nowhere", True), ("no_search", False)])
+def test_a_record_that_is_asked_about_is_still_there_only_while_everybody_may_see_it(
+    server: PracticeEPrints, shown: str, hidden: bool
+) -> None:
+    """A version that another one succeeds is gone, and says nothing of the work."""
     with connected(server) as pubs:
         assert pubs.confirm("item", "5") is None
+        server.edit(5, metadata_visibility=shown)
+        assert pubs.confirm("item", "5") == Gone(kind="item", key="5", hidden=hidden)
 
 
 def test_anybody_may_read_the_archive(server: PracticeEPrints) -> None:

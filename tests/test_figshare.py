@@ -14,6 +14,9 @@ from sandbox.figshare import PracticeFigshare
 from sandbox.figshare.faults import FigshareFault
 from sandbox.figshare.holdings import ABSENT, Article
 
+GONE = Gone(kind="item", key="7001")
+HIDDEN_AWAY = replace(GONE, hidden=True)
+
 server = a_server()
 
 
@@ -126,25 +129,25 @@ def test_every_request_brings_the_token_as_figshare_wants_it(server: PracticeFig
 
 
 @pytest.mark.parametrize(
-    ("article", "gone"),
+    ("article", "answer"),
     [
-        (TIDES, False),
-        (replace(TIDES, told={"is_embargoed": True, "embargo_type": "file"}), False),
-        (replace(TIDES, told={"is_embargoed": True, "embargo_type": "article"}), True),
-        (replace(TIDES, told={"status": ABSENT}), True),
-        (replace(TIDES, published=False), True),
-        (None, True),
+        (TIDES, None),
+        (replace(TIDES, told={"is_embargoed": True, "embargo_type": "file"}), None),
+        (replace(TIDES, told={"is_embargoed": True, "embargo_type": "article"}), HIDDEN_AWAY),
+        (replace(TIDES, told={"status": ABSENT}), HIDDEN_AWAY),
+        (replace(TIDES, published=False), GONE),
+        (None, GONE),
     ],
 )
-def test_an_article_that_is_listed_no_more_is_gone_unless_everybody_is_shown_it(
-    server: PracticeFigshare, article: Article | None, gone: bool
+def test_an_article_that_is_listed_no_more_is_gone_or_hidden_unless_everybody_is_shown_it(
+    server: PracticeFigshare, article: Article | None, answer: Gone | None
 ) -> None:
     server.holdings.delete(7001)
     if article:
         server.holdings.keep(article)
 
     with connected(server) as source:
-        assert source.confirm("item", "7001") == (Gone(kind="item", key="7001") if gone else None)
+        assert source.confirm("item", "7001") == answer
 
 
 @pytest.mark.parametrize(("kind", "key"), [("item", "7001"), ("person", "11")])
@@ -161,7 +164,20 @@ def test_an_account_that_is_listed_no_more_is_asked_for_and_a_link_is_not(server
         assert source.confirm("person", "99") == Gone(kind="person", key="99")
         assert source.confirm("authorship", "7001:11") == Gone(kind="authorship", key="7001:11")
 
-    assert asked(server) == ["/account/institution/accounts/11", "/account/institution/accounts/99"]
+    paths = [f"/account/institution/{each}" for each in ("accounts/11", "users/11", "accounts/99")]
+    assert asked(server) == paths
+
+
+def test_another_article_says_nothing_of_the_one_that_was_asked_about(server: PracticeFigshare) -> None:
+    server.faults.append(FigshareFault("rewrite", old='"id": 7001', new='"id": 7003'))
+
+    with connected(server) as source, pytest.raises(NotUnderstood, match="another one"):
+        source.confirm("item", "7001")
+
+
+def test_an_account_is_still_there_only_while_everybody_may_see_its_profile(server: PracticeFigshare) -> None:
+    with connected(server) as source:
+        assert source.confirm("person", "12") == Gone(kind="person", key="12", hidden=True)
 
 
 def test_the_manifest_says_what_is_so() -> None:

@@ -223,7 +223,11 @@ def test_title_type_fields_and_date_are_those_of_the_public_version() -> None:
     assert found.identifiers == (Identifier("handle", "20.500.99999/7"),)
 
 
-@pytest.mark.parametrize("when", ["2026-02-30T00:00:00Z", "soon", "", None, 2026, "20260203"])
+def test_of_a_day_that_is_not_on_the_calendar_the_month_is_kept() -> None:
+    assert read(told(published_date="2026-02-30T00:00:00Z")).published == "2026-02"
+
+
+@pytest.mark.parametrize("when", ["soon", "", None, 2026, "20260203"])
 def test_a_date_that_is_none_is_left_out(when: object) -> None:
     assert read(told(published_date=when)).published == ""
 

@@ -18,6 +18,7 @@ from sandbox.inveniordm.faults import InvenioFault
 from sandbox.inveniordm.records import id_of, made
 
 OURS, OTHERS = "university-of-example", "elsewhere"
+HIDDEN = Gone(kind="item", key=id_of(1), hidden=True)
 
 
 def queries(server: PracticeInvenioRDM, path: str = "/api/records") -> list[str]:
@@ -185,7 +186,7 @@ def test_it_is_noticed_too_where_answers_do_not_name_the_account() -> None:
         (lambda server: server.remove(id_of(1)), Gone(kind="item", key=id_of(1))),
         (lambda server: server.remove(id_of(1), mourned=False), Gone(kind="item", key=id_of(1))),
         (lambda server: server.records.clear(), Gone(kind="item", key=id_of(1))),
-        (lambda server: server.change(id_of(1), access={"record": "restricted"}), None),
+        (lambda server: server.change(id_of(1), access={"record": "restricted"}), HIDDEN),
     ],
 )
 def test_what_became_of_one_record_is_told_apart(change, answer) -> None:
@@ -194,14 +195,14 @@ def test_what_became_of_one_record_is_told_apart(change, answer) -> None:
         assert repository.confirm("item", id_of(1)) == answer
 
 
-def test_a_record_that_is_not_for_us_any_more_is_gone_for_us_at_once_and_without_a_wait() -> None:
+def test_a_record_that_is_not_for_us_any_more_is_hidden_at_once_and_without_a_wait() -> None:
     clock = Clock()
     with practice_inveniordm(several(1)) as server, connected(server, clock) as repository:
         server.sees = False
         server.change(id_of(1), access={"record": "restricted"})
         found = repository.confirm("item", id_of(1))
 
-    assert found == Gone(kind="item", key=id_of(1))
+    assert found == HIDDEN
     assert sum(clock.slept) < 1  # though every answer says Retry-After
 
 
@@ -236,6 +237,32 @@ def test_a_record_that_was_merged_into_another_says_into_which() -> None:
     responses.get("https://rdm.example.edu/api/records/new", json={"id": "new"})
     with InvenioRDM(found, client(found)) as repository:
         assert repository.confirm("item", "old") == Gone(kind="item", key="old", into="new")
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("more", "hidden"),
+    [
+        ({}, True),
+        ({"access": {"record": "open to all"}}, True),
+        ({"access": {"record": "public"}, "deletion_status": {"is_deleted": True, "status": "D"}}, False),
+        ({"access": {"record": "restricted"}, "deletion_status": {"is_deleted": True, "status": "D"}}, False),
+    ],
+)
+def test_a_record_that_answers_and_that_nobody_knows_to_be_public_is_not_there_as_before(
+    more: dict[str, object], hidden: bool
+) -> None:
+    found = settings("https://rdm.example.edu")
+    open_ = {"id": "x", "metadata": {}, "is_published": True, "is_draft": False, "access": {"record": "public"}}
+    closed = {name: told for name, told in open_.items() if name != "access"} | more
+    responses.get("https://rdm.example.edu/api/records/x", json=open_)
+    responses.get("https://rdm.example.edu/api/records/x", json=closed)
+    responses.get("https://rdm.example.edu/api/records/x", json={"metadata": {}})
+    with InvenioRDM(found, client(found)) as repository:
+        assert repository.confirm("item", "x") is None
+        assert repository.confirm("item", "x") == Gone(kind="item", key="x", hidden=hidden)
+        with pytest.raises(NotUnderstood, match="without an id"):
+            repository.confirm("item", "x")
 
 
 @pytest.mark.parametrize("left", [(), (OTHERS,)])

@@ -123,6 +123,15 @@ def test_a_harvest_with_credentials_may_not_assume_that_all_is_public(written, s
         registry.check(load(written(LIBRARY.format(secret, "public")), {}))
 
 
+@pytest.mark.parametrize("end", ["/cgi/oai2", "/cgi/oai2/", "/library/cgi/oai2"])
+def test_what_an_eprints_hides_may_not_be_assumed_to_be_public(written, end: str) -> None:
+    address = LIBRARY.replace("example.edu/oai", f"example.edu{end}")
+
+    registry.check(load(written(address.format("", "internal")), {}))
+    with pytest.raises(SettingsError, match=r'connections\.library\.assume\.outputs: .* write kind = "eprints"'):
+        registry.check(load(written(address.format("", "public")), {}))
+
+
 def test_the_kind_needs_an_address(written) -> None:
     with pytest.raises(SettingsError, match=r"connections\.library\.url: missing"):
         registry.check(load(written('[connections.library]\nkind = "oai"\n'), {}))

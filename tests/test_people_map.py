@@ -63,7 +63,8 @@ def test_who_is_not_in_the_map_and_where_there_is_none_nothing_is_filled(tmp_pat
         ("", "needs a column"),
         ("id\np1\n", "needs a column"),
         ("id,id,current\np1,p1,true\n", "twice"),
-        ("id,salary,current\np1,1,true\n", "unknown column 'salary'"),
+        ("id,salary,current\np1,1,true\n", "column 2 has no known name"),
+        ("p1,true\np2,false\n", "column 1 has no known name; the known are id, orcid, email"),
         ("id,current\np1\n", "line 2: 1 cells"),
         ("id,current\np1,yes\n", "line 2: current is neither"),
         ("id,orcid,current\n,,true\n", "line 2: names nobody"),
@@ -89,3 +90,11 @@ def test_its_digest_changes_with_what_it_says(tmp_path: Path) -> None:
     other = told(tmp_path, "id,current\np1,false\n")
 
     assert first.digest == again.digest != other.digest
+
+
+def test_a_map_without_a_header_puts_nobody_into_the_message(tmp_path: Path) -> None:
+    with pytest.raises(NotUnderstood) as error:
+        told(tmp_path, "ada@example.edu,Quill,true\n")
+
+    said = str(error.value).replace(str(tmp_path), "").casefold()
+    assert not any(word in said for word in ("ada@", "example.edu", "quill"))

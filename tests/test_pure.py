@@ -1,5 +1,6 @@
 """What the practice Pure tells by both of its APIs of people, departments, outputs and links, and to which keys."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pure_source import PRIVATE, PUBLIC, Copy, pure, since
 
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.records import Gone
-from sandbox.pure import Person, PracticePure
+from sandbox.pure import Output, Person, PracticePure, PureFault, Unit
 from sandbox.pure.model import Association, made
 
 server = a_server()
@@ -56,6 +57,46 @@ def test_confirm_asks_about_each_kind_where_it_is(server: PracticePure, api: str
     assert connector.confirm("group", made("unit", 1)) is None
     assert connector.confirm("person", made("person", 9)) == Gone(kind="person", key=made("person", 9))
     assert connector.confirm("group", made("unit", 9)) == Gone(kind="group", key=made("unit", 9))
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize(
+    "now",
+    [
+        replace(article(3), visibility="CONFIDENTIAL"),
+        replace(article(3), visibility="CAMPUS"),
+        replace(article(3), visibility=None),
+        replace(article(3), workflow="forApproval"),
+        replace(article(3), workflow=None),
+    ],
+)
+def test_an_output_that_is_asked_about_is_still_there_only_while_everybody_may_see_it(
+    server: PracticePure, api: str, now: Output
+) -> None:
+    server.held.sees_confidential = True
+    connector = reader(server, api)
+    assert connector.confirm("item", made("output", 3)) is None
+
+    server.put(now)
+    hidden = Gone(kind="item", key=made("output", 3), hidden=True)
+    assert connector.confirm("item", made("output", 3)) == hidden
+
+
+def test_a_person_or_department_that_is_asked_about_is_still_there_only_while_everybody_may_see_it(
+    server: PracticePure,
+) -> None:
+    server.put(Unit(number=2, name="Department", visibility="CAMPUS"))
+    connector = reader(server, "current")
+
+    assert connector.confirm("person", made("person", 2)) == Gone(kind="person", key=made("person", 2), hidden=True)
+    assert connector.confirm("group", made("unit", 2)) == Gone(kind="group", key=made("unit", 2))
+
+
+def test_an_answer_without_a_uuid_says_nothing_of_what_was_asked_about(server: PracticePure) -> None:
+    server.faults.append(PureFault("rewrite", old='"uuid"', new='"id"', address="research-outputs"))
+
+    with pytest.raises(NotUnderstood, match="no uuid that can be read"):
+        reader(server, "current").confirm("item", made("output", 3))
 
 
 def test_who_is_current_changes_by_the_calendar_without_any_change_in_pure(server: PracticePure) -> None:

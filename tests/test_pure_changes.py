@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from pure_institution import APIS, a_server, article, later, reader
-from pure_source import NOW, Copy, since
+from pure_source import NOW, PRIVATE, Copy, since
 
 from connectors.errors import NotUnderstood
 from connectors.records import Gone
@@ -66,6 +66,27 @@ def test_the_current_api_tells_no_deletion_and_a_full_listing_leaves_it_out(serv
     assert made("output", 3) not in whole.items
     assert "item" in whole.listed
     assert reader(server, "current").confirm("item", made("output", 3)) == Gone(kind="item", key=made("output", 3))
+
+
+def test_one_output_that_the_key_may_not_see_is_private_and_the_other_changes_are_read(server: PracticePure) -> None:
+    house = Copy(reader(server, "legacy").pull(since()))
+    now = later(server, 30)
+    server.put(article(3), article(4, "Tides, again"))
+    server.held.withheld = {made("output", 3)}
+    house.apply(reader(server, "legacy").pull(since(house.cursor, now=now)))
+
+    kept = house.items[made("output", 3)]
+    assert (kept.visibility, kept.unread, kept.doubts) == (PRIVATE, True, ("the key may not see the output",))
+    assert house.items[made("output", 4)].title == "Tides, again"
+    assert house.cursor == now.isoformat()
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_an_output_that_is_not_for_us_any_more_is_hidden(server: PracticePure, api: str) -> None:
+    server.held.withheld = {made("output", 3)}
+    hidden = Gone(kind="item", key=made("output", 3), hidden=True)
+
+    assert reader(server, api).confirm("item", made("output", 3)) == hidden
 
 
 @pytest.mark.parametrize("api", APIS)

@@ -12,17 +12,20 @@ from dataclasses import replace
 from typing import ClassVar
 from urllib.parse import quote
 
+from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.elements.check import findings, writing
-from connectors.elements.flags import boolean, told, trimmed
-from connectors.elements.items import Rules, precedence
+from connectors.elements.flags import trimmed
+from connectors.elements.items import Rules, item, precedence
 from connectors.elements.labels import carrying, labelled, relabel
+from connectors.elements.records import group, person
 from connectors.elements.run import FULL, REFERENCE, Run
 from connectors.elements.walk import Read, RepeatedNext, one, walk
 from connectors.elements.xml import Missing, Refused, Version
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
-from connectors.records import Done, Gone, Kind, Page
+from connectors.records import Done, Gone, Group, Item, Kind, Page, Person, Record
 from connectors.xml import Element
 
 log = logging.getLogger(__name__)
@@ -31,7 +34,6 @@ PLACES: Mapping[Kind, str] = {
     "person": "/users",
     "group": "/groups",
     "item": "/publications",
-    "authorship": "/relationships",
 }
 
 
@@ -58,8 +60,7 @@ class Elements(Pulls, Pushes):
         self.client.begin()
         try:
             run = self._run()
-            if run.began and run.began > since.now:  # a clock that is ahead would lose changes
-                run = replace(run, began=since.now)
+            run = replace(run, began=clock.began(run.began, since.now))
             if since.cursor:
                 yield from run.changes(since.cursor, since.bookmark)
             else:
@@ -68,15 +69,24 @@ class Elements(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; gone when the API says so or nobody ever approved it, merged when another id answers."""
+        """Ask for one thing; gone when the API says so or nobody ever approved it, hidden when it is not public any
+        more, merged when another id answers. Relationships are told with their publications, and not asked about."""
+        gone = Gone(kind=kind, key=key)
+        if kind not in PLACES:
+            return gone
+        path = f"{PLACES[kind]}/{quote(key, safe='')}"
         try:
-            answer = one(self.client, f"{PLACES[kind]}/{quote(key, safe='')}", {}, _state)
+            told = one(self.client, path, {}, self._reading(kind)).records
         except Missing:
-            return Gone(kind=kind, key=key)
-        other, approved = answer.records[0] if answer.records else (key, True)
-        if not approved:
-            return Gone(kind=kind, key=key)
-        return Gone(kind=kind, key=key, into=other) if other and other != key else None
+            return gone
+        found = next((each for each in told if isinstance(each, Person | Group | Item)), None)
+        if found is None:
+            if gone in told:
+                return gone
+            raise NotUnderstood(f"GET {path}: nothing that can be read in the answer")
+        if found.key != key:
+            return Gone(kind=kind, key=key, into=found.key)
+        return None if found.visibility == Visibility.PUBLIC else replace(gone, hidden=kind != "group")
 
     def check(self) -> Iterator[Finding]:
         """Address, version, rights, and how the flags of the first pages are distributed."""
@@ -113,9 +123,22 @@ class Elements(Pulls, Pushes):
         settings = self.settings
         return Rules(assume=settings.assume.outputs, doi_fields=settings.doi_fields, subjects=settings.subjects)
 
+    def _reading(self, kind: Kind) -> Read[Record]:
+        """How one thing of a kind is read by itself."""
+        assume = self.settings.assume
+
+        def read(entry: Element, version: Version, place: str) -> Iterator[Record]:
+            if kind == "person":
+                return person(entry, version, place, assume.people)
+            if kind == "group":
+                return group(entry, version, place, assume.groups)
+            return item(entry, version, place, self._rules())
+
+        return read
+
     def _run(self) -> Run:
         """Ask who is there: version, the server's clock, the precedence of sources, the types of relationships."""
-        hello = one(self.client, "/users", {"detail": "ref", "per-page": "1"}, _state)
+        hello = one(self.client, "/users", {"detail": "ref", "per-page": "1"}, _nothing)
         ranks = self._offered("/publication/sources", _rank)
         types = self._offered("/relationship/types", _type)
         wanted = self.settings.relationships
@@ -147,10 +170,9 @@ class Elements(Pulls, Pushes):
             return {}
 
 
-def _state(entry: Element, _: Version, __: str) -> Iterator[tuple[str, bool]]:
-    """Which id answered, and whether it is anything that takes part."""
-    approved = boolean(told(entry, ("ever-approved",)), "ever-approved", [])
-    yield trimmed(entry.get("id")), approved is not False
+def _nothing(_: Element, __: Version, ___: str) -> Iterator[object]:
+    """Of entries that are of no matter."""
+    return iter(())
 
 
 def _rank(source: Element, _: Version, __: str) -> Iterator[tuple[str, str]]:

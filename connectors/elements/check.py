@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from connectors import clock
 from connectors.base import Finding
 from connectors.elements.labels import SCHEME, WRITABLE
 from connectors.elements.run import Run
@@ -22,9 +23,7 @@ def findings(run: Run) -> Iterator[Finding]:
     version = "of an unknown version" if run.version == NEWEST else f"v{run.version[0]}.{run.version[1]}"
     yield Finding(ok=run.version != NEWEST, what=f"the API answers, {version}")
     yield _rights(run)
-    if run.began is None:
-        mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
-        yield Finding(ok=False, what="the source does not tell the time", mend=mend)
+    yield from clock.findings(run.began)
     for kind, assumed in (("people", run.assume.people), ("outputs", run.assume.outputs)):
         if run.version < TELLS_OUTPUTS_AND_PEOPLE and assumed is None:
             mend = f"all count as private until [connections.{run.source}.assume] {kind} is set"

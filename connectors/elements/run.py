@@ -9,11 +9,12 @@ these are very many, only the links themselves are told, as the listings of thei
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote
 
 from config.settings import Assume
+from connectors import clock
 from connectors.elements.flags import key_of, keyless
 from connectors.elements.items import Rules, item
 from connectors.elements.mark import GROUPS, ITEMS, PEOPLE, Mark
@@ -21,7 +22,6 @@ from connectors.elements.records import authorship, deleted, group, person
 from connectors.elements.spool import Spool
 from connectors.elements.walk import INDEX, Sheet, one, walk
 from connectors.elements.xml import Missing, Refused, Version
-from connectors.errors import NotUnderstood
 from connectors.http import Client
 from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Person, Record
 from connectors.xml import Element
@@ -55,7 +55,7 @@ class Run:
     def everything(self, bookmark: str | None, *, again: bool = False) -> Iterator[Page]:
         """All there is, from a bookmark on where there is one. When it is had `again` and not one relationship is left,
         that is not believed: nobody would have written anything."""
-        mark = Mark.read(bookmark) or Mark(began=_stamp(self.began))
+        mark = Mark.read(bookmark) or Mark(began=clock.stamp(self.began))
         if mark.stage == PEOPLE:
             for sheet in self._resumed(self.users, mark.query):
                 mark = replace(mark, told=mark.told + _count(sheet.records, Person))
@@ -86,8 +86,8 @@ class Run:
 
         A bookmark stands among the publications, each of which costs a request of its own; what comes before them is
         read anew."""
-        mark = Mark.read(bookmark) or Mark(began=_stamp(self.began))
-        when = (_time(cursor) - OVERLAP).isoformat()
+        mark = Mark.read(bookmark) or Mark(began=clock.stamp(self.began))
+        when = (clock.read(cursor) - OVERLAP).isoformat()
         since = {"affected-since" if self.version >= AFFECTED_SINCE else "modified-since": when}
         people, told = list[str](), set[str]()
         for users in walk(self.client, "/users", {**since, **self._objects()}, self._person):
@@ -303,14 +303,3 @@ def _batches(keys: list[str], size: int) -> Iterator[list[str]]:
 
 def _path(place: str, key: str, part: str = "") -> str:
     return f"{place}/{quote(key, safe='')}{part}"
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-def _time(cursor: str) -> datetime:
-    try:
-        return datetime.fromisoformat(cursor).astimezone(UTC)
-    except ValueError:
-        raise NotUnderstood("the stored cursor is no time; run a full pull") from None

@@ -11,12 +11,13 @@ from typing import ClassVar
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.eprints.check import findings
-from connectors.eprints.flags import OUT, STATUS
+from connectors.eprints.flags import succeeded
 from connectors.eprints.index import Index
 from connectors.eprints.items import dois, item
-from connectors.eprints.rest import FIELD, Forbidden, Rest, Unreadable, joined, lines
+from connectors.eprints.rest import FIELD, Forbidden, Rest, joined, lines, path_of
 from connectors.eprints.run import OAI, Run
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.http import Client
@@ -63,16 +64,15 @@ class EPrints(Pulls, Pushes):
         self.client.begin()
         self._provider.known()  # whatever it says, the clock is heard before the list begins
         run = self._run()
-        if run.began and run.began > since.now:  # a clock that is ahead would lose changes
-            run = replace(run, began=since.now)
+        run = replace(run, began=clock.began(run.began, since.now))
         try:
             yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
         except RepeatedPage as error:
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone when there is none, and hidden when it is out of the archive, which is all that is
-        told of one that may not be read any more."""
+        """Ask for one record; gone when there is none, hidden when it is not public any more, or may not be read any
+        more, which is all that is told of one out of the archive."""
         hidden = Gone(kind=kind, key=key, hidden=True)
         try:
             eprint = self._rest.record(key)
@@ -82,12 +82,14 @@ class EPrints(Pulls, Pushes):
             if self.settings.username:
                 raise
             return hidden
-        except Unreadable:
-            return None
         if eprint is None:
             return Gone(kind=kind, key=key)
-        status = item(key, eprint, ()).raw.get(STATUS)
-        return hidden if status in OUT else None
+        told = item(key, eprint, ())
+        if told.unread:
+            raise NotUnderstood(f"GET {path_of(key)}: {'; '.join(told.doubts)}")
+        if told.visibility == Visibility.PUBLIC:
+            return None
+        return Gone(kind=kind, key=key) if succeeded(told.raw) else hidden
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The numbers of the records that everybody may see and that carry one of the DOIs."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from config.settings import Connection
+from connectors import clock
 from connectors.base import Finding
 from connectors.eprints.rest import ADDRESS, Rest
 from connectors.eprints.run import OAI, PREFIX, Header, Run, header
@@ -27,9 +28,7 @@ def findings(settings: Connection, client: Client, rest: Rest, run: Run) -> Iter
     if settings.username:
         known = rest.known()
         yield Finding(ok=True, what="the login is accepted" if known else "whether the login is accepted is not told")
-    if client.heard is None:
-        mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
-        yield Finding(ok=False, what="the repository does not tell the time", mend=mend)
+    yield from clock.findings(client.heard)
     keys = _first(run)
     records = [one for one in run.records(keys) if isinstance(one, Item)]
     yield from spread("outputs", records, who="the administrator of the repository")

@@ -30,6 +30,11 @@ TOLD = (STATUS, SHOWN, "full_text_status")
 """What is kept to explain the decision; the last one decides nothing."""
 
 
+def succeeded(told: Mapping[str, str]) -> bool:
+    """Whether all that closes a record is that another version succeeds it, which says nothing of the work."""
+    return told.get(SHOWN) == SUCCEEDED and told.get(STATUS) not in OUT
+
+
 def judge(told: Mapping[str, str]) -> tuple[Visibility, tuple[str, ...]]:
     """The less open of both, and what was not understood, which makes it private."""
     votes, doubts = [], []

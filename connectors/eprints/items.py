@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from config.visibility import Visibility
 from connectors.eprints.flags import SHOWN, SUCCEEDED, TOLD, judge
 from connectors.identifiers import Identifier, normalise
-from connectors.published import written
+from connectors.published import issns, written
 from connectors.records import Item, Version
 from connectors.texts import one_line
 from connectors.xml import Element
@@ -49,7 +49,7 @@ def item(key: str, eprint: Element, doi_fields: Iterable[str]) -> Item:
         type=TYPES.get(kind := _first(fields, "type"), kind.replace("_", "-")),
         visibility=visibility,
         journal=_first(fields, "publication"),
-        issns=tuple(dict.fromkeys(_issns(_texts(fields, "issn")))),
+        issns=issns(_texts(fields, "issn")),
         published=_published(fields),
         identifiers=(*named[:1], *(one for one in joining if one not in named), *_pages(page, key)),
         other_dois=tuple(named[1:]),
@@ -111,12 +111,6 @@ def _versions(fields: Mapping[str, list[Element]], page: re.Match[str] | None) -
     older = _first(fields, "succeeds")
     if page and re.fullmatch("[0-9]{1,10}", older) and (address := normalise("url", f"{page[1]}/id/eprint/{older}")):
         yield Version("is_new_version_of", address)
-
-
-def _issns(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        for found in re.finditer(r"(?<![0-9])([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9Xx])", text):
-            yield f"{found[1]}-{found[2].upper()}"
 
 
 def _published(fields: Mapping[str, list[Element]]) -> str:

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
+from connectors import clock
 from connectors.eprints.items import item, unread
 from connectors.eprints.rest import ROLE, Forbidden, Rest, Unreadable
 from connectors.errors import NotAllowed, NotUnderstood
@@ -70,8 +71,8 @@ class Run:
         `again` and nothing is listed any more, that is not believed."""
         since, query = cursor or "", {"metadataPrefix": PREFIX}
         if cursor:
-            query["from"] = f"{_time(cursor) - OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
-        mark = Mark.read(bookmark, since) or Mark(since=since, began=self.began.isoformat() if self.began else None)
+            query["from"] = f"{clock.read(cursor) - OVERLAP:%Y-%m-%dT%H:%M:%SZ}"
+        mark = Mark.read(bookmark, since) or Mark(since=since, began=clock.stamp(self.began))
         rows, last, ordered = 0, -1, True
         for sheet in self.provider.list("ListIdentifiers", query, header):
             headers = [one for one in sheet.records if isinstance(one, Header)]
@@ -124,10 +125,3 @@ def header(record: Record) -> Iterator[Header | Aside]:
     else:
         reason = "an identifier without the number of a record"
         yield Aside(kind="item", reason=reason, place=record.place, evidence=evidence(record.element))
-
-
-def _time(cursor: str) -> datetime:
-    try:
-        return datetime.fromisoformat(cursor).astimezone(UTC)
-    except ValueError:
-        raise NotUnderstood("the stored cursor is no time; run a full pull") from None

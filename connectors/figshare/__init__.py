@@ -9,14 +9,18 @@ Nothing is written: docs/figshare.md says why, and how the badge is shown beside
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Manifest, Pulls, Since
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, NotUnderstood
 from connectors.figshare.api import ACCOUNTS, ARTICLES, Api, Refused
 from connectors.figshare.check import findings
 from connectors.figshare.flags import judge
+from connectors.figshare.items import key_of
+from connectors.figshare.people import person
 from connectors.figshare.run import Run
 from connectors.people_map import PeopleMap
 from connectors.records import Gone, Kind, Page
@@ -44,18 +48,19 @@ class Figshare(Pulls):
         all."""
         self.client.begin()
         run = self._run()
-        if run.began and run.began > since.now:  # a clock that is ahead would lose changes
-            run.began = since.now
+        run.began = clock.began(run.began, since.now)
         yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; an article is gone, too, where it is not public any more, for nobody lists it."""
-        api = Api(self.client, None)
+        """Ask for one thing; hidden where it is not public any more, and gone where nobody is shown it at all."""
+        gone, api = Gone(kind=kind, key=key), Api(self.client, None)
         try:
-            there = (kind == "item" and _public(api.article(key))) or (kind == "person" and bool(api.account(key)))
+            level = _article(api, key) if kind == "item" else _profile(api, key) if kind == "person" else None
         except Refused:
-            there = False
-        return None if there else Gone(kind=kind, key=key)
+            return gone
+        if level is None:
+            return gone
+        return None if level == Visibility.PUBLIC else replace(gone, hidden=True)
 
     def check(self) -> Iterator[Finding]:
         """Address, token, rights, and how the flags of the first articles and people are spread."""
@@ -77,5 +82,17 @@ class Figshare(Pulls):
         )
 
 
-def _public(view: object) -> bool:
-    return isinstance(view, Mapping) and judge(view, []) is Visibility.PUBLIC
+def _article(api: Api, key: str) -> Visibility | None:
+    """How open an article is; None where there is none for everybody."""
+    view = api.article(key)
+    if view is None:
+        return None
+    if not isinstance(view, Mapping) or key_of(view) != key:
+        raise NotUnderstood("what everybody is told of an article is no article, or another one")
+    return judge(view, [])
+
+
+def _profile(api: Api, key: str) -> Visibility | None:
+    """How open the profile of an account is; None where there is no such account."""
+    account = api.account(key)
+    return None if account is None else person([account], api.user(key)).visibility

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from connectors import clock
 from connectors.base import Finding
 from connectors.figshare.run import Run
 from connectors.spread import spread
@@ -13,9 +14,7 @@ LOOKED_AT = 20  # of each: enough to see how the flags are spread, and each cost
 def findings(run: Run) -> Iterator[Finding]:
     """One line each; raises what the client raises, when nothing more can be asked."""
     yield Finding(ok=True, what="the API answers, and knows the institution of this token")
-    if run.began is None:
-        mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
-        yield Finding(ok=False, what="the API does not tell the time", mend=mend)
+    yield from clock.findings(run.began)
     if run.people:
         yield from spread("people", list(run.profiles(LOOKED_AT)), who="the Figshare administrator")
     yield from spread("outputs", list(islice(run.articles(), LOOKED_AT)), who="the Figshare administrator")

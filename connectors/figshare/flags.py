@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from config.visibility import Visibility
-from connectors.texts import one_line
+from connectors.documents import text
 
 INPUTS = ("is_public", "status", "is_embargoed", "embargo_type", "is_confidential")
 SHORT = 100  # characters of an input that is no flag at all
@@ -54,9 +54,5 @@ def flag(told: Mapping[str, object], name: str, doubts: list[str]) -> bool | Non
 def as_told(told: Mapping[str, object], names: Iterable[str]) -> dict[str, str]:
     """The named inputs that are there, as short texts."""
     texts = {name: told[name] for name in names if name in told}
-    return {name: text(value if isinstance(value, str) else json.dumps(value)) for name, value in texts.items()}
-
-
-def text(value: object) -> str:
-    """A text on one short line; empty for anything else."""
-    return one_line(value[:SHORT]) if isinstance(value, str) else ""
+    shown = {name: value if isinstance(value, str) else json.dumps(value) for name, value in texts.items()}
+    return {name: text(value, most=SHORT) for name, value in shown.items()}

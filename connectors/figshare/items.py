@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
 from config.visibility import Visibility
+from connectors.documents import listed, text
 from connectors.figshare.flags import INPUTS, as_told, judge
 from connectors.identifiers import Identifier, complaint, normalise
-from connectors.records import Aside, Authorship, Item, Version
+from connectors.published import written
+from connectors.records import EVIDENCE, Aside, Authorship, Item, Version
 from connectors.texts import one_line
 
 # The relations of DataCite that say that two things are versions of one work; all others lead to other works.
@@ -18,12 +19,10 @@ RELATIONS = {
     "IsPreviousVersionOf": "is_previous_version_of",
 }
 SCHEMES = {"doi": "doi", "arxiv": "arxiv", "handle": "handle", "pmid": "pmid", "isbn": "isbn", "bibcode": "ads"}
-EVIDENCE = 4000  # characters
 MOST_VERSIONS = 9999
 LARGEST_ID = 10**18 - 1
 NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 LONGEST = 20_000  # characters of a text; a description may have as many, a title 1000
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Row = Mapping[str, object]
 
@@ -59,21 +58,21 @@ def item(row: Row, view: object, versions: Iterable[object], place: str) -> Iter
         yield unread(key, "what everybody is told of it is no article, or another one")
         return
     doi, of_itself = _dois(told.get("doi"), key, versions)
-    handle = _normal("handle", told.get("handle"))
+    handle, related = _normal("handle", told.get("handle")), listed(told.get("related_materials"))
     yield Item(
         key=key,
         title=_line(told.get("title")),
         type=_line(told.get("defined_type_name")),
         visibility=level,
-        subjects=tuple(dict.fromkeys(filter(None, map(_title, _list(told.get("categories")))))),
+        subjects=tuple(dict.fromkeys(filter(None, map(_title, listed(told.get("categories")))))),
         published=_published(told),
         identifiers=tuple(filter(None, (doi, handle))),
-        versions=tuple(dict.fromkeys((*of_itself, *filter(None, map(_version, _list(told.get("related_materials"))))))),
+        versions=tuple(dict.fromkeys((*of_itself, *filter(None, map(_version, related))))),
         raw=raw,
         doubts=tuple(doubts),
     )
     whole = of_itself[0].identifier if of_itself else doi
-    wrong = complaint(text, whole) if isinstance(text := told.get("doi"), str) and text.strip() else ""
+    wrong = complaint(given, whole) if isinstance(given := told.get("doi"), str) and given.strip() else ""
     if wrong:
         yield Aside(kind="item", key=key, reason=wrong, place=place, keyless=False, stored=True)
 
@@ -90,8 +89,8 @@ def several(view: object) -> bool:
 
 def authors(view: object) -> list[str]:
     """The ids of the authors, as users, in their order. No name is read: names come from profiles alone."""
-    listed = _list(view.get("authors")) if isinstance(view, Mapping) else []
-    return [author for author in dict.fromkeys(map(key_of, listed)) if author]
+    told = listed(view.get("authors")) if isinstance(view, Mapping) else []
+    return [author for author in dict.fromkeys(map(key_of, told)) if author]
 
 
 def authorship(article: str, account: str, position: int, level: Visibility) -> Authorship:
@@ -142,20 +141,8 @@ def _published(told: Row) -> str:
     """The day on which it was first published."""
     timeline = told.get("timeline")
     posted = timeline.get("firstOnline") if isinstance(timeline, Mapping) else None
-    return _day(told.get("published_date")) or _day(posted)
-
-
-def _day(told: object) -> str:
-    found = DAY.match(told) if isinstance(told, str) else None
-    try:
-        return date.fromisoformat(found[0]).isoformat() if found else ""
-    except ValueError:
-        return ""
+    return written(_line(told.get("published_date"))) or written(_line(posted))
 
 
 def _line(told: object) -> str:
-    return one_line(told[:LONGEST]) if isinstance(told, str) else ""
-
-
-def _list(told: object) -> list[object]:
-    return told if isinstance(told, list) else []
+    return text(told, most=LONGEST)

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from config.visibility import Visibility
+from connectors import clock
 from connectors.documents import Document
 from connectors.errors import NotUnderstood
 from connectors.figshare.accounts import Accounts
 from connectors.figshare.api import Api, Refused
 from connectors.figshare.items import authors, authorship, item, key_of, keyless, several, unread
-from connectors.figshare.listing import MOST_PAGES, Broken, Place, Sheet, stamp, time_of, walk
+from connectors.figshare.listing import MOST_PAGES, Broken, Place, Sheet, stamp, walk
 from connectors.figshare.people import email, person
 from connectors.people_map import PeopleMap
 from connectors.records import Aside, Done, Item, Kind, Page, Person
@@ -67,9 +68,9 @@ class Run:
     def pages(self, cursor: str | None, bookmark: str | None, *, again: bool) -> Iterator[Page]:
         """All there is, or what changed since a cursor. Where it is had `again` and the list is empty, that is not
         believed."""
-        begin = stamp(_time(cursor) - OVERLAP) if cursor else ""
+        begin = stamp(clock.read(cursor) - OVERLAP) if cursor else ""
         resumed = Mark.read(bookmark)
-        mark = resumed or Mark(began=self.began.isoformat() if self.began else None, place=Place(since=begin))
+        mark = resumed or Mark(began=clock.stamp(self.began), place=Place(since=begin))
         try:
             with Accounts() as accounts:
                 if self.people:
@@ -186,10 +187,3 @@ class Run:
             return error
         self.amiss = 0
         return told
-
-
-def _time(cursor: str) -> datetime:
-    moment = time_of(cursor)
-    if moment is None:
-        raise NotUnderstood("the stored cursor is no time; run a full pull")
-    return moment

@@ -7,11 +7,10 @@ from datetime import date
 from config.visibility import Visibility
 from connectors.files.table import Row
 from connectors.identifiers import Identifier, complaint, normalise, orcid, parse
-from connectors.records import RELATIONS, Aside, Authorship, Group, Item, Person, Version
+from connectors.published import issns, on
+from connectors.records import EVIDENCE, RELATIONS, Aside, Authorship, Group, Item, Person, Version
 
 SCHEMES = ("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url")
-
-EVIDENCE = 4000  # characters
 
 
 def person(rows: Sequence[Row], asides: list[Aside]) -> Person:
@@ -58,7 +57,6 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
     level, doubts = _visibility("outputs.csv", rows, empty=Visibility.PRIVATE)
     reasons: list[str] = []
     identifiers = [_identifier(scheme, last[scheme], reasons) for scheme in SCHEMES]
-    issns = [_issn(cell, reasons) for cell in re.split(r"[;,\s]+", last["issn"]) if cell]
     published = _published(last["published"], reasons)
     versions = tuple(_versions(last["versions"], reasons))
     asides.extend(_told("item", "outputs.csv", last, key, reason) for reason in reasons)
@@ -68,7 +66,7 @@ def item(rows: Sequence[Row], asides: list[Aside]) -> Item:
         type=last["type"],
         visibility=level,
         journal=last["journal"],
-        issns=tuple(issn for issn in issns if issn),
+        issns=_issns(last["issn"], reasons),
         subjects=tuple(dict.fromkeys(filter(None, map(str.strip, last["subjects"].split(";"))))),
         published=published,
         identifiers=tuple(found for found in identifiers if found),
@@ -163,12 +161,11 @@ def _versions(cell: str, reasons: list[str]) -> Iterator[Version]:
             reasons.append(f'versions: "{relation[:40]}" is none of {", ".join(RELATIONS)}, and was left out')
 
 
-def _issn(cell: str, reasons: list[str]) -> str:
-    digits = cell.replace("-", "").upper()
-    if re.fullmatch(r"[0-9]{7}[0-9X]", digits):
-        return f"{digits[:4]}-{digits[4:]}"
-    reasons.append("issn is not shaped like one and was left out")
-    return ""
+def _issns(cell: str, reasons: list[str]) -> tuple[str, ...]:
+    parts = [part for part in re.split("[;,]", cell) if part.strip()]
+    if not all(issns([part]) for part in parts):
+        reasons.append("issn is not shaped like one and was left out")
+    return issns(parts)
 
 
 def _published(cell: str, reasons: list[str]) -> str:
@@ -180,13 +177,12 @@ def _published(cell: str, reasons: list[str]) -> str:
             reasons.append("published is no date and was left out")
         return whole
     told = [part for part in parts.groups() if part]
-    for length in range(len(told), 0, -1):
-        if _day("-".join([*told[:length], "01", "01"][:3])):
-            if length < len(told):
-                reasons.append(f"published is no day of the calendar; kept as {'-'.join(told[:length])}")
-            return "-".join(told[:length])
-    reasons.append("published is no date and was left out")
-    return ""
+    kept = on(*map(int, told))
+    if not kept:
+        reasons.append("published is no date and was left out")
+    elif len(kept) < len("-".join(told)):
+        reasons.append(f"published is no day of the calendar; kept as {kept}")
+    return kept
 
 
 def _day(text: str) -> str:

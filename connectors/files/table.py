@@ -14,10 +14,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
-from connectors.records import Aside
+from connectors.records import EVIDENCE, Aside
 from connectors.texts import one_line, readable_key
 
-EVIDENCE = 4000  # characters
 LONGEST_LINE = 1024 * 1024  # characters; a longer one is cut, and its parts have the wrong number of cells
 
 _BYTES = re.compile("[\udc80-\udcff]")  # as `surrogateescape` hands on what is not UTF-8

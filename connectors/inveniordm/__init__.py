@@ -6,11 +6,13 @@ Deletions: not reported; a full listing finds them (410 deleted, 404 never there
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from config.settings import Connection
+from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.documents import Document
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
@@ -23,7 +25,7 @@ from connectors.inveniordm.listing import Listing, Unproven, floor
 from connectors.inveniordm.mark import Mark, moment
 from connectors.inveniordm.rest import Forbidden, Rest
 from connectors.inveniordm.search import carrying, holding
-from connectors.records import Done, Gone, Kind, Page
+from connectors.records import Aside, Done, Gone, Kind, Page
 
 KNOWN, ANYBODY = 100, 25  # rows a page that zenodo.org gives at most, with a token and without
 DRAFT = "/draft"  # behind the id of a record, the address of its draft
@@ -60,18 +62,24 @@ class InvenioRDM(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one record; gone where it was deleted, is not for us any more, or has left our communities; merged
-        where another id answers."""
-        gone = Gone(kind=kind, key=key)
+        """Ask for one record; gone where it was deleted, or has left our communities, hidden where it is not public any
+        more, and merged where another id answers."""
+        gone, hidden = Gone(kind=kind, key=key), Gone(kind=kind, key=key, hidden=True)
         try:
             record = self._rest.record(key)
         except Forbidden:
             self._rest.expect_known()
-            return gone
+            return hidden
         if record is None or not self._ours(record):
             return gone
-        other = key_of(record)
-        return Gone(kind=kind, key=key, into=other) if other and other != key else None
+        told = next(records(record, "", ()))
+        if isinstance(told, Aside):
+            raise NotUnderstood("a record answered without an id that can be read")
+        if told.key != key:
+            return Gone(kind=kind, key=key, into=told.key)
+        if isinstance(told, Gone):
+            return gone
+        return None if told.visibility == Visibility.PUBLIC else hidden
 
     def check(self) -> Iterator[Finding]:
         """Address, token, communities, and how the flags of the first pages are distributed."""
@@ -132,14 +140,14 @@ class InvenioRDM(Pulls, Pushes):
         self._rest.expect_known()
         listings = self._listings()
         mark = Mark.read(since.bookmark, [each.path for each in listings])
-        start = floor(_cursor(since.cursor) - OVERLAP) if since.cursor else None
+        start = floor(clock.read(since.cursor) - OVERLAP) if since.cursor else None
         began, told = (mark.began, True) if mark else ("", False)
         if mark:
             listings = listings[[each.path for each in listings].index(mark.listing) :]
         for listing in listings:
             resumed = moment(mark.after) if mark and mark.listing == listing.path else None
             for number, sheet in enumerate(listing.sheets(resumed or start), 1):
-                began = began or _earlier(self.client.heard, since.now)
+                began = began or clock.stamp(clock.began(self.client.heard, since.now)) or ""
                 told = told or bool(sheet.rows)
                 after = sheet.after.isoformat() if sheet.after else ""
                 bookmark = Mark(listing=listing.path, after=after, began=began).text()
@@ -189,21 +197,6 @@ class InvenioRDM(Pulls, Pushes):
         if self._rest.shared:
             mend = "leave push out, and show badges by the embed script"
             raise NotAllowed(f"connections.{self.settings.name}.push: zenodo.org takes no fields of others; {mend}")
-
-
-def _cursor(told: str) -> datetime:
-    try:
-        found = moment(told)
-    except ValueError:
-        found = None
-    if found is None:
-        raise NotUnderstood("the stored cursor is no time; run a full pull")
-    return found
-
-
-def _earlier(heard: datetime | None, now: datetime) -> str:
-    """A clock that is ahead would lose changes."""
-    return min(heard, now).isoformat() if heard else ""
 
 
 def _ids(record: Document) -> set[str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from config.settings import Connection
+from connectors import clock
 from connectors.base import Finding
 from connectors.inveniordm.items import records
 from connectors.inveniordm.listing import Listing
@@ -21,9 +22,7 @@ def findings(settings: Connection, rest: Rest, listings: list[Listing]) -> Itera
     rest.expect_known()
     who = "the token is accepted" if settings.token else "there is no token: only what everybody sees is read"
     yield Finding(ok=True, what=who)
-    if rest.client.heard is None:
-        mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
-        yield Finding(ok=False, what="the source does not tell the time", mend=mend)
+    yield from clock.findings(rest.client.heard)
     for slug in settings.sets:
         there = rest.community(slug) is not None
         mend = "" if there else "write in sets what stands behind /communities/ in its address"

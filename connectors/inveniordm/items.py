@@ -7,14 +7,14 @@ states of versions, and the DOI that stands for all of them, joins nothing.
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from config.visibility import Visibility
+from connectors.documents import objects, part, text
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.inveniordm.access import Record, deleted, told, visibility
 from connectors.published import issns, written
-from connectors.records import Aside, Gone, Item, Version
-from connectors.texts import one_line, readable_key
+from connectors.records import EVIDENCE, Aside, Gone, Item, Version
+from connectors.texts import readable_key
 
 SCHEMES = (
     "arxiv",
@@ -46,7 +46,6 @@ TYPES = {  # in the words of the house, by which a whole book is known; any othe
     "publication-patent": "patent",
 }
 JOURNAL = "journal:journal"  # the custom field for journals that InvenioRDM brings along
-EVIDENCE = 4000  # characters
 
 
 def records(row: object, place: str, subjects: Iterable[str]) -> Iterator[Item | Gone | Aside]:
@@ -80,17 +79,17 @@ def own_doi(record: Record) -> Identifier | None:
 def _item(key: str, record: Record, subjects: Iterable[str]) -> Item:
     doubts: list[str] = []
     level = visibility(record, doubts)
-    metadata, journal = record["metadata"], _part(record, "custom_fields", JOURNAL)
-    kind, dois = _text(_part(metadata, "resource_type").get("id")), _dois(record)
+    metadata, journal = record["metadata"], part(record, "custom_fields", JOURNAL)
+    kind, dois = text(part(metadata, "resource_type").get("id")), _dois(record)
     return Item(
         key=key,
-        title=_text(metadata.get("title")),
+        title=text(metadata.get("title")),
         type=TYPES.get(kind, kind),
         visibility=level,
-        journal=_text(journal.get("title")),
+        journal=text(journal.get("title")),
         issns=_issns(journal.get("issn")),
         subjects=_subjects(metadata, subjects),
-        published=written(_text(metadata.get("publication_date"))),
+        published=written(text(metadata.get("publication_date"))),
         identifiers=(*dois[:1], *_identifiers(record)),
         other_dois=tuple(dois[1:]),
         versions=tuple(each for each in _versions(record) if each.identifier not in dois[:1]),
@@ -105,8 +104,8 @@ def _dois(record: Record) -> list[Identifier]:
 
 def _doi_texts(record: Record) -> list[str]:
     """Its own first."""
-    texts = [_part(record, "pids", "doi").get("identifier")]
-    alternates = _parts(_part(record, "metadata").get("identifiers"))
+    texts = [part(record, "pids", "doi").get("identifier")]
+    alternates = objects(part(record, "metadata").get("identifiers"))
     texts += [each.get("identifier") for each in alternates if each.get("scheme") == "doi"]
     return [text for text in texts if isinstance(text, str) and text.strip()]
 
@@ -115,20 +114,20 @@ def _identifiers(record: Record) -> tuple[Identifier, ...]:
     """All but DOIs; among them the record's own page."""
     alternates = [
         normalise(each["scheme"], each["identifier"])
-        for each in _parts(record["metadata"].get("identifiers"))
+        for each in objects(record["metadata"].get("identifiers"))
         if each.get("scheme") in SCHEMES and isinstance(each.get("identifier"), str)
     ]
-    page = _part(record, "links").get("self_html")
+    page = part(record, "links").get("self_html")
     found = [*alternates, normalise("url", page) if isinstance(page, str) else None]
     return tuple(dict.fromkeys(each for each in found if each))
 
 
 def _versions(record: Record) -> Iterator[Version]:
-    concept = _part(record, "parent", "pids", "doi").get("identifier")
+    concept = part(record, "parent", "pids", "doi").get("identifier")
     if isinstance(concept, str) and (doi := normalise("doi", concept)):
         yield Version("all_versions", doi)
-    for each in _parts(record["metadata"].get("related_identifiers")):
-        relation, scheme, value = _part(each, "relation_type").get("id"), each.get("scheme"), each.get("identifier")
+    for each in objects(record["metadata"].get("related_identifiers")):
+        relation, scheme, value = part(each, "relation_type").get("id"), each.get("scheme"), each.get("identifier")
         named = RELATIONS.get(relation) if isinstance(relation, str) else None
         other = normalise(scheme, value) if isinstance(scheme, str) and isinstance(value, str) else None
         if named and other:
@@ -137,28 +136,13 @@ def _versions(record: Record) -> Iterator[Version]:
 
 def _subjects(metadata: Record, schemes: Iterable[str]) -> tuple[str, ...]:
     """The words of the first scheme that it has any of: two classifications would count it twice."""
-    listed = _parts(metadata.get("subjects"))
+    listed = objects(metadata.get("subjects"))
     for scheme in schemes:
-        words = [_text(each.get("subject")) for each in listed if _text(each.get("scheme")).lower() == scheme.lower()]
+        words = [text(each.get("subject")) for each in listed if text(each.get("scheme")).lower() == scheme.lower()]
         if found := tuple(dict.fromkeys(filter(None, words))):
             return found
     return ()
 
 
 def _issns(listed: object) -> tuple[str, ...]:
-    return issns(re.split("[,;]", _text(listed)))
-
-
-def _part(of: object, *names: str) -> Record:
-    """What stands under some names, one within the other; empty where that is no object."""
-    for name in names:
-        of = of.get(name) if isinstance(of, dict) else None
-    return of if isinstance(of, dict) else {}
-
-
-def _parts(of: Any) -> list[Record]:
-    return [each for each in of if isinstance(each, dict)] if isinstance(of, list) else []
-
-
-def _text(of: object) -> str:
-    return one_line(of) if isinstance(of, str) else ""
+    return issns(re.split("[,;]", text(listed)))

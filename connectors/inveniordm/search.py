@@ -10,6 +10,7 @@ from connectors.inveniordm.access import deleted
 from connectors.inveniordm.edit import values_of
 from connectors.inveniordm.items import key_of, own_doi
 from connectors.inveniordm.rest import Forbidden, Rest
+from connectors.texts import quoted
 
 SIZE, MOST = 25, 1000  # candidates; a search that finds more is not searching for one identifier
 DOIS = ("pids.doi.identifier", "metadata.identifiers.identifier")
@@ -17,14 +18,14 @@ DOIS = ("pids.doi.identifier", "metadata.identifiers.identifier")
 
 def carrying(rest: Rest, doi: Identifier) -> Iterator[str]:
     """The ids of the records whose own DOI it is."""
-    query = " OR ".join(f"{field}:{_quoted(doi.value)}" for field in DOIS)
+    query = " OR ".join(f"{field}:{quoted(doi.value)}" for field in DOIS)
     return (key for key, record in _found(rest, query) if own_doi(record) == doi)
 
 
 def holding(rest: Rest, field: str, text: str) -> Iterator[str]:
     """The ids of the records of which one value of a custom field holds a text."""
     name = field.replace(":", "\\:")
-    found = _found(rest, f"custom_fields.{name}:{_quoted(text)}")
+    found = _found(rest, f"custom_fields.{name}:{quoted(text)}")
     return (key for key, record in found if any(text in told for told in values_of(record, field)))
 
 
@@ -52,7 +53,3 @@ def _candidates(rest: Rest, query: str) -> list[str]:
         keys |= dict.fromkeys(new)
         page += 1
     return sorted(keys)
-
-
-def _quoted(text: str) -> str:
-    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))

@@ -11,9 +11,10 @@ from typing import ClassVar
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import ConnectorError, NotUnderstood
-from connectors.oai.check import findings
+from connectors.oai.check import findings, is_eprints
 from connectors.oai.formats import chosen
 from connectors.oai.items import item
 from connectors.oai_pmh.harvest import Harvest
@@ -37,11 +38,15 @@ class Oai(Pulls):
 
     @classmethod
     def refused(cls, settings: Connection) -> Iterator[tuple[str, str]]:
-        """Who harvests with credentials may be told what is restricted, so not all of it can be assumed public."""
-        credentials = settings.username or settings.token or settings.headers
-        if credentials and settings.assume.outputs == Visibility.PUBLIC:
+        """Who harvests with credentials may be told what is restricted, and an EPrints tells anybody what it hides: not
+        all of that can be assumed public."""
+        if settings.assume.outputs != Visibility.PUBLIC:
+            return
+        if settings.username or settings.token or settings.headers:
             why = "a harvest with credentials may hold restricted records; harvest without, or assume less"
             yield "assume.outputs", why
+        if is_eprints(settings.url or ""):
+            yield "assume.outputs", 'an EPrints tells over OAI-PMH of records that it hides; write kind = "eprints"'
 
     def pull(self, since: Since) -> Iterator[Page]:
         """Everything, or from a cursor what changed since; see `Pulls.pull`.
@@ -50,7 +55,7 @@ class Oai(Pulls):
         self.client.begin()
         provider = Provider(self.client)
         repository = provider.known()
-        now = min(self.client.heard or since.now, since.now)
+        now = clock.began(self.client.heard, since.now) or since.now
         stamp, _, of = (since.cursor or "").partition(" ")
         start = moment(stamp) if of == self._prefix else None
         what = f"{self._prefix} {start.isoformat() if start else ''}"

@@ -50,6 +50,11 @@ def findings(
     yield from _records(provider, settings, prefix, reading)
 
 
+def is_eprints(url: str) -> bool:
+    """Whether an address is where EPrints, and nothing else, has its provider."""
+    return urlsplit(url).path.rstrip("/").endswith(EPRINTS)
+
+
 def _who(repository: Repository) -> Iterator[Finding]:
     right = repository.version == VERSION
     version = repository.version or "of an unknown version"
@@ -61,7 +66,7 @@ def _who(repository: Repository) -> Iterator[Finding]:
 
 def _eprints(repository: Repository, base: str) -> Iterator[Finding]:
     """The description called `eprints` is no sign: others have it too."""
-    if urlsplit(base).path.endswith(EPRINTS) or "eprints" in repository.toolkit.lower():
+    if is_eprints(base) or "eprints" in repository.toolkit.lower():
         mend = 'write kind = "eprints": OAI-PMH tells of records that an EPrints hides, and of none how visible it is'
         yield Finding(ok=False, what="this is an EPrints", mend=mend)
 

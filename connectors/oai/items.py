@@ -11,10 +11,10 @@ from functools import cache
 from itertools import islice
 
 from config.visibility import Visibility
-from connectors.counted import day
 from connectors.identifiers import Identifier, complaint, normalise, parse
 from connectors.oai.crosswalks import CROSSWALKS, NAMESPACES, SCHEMES, TYPES, Crosswalk
 from connectors.oai_pmh.xml import OAI, Record
+from connectors.published import issns, written
 from connectors.records import Aside, Gone, Item, Version
 from connectors.texts import one_line, readable_key
 from connectors.xml import Element, evidence
@@ -24,7 +24,7 @@ SHORT, FEW = 200, 8  # characters of a statement, and how many of a kind are kep
 NO_DATE = re.compile("t[0-9]|/", re.IGNORECASE)  # with a time of day: when it was deposited; in a URI: an embargo
 ALTERNATE = re.compile("info:eu-repo/semantics/altIdentifier/([a-z]+)/(.+)", re.IGNORECASE)
 EMBARGO = re.compile("info:eu-repo/date/embargoEnd/", re.IGNORECASE)
-ISSN = re.compile(r"((?:urn:)?e?issn\s*:?\s*)?([0-9]{4}-[0-9]{3}[0-9Xx])", re.IGNORECASE)
+ISSN = re.compile(r"(?:urn:)?[ep]?-?issn", re.IGNORECASE)
 
 
 def item(record: Record, assume: Visibility | None) -> Iterator[Item | Gone | Aside]:
@@ -149,15 +149,15 @@ def _word(text: str) -> str:
 
 def _published(told: Element, crosswalk: Crosswalk) -> str:
     dates = (text for text in _texts(told, crosswalk.dates) if not NO_DATE.search(text))
-    return next(filter(None, map(day, dates)), "")
+    return next(filter(None, map(written, dates)), "")
 
 
 def _issns(told: Element, crosswalk: Crosswalk) -> tuple[str, ...]:
-    """Those of their own place, and what calls itself one among the identifiers."""
-    own = [ISSN.fullmatch(text) for text in _texts(told, crosswalk.issns)]
-    named = [ISSN.fullmatch(text) for text in _texts(told, crosswalk.identifiers)]
-    found = [issn for issn in own if issn] + [issn for issn in named if issn and issn[1]]
-    return tuple(dict.fromkeys(issn[2].upper() for issn in found))
+    """Those of their own place, where eight digits alone may be anything, and what calls itself one among the
+    identifiers."""
+    own = (text for text in _texts(told, crosswalk.issns) if "-" in text)
+    named = (text for text in _texts(told, crosswalk.identifiers) if ISSN.match(text))
+    return issns((*own, *named))
 
 
 def _versions(told: Element, crosswalk: Crosswalk) -> tuple[Version, ...]:

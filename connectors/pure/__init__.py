@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
+from connectors.documents import text
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.people_map import PeopleMap
@@ -17,9 +19,9 @@ from connectors.pure.check import findings, read_only
 from connectors.pure.dialect import OUTPUTS, PERSONS, dialect
 from connectors.pure.find import carrying
 from connectors.pure.people import ACADEMIC, Reading
-from connectors.pure.rest import Rest
-from connectors.pure.run import SIZE, Run
-from connectors.pure.values import key_of, text
+from connectors.pure.rest import Forbidden, Rest
+from connectors.pure.run import SIZE, Run, is_public
+from connectors.pure.values import key_of
 from connectors.pure.walk import Unproven
 from connectors.pure.write import changed, checked, values
 from connectors.records import Done, Gone, Kind, Page
@@ -58,16 +60,25 @@ class Pure(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; merged when another id answers."""
+        """Ask for one thing; hidden where it is not public any more, or not for us, and merged when another id
+        answers."""
+        gone, hidden = Gone(kind=kind, key=key), Gone(kind=kind, key=key, hidden=kind in ("item", "person"))
         rest = self._rest()
         places: dict[Kind, str] = {"person": PERSONS, "group": rest.dialect.organizations, "item": OUTPUTS}
         if kind not in places:
-            return Gone(kind=kind, key=key)
-        told = rest.one(places[kind], key)
+            return gone
+        try:
+            told = rest.one(places[kind], key)
+        except Forbidden:
+            return hidden
         if told is None:
-            return Gone(kind=kind, key=key)
+            return gone
         other = key_of(told)
-        return Gone(kind=kind, key=key, into=other) if other and other != key else None
+        if not other:
+            raise NotUnderstood(f"{places[kind]}/{key}: no uuid that can be read in the answer")
+        if other != key:
+            return Gone(kind=kind, key=key, into=other)
+        return None if is_public(kind, told, rest.dialect) else hidden
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The uuids, sorted, of the outputs of which an electronic version has one of the DOIs."""
@@ -126,7 +137,7 @@ class Pure(Pulls, Pushes):
         return Run(
             rest=rest,
             source=settings.name,
-            began=min(began, now) if began else None,  # a clock that is ahead would lose changes
+            began=clock.began(began, now),
             reading=Reading(
                 today=now.date(),
                 academic=settings.academic or ACADEMIC,

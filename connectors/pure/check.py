@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from config.settings import Connection
+from connectors import clock
 from connectors.base import Finding
+from connectors.documents import objects
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.pure.dialect import MODIFIED, OUTPUTS, PERSONS
 from connectors.pure.people import Profile, academic, staff_types
 from connectors.pure.rest import Rest
 from connectors.pure.run import Run, first_sheet
-from connectors.pure.values import documents, uri
+from connectors.pure.values import uri
 from connectors.pure.walk import Sheet
 from connectors.pure.write import checked, link_type
 from connectors.records import Authorship, Item
@@ -24,9 +26,7 @@ def findings(settings: Connection, run: Run) -> Iterator[Finding]:
     """One line each; raises what the client raises, when nothing more can be asked."""
     rest = run.rest
     yield Finding(ok=True, what=f"the {rest.dialect.name} API of Pure answers, and accepts the key")
-    if run.began is None:
-        mend = "without a clock every pull is a full one; let the proxy in between pass the Date header on"
-        yield Finding(ok=False, what="the source does not tell the time", mend=mend)
+    yield from clock.findings(run.began)
     if rest.dialect.writes and not {*MODIFIED} & rest.orderings().keys():
         mend = "each pull reads all outputs; pull less often"
         yield Finding(ok=False, what="outputs cannot be listed by when they were changed", mend=mend)
@@ -64,7 +64,7 @@ def _content(settings: Connection, run: Run, path: str) -> Iterator[Finding]:
 
 def _staff(run: Run, sheet: Sheet) -> Iterator[Finding]:
     """The staff types of the first page, and which of them count."""
-    rows = documents([row for _, row in sheet.rows])
+    rows = objects([row for _, row in sheet.rows])
     found = Counter(each for row in rows for each in staff_types(row, run.rest.dialect))
     kinds = [f"{kind} ({_counts(kind, run)}, {count} times)" for kind, count in sorted(found.items()) if kind]
     if not kinds:
@@ -87,7 +87,7 @@ def _place(rest: Rest, field: str) -> Finding:
         mend = f"nothing can be asked about it; see that an administrator has declared {field} as a text of outputs"
         return Finding(ok=True, what=f"badges go to the custom field {field}; {mend}")
     told = rest.get(f"{OUTPUTS}/allowed-link-types", {}).get("classifications")
-    known = kind in map(uri, documents(told))
+    known = kind in map(uri, objects(told))
     mend = "" if known else "add it to the classification of link types in Pure, or name one that is there"
     return Finding(ok=known, what=f"the type of link {kind} is {'' if known else 'not '}there", mend=mend)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from connectors.documents import Document
+from connectors.documents import Document, objects
 from connectors.errors import NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.pure.dialect import OUTPUTS
 from connectors.pure.outputs import dois
 from connectors.pure.rest import Rest
-from connectors.pure.values import documents, key_of
+from connectors.pure.values import key_of
 
 PAGE = 100
 MOST = 1000  # candidates for one DOI; a search that finds more is not searching for it
@@ -32,7 +32,7 @@ def _search(rest: Rest, wanted: Identifier) -> Iterator[Document]:
         if type(count) is not int or not 0 <= count <= MOST or not isinstance(items, list):
             raise NotUnderstood("the search does not answer as it should, or finds far more than one DOI can be in")
         total = count
-        yield from documents(items)
+        yield from objects(items)
         if not items:
             return
         offset += len(items)

@@ -7,7 +7,7 @@ links to persons, and those from elsewhere are nobody of ours.
 from collections.abc import Iterator, Sequence
 
 from config.visibility import Visibility
-from connectors.documents import Document, within
+from connectors.documents import Document, objects, text, within
 from connectors.identifiers import Identifier, complaint, normalise
 from connectors.published import issns
 from connectors.pure.dialect import Dialect
@@ -15,13 +15,11 @@ from connectors.pure.flags import confidential, level, linked, validated
 from connectors.pure.people import keyless, merged
 from connectors.pure.values import (
     compound,
-    documents,
     evidence,
     first,
     formatted,
     identifiers,
     key_of,
-    text,
     uri,
     word,
 )
@@ -90,13 +88,18 @@ def output(told: object, dialect: Dialect, place: str, assumed: Visibility | Non
     yield from merged("item", told, key)
 
 
+def unread(key: str, doubt: str) -> Item:
+    """An output of which only the key is known."""
+    return Item(key=key, title="", type="", visibility=Visibility.PRIVATE, doubts=(doubt,), unread=True)
+
+
 def dois(told: Document) -> tuple[Identifier, ...]:
     """The DOIs of all electronic versions, each once: that of the published version first."""
     return tuple(dict.fromkeys(doi for each in _told_dois(told) if (doi := normalise("doi", each))))
 
 
 def _told_dois(told: Document) -> list[str]:
-    versions = documents(told.get("electronicVersions"))
+    versions = objects(told.get("electronicVersions"))
     versions.sort(key=lambda each: word(each.get("versionType")) != PUBLISHED)
     return [each for version in versions if (each := text(version.get("doi")))]
 
@@ -144,14 +147,14 @@ def _issns(told: Document) -> tuple[str, ...]:
 
 def _published(told: Document) -> str:
     """The date of the status that is the current one."""
-    statuses = documents(told.get("publicationStatuses"))
+    statuses = objects(told.get("publicationStatuses"))
     return next((compound(each.get("publicationDate")) for each in statuses if each.get("current") is True), "")
 
 
 def _identifiers(told: Document, dialect: Dialect) -> tuple[Identifier, ...]:
     """All but DOIs. The page of the portal is the output's own; other links are, where they lead to an archive."""
     found = {normalise(SOURCES.get(source, ""), value) for source, value in identifiers(told)}
-    for version in documents(told.get("electronicVersions")):
+    for version in objects(told.get("electronicVersions")):
         link = text(version.get("link"))
         found |= {normalise(scheme, link) for scheme in LINKED if link.startswith(("https://", "http://"))}
     page = text(told.get("portalUrl")) or text(within(told, "info", "portalUrl"))

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.visibility import Visibility
-from connectors.documents import Document, within
+from connectors.documents import Document, objects, text, within
 from connectors.identifiers import orcid
 from connectors.people_map import PeopleMap
 from connectors.pure.dialect import Dialect
 from connectors.pure.flags import level, validated
-from connectors.pure.values import SHOWN, day, documents, evidence, first, key_of, shown, text, uri, word
+from connectors.pure.values import SHOWN, day, evidence, first, key_of, shown, uri, word
 from connectors.records import Aside, Gone, Group, Kind, Person
 from connectors.texts import readable_key
 
@@ -125,7 +125,7 @@ def keyless(kind: str, told: object, place: str) -> Aside:
 
 def staff_types(told: Document, dialect: Dialect) -> Iterator[str]:
     """The URIs of the staff types of a person, for whoever wonders what counts as academic."""
-    for each in documents(told.get(dialect.associations("staff"))):
+    for each in objects(told.get(dialect.associations("staff"))):
         yield uri(each.get("staffType"))
 
 
@@ -137,7 +137,7 @@ def academic(staff_type: str, words: Sequence[str]) -> bool:
 def _listed(told: Document, name: str, doubts: list[str]) -> list[Document]:
     """A list of objects that may be left out, but may not be something else."""
     listed = told.get(name)
-    found = documents(listed)
+    found = objects(listed)
     if listed is not None and (not isinstance(listed, list) or len(found) < len(listed)):
         doubts.append(f"{name} cannot be read")
     return found
@@ -158,7 +158,7 @@ def _association(kind: str, told: Document, dialect: Dialect, today: date, doubt
         end=end or date.max,
         unit=key_of(told.get(dialect.unit)),
         staff_type=staff_type,
-        emails=tuple(filter(None, map(_email, documents(told.get("emails"))))),
+        emails=tuple(filter(None, map(_email, objects(told.get("emails"))))),
         said=" ".join(filter(None, (kind, word(told.get("staffType")), _span(starts, ends)))),
     )
 
@@ -202,6 +202,6 @@ def _academic(associations: Sequence[Association], words: Sequence[str]) -> bool
 
 def _name(told: Document, dialect: Dialect) -> str:
     """Known-as name where there is one, part by part."""
-    names = [each.get("name") for each in documents(told.get(dialect.names)) if word(each.get("type")) == "knownas"]
+    names = [each.get("name") for each in objects(told.get(dialect.names)) if word(each.get("type")) == "knownas"]
     parts = ((text(within(each, part)) for each in (*names, told.get("name"))) for part in ("firstName", "lastName"))
     return " ".join(filter(None, (next(filter(None, each), "") for each in parts)))

@@ -16,6 +16,10 @@ UNSEEN = "deleted, or confidential and not for this key; let the key see confide
 PURE = "set url to the address of its API, which ends with /ws/api, or with /ws/api/524 for the legacy one"
 
 
+class Forbidden(NotUnderstood):
+    """One record is not for us; that says nothing of the others."""
+
+
 class Rest:
     """One Pure, by one of its two APIs."""
 
@@ -50,8 +54,9 @@ class Rest:
             return document(answer, largest=LARGEST)
 
     def one(self, path: str, key: str, *, surely: bool = False) -> Document | None:
-        """One record, or what it was merged into; None when it is gone, or not for us to see. Where it has to be
-        `surely` gone, raises `NotUnderstood` for an answer that means either."""
+        """One record, or what it was merged into; None when it is gone, or nowhere to be seen. Where it has to be
+        `surely` gone, raises `NotUnderstood` for an answer that means either. Raises `Forbidden` where it is not for
+        us."""
         with self._get(f"{path}/{quote(key, safe='')}", single=True) as answer:
             if surely and answer.status == 404:
                 raise NotUnderstood(f"{answer.path}: {UNSEEN}")
@@ -76,7 +81,6 @@ def _refused(answer: Answer) -> ConnectorError | None:
 
 
 def _hidden(answer: Answer) -> ConnectorError | None:
-    """That one record is refused says nothing of the others."""
     if answer.status != 403:
         return _refused(answer)
-    return NotUnderstood(f"{answer.path}: refused with status 403; may the key see this record?")
+    return Forbidden(f"{answer.path}: refused with status 403; may the key see this record?")

@@ -9,21 +9,23 @@ import json
 import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Self
 
 from config.visibility import Visibility
-from connectors.documents import Document, within
+from connectors import clock
+from connectors.documents import Document, objects, text, within
 from connectors.errors import NotAllowed, NotUnderstood
-from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS
-from connectors.pure.outputs import output
+from connectors.people_map import PeopleMap
+from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS, Dialect
+from connectors.pure.outputs import output, unread
 from connectors.pure.people import Profile, Reading, group, keyless, person
-from connectors.pure.rest import Rest
+from connectors.pure.rest import Forbidden, Rest
 from connectors.pure.spool import Spool
-from connectors.pure.values import documents, key_of, moment, text
+from connectors.pure.values import key_of, moment
 from connectors.pure.walk import Mark, Sheet, Unproven, walk
-from connectors.records import Aside, Authorship, Done, Gone, Item, Kind, Members, Page, Record
+from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Kind, Members, Page, Record
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +79,7 @@ class Run:
             place = Bookmark.read(bookmark)
             if place is None:
                 groups = yield from self._institution(spool)
-                began = self.began.isoformat() if self.began else None
-                place = Bookmark(began=began, groups=groups, mark=Mark())
+                place = Bookmark(began=clock.stamp(self.began), groups=groups, mark=Mark())
             for sheet in self._resumed(spool, place.mark):
                 place = replace(place, mark=sheet.next or place.mark)
                 yield Page.of(self._outputs(sheet), bookmark=place.text(), total=sheet.total)
@@ -87,7 +88,7 @@ class Run:
 
     def changes(self, cursor: str) -> Iterator[Page]:
         """What changed since a cursor; everything, where this Pure cannot list what changed last first."""
-        since = _time(cursor)
+        since = clock.read(cursor)
         orders = self.rest.orderings() if self.rest.dialect.writes else {}
         order = next((orders[name] for name in MODIFIED if name in orders), "")
         if self.rest.dialect.writes and not order:
@@ -101,7 +102,7 @@ class Run:
             else:
                 yield from self._fed(since - DAY, spool)
         listed: set[Kind] = {"person"}
-        cursor = self.began.isoformat() if self.began else cursor
+        cursor = clock.stamp(self.began) or cursor
         yield Page(done=Done(cursor=cursor, listed=frozenset(listed | {"group"} if groups else listed)))
 
     def listing(self, path: str, order: str = "") -> Callable[[int, int], Document]:
@@ -178,7 +179,7 @@ class Run:
             question = {"size": size, "offset": offset, "orderings": [order], "orderBy": by}
             return self.rest.search(f"{OUTPUTS}/search", question)
 
-        oldest = {key_of(row) for row in documents(ask(0, 1, "ascending").get("items"))}
+        oldest = {key_of(row) for row in objects(ask(0, 1, "ascending").get("items"))}
         ordered = bool(oldest)
         for sheet in walk(ask, OUTPUTS, self.size, spool):
             yield Page.of(self._outputs(sheet))
@@ -213,9 +214,9 @@ class Run:
         gone, asides = list[Gone](), list[Aside]()
         places = {"person": PERSONS, "group": self.rest.dialect.organizations}
         changes = told.get("items", [])
-        if not isinstance(changes, list) or len(documents(changes)) < len(changes):
+        if not isinstance(changes, list) or len(objects(changes)) < len(changes):
             raise NotUnderstood("GET /changes: its items cannot be read")
-        for change in documents(changes):
+        for change in objects(changes):
             system = text(change.get("familySystemName")) or text(change.get("family")).rpartition(".")[2]
             kind = FAMILIES.get(system)
             if kind is None:
@@ -233,12 +234,16 @@ class Run:
     def _again(self, keys: list[str]) -> Page:
         """Outputs by their ids; what the listing leaves out is asked for singly, to know what became of it."""
         told = self.rest.search(OUTPUTS, {"uuids": keys, "size": len(keys)})
-        rows = {key: row for row in documents(told.get("items")) if (key := key_of(row)) in keys}
+        rows = {key: row for row in objects(told.get("items")) if (key := key_of(row)) in keys}
         records = [one for key in keys for one in self._single(key, rows.get(key))]
         return Page.of(records)
 
     def _single(self, key: str, row: Document | None) -> Iterator[Record]:
-        found = row or self.rest.one(OUTPUTS, key)
+        try:
+            found = row or self.rest.one(OUTPUTS, key)
+        except Forbidden:
+            yield unread(key, "the key may not see the output")
+            return
         if found is None:
             yield Gone(kind="item", key=key)
             return
@@ -254,13 +259,19 @@ def first_sheet(run: Run, path: str) -> Sheet | None:
         return next(walk(run.listing(path), path, run.size, spool), None)
 
 
+def is_public(kind: Kind, told: Document, dialect: Dialect) -> bool:
+    """Whether everybody may see one thing now, as a pull would judge it."""
+    if kind == "item":
+        found = [one.visibility for one in output(told, dialect, OUTPUTS, None) if isinstance(one, Item)]
+    elif kind == "group":
+        found = [one.visibility for one in group(told, dialect.organizations) if isinstance(one, Group)]
+    else:
+        reading = Reading(today=date.max, people_map=PeopleMap({}))  # of no matter for who may be seen
+        profiles = person(told, dialect, PERSONS, reading)
+        found = [one.person.visibility for one in profiles if isinstance(one, Profile)]
+    return found == [Visibility.PUBLIC]
+
+
 def _batches(keys: Iterator[str]) -> Iterator[list[str]]:
     while batch := list(islice(keys, BATCH)):
         yield batch
-
-
-def _time(cursor: str) -> datetime:
-    try:
-        return datetime.fromisoformat(cursor).astimezone(UTC)
-    except ValueError:
-        raise NotUnderstood("the stored cursor is no time; run a full pull") from None

@@ -6,7 +6,7 @@ from connectors.scratch import Scratch
 
 
 class Spool(Scratch):
-    """Keys by the name of a listing, and pairs of group and person. Raises `TryLater` when the disk is full."""
+    """Keys by the name of a listing. Raises `TryLater` when the disk is full."""
 
     def __init__(self) -> None:
         super().__init__("ids", "CREATE TABLE came (listing TEXT, key TEXT, PRIMARY KEY (listing, key)) WITHOUT ROWID")

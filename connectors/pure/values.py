@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from connectors import published
-from connectors.documents import Document, within
+from connectors.documents import Document, objects, text, within
+from connectors.records import EVIDENCE
 from connectors.texts import one_line, readable_key
 
 SHOWN = 200  # characters of a privacy input
-EVIDENCE = 4000  # and of a record that could not be read
 _BLOCK = re.compile(r"</?(?:p|br|div|li)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:i|b|u|em|strong|sub|sup|span|small|font|a)(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE)
-
-
-def documents(told: object) -> list[Document]:
-    """The objects of a list; empty where it is none."""
-    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
-
-
-def text(told: object) -> str:
-    """A text on one line."""
-    return one_line(told) if isinstance(told, str) else ""
 
 
 def first(told: object) -> str:
@@ -31,7 +21,7 @@ def first(told: object) -> str:
     if not isinstance(told, dict):
         return text(told)
     parts = told.get("text")
-    texts = [each.get("value") for each in documents(parts)] if isinstance(parts, list) else list(told.values())
+    texts = [each.get("value") for each in objects(parts)] if isinstance(parts, list) else list(told.values())
     return next(filter(None, map(text, texts)), "")
 
 
@@ -103,7 +93,7 @@ def evidence(told: object) -> str:
 
 def identifiers(told: Document) -> Iterator[tuple[str, str]]:
     """Source and value of each identifier of a record, of both APIs; the source in small letters."""
-    listed = [*documents(told.get("identifiers")), *documents(within(told, "info", "additionalExternalIds"))]
+    listed = [*objects(told.get("identifiers")), *objects(within(told, "info", "additionalExternalIds"))]
     for each in [*listed, {"idSource": told.get("externalIdSource"), "value": told.get("externalId")}]:
         source = text(each.get("idSource")) or word(each.get("type"))
         value = text(each.get("value")) or text(each.get("id"))

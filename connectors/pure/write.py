@@ -7,9 +7,9 @@ with its version: if somebody else was quicker, Pure refuses it (409).
 from collections import Counter
 from collections.abc import Sequence
 
-from connectors.documents import Document, within
+from connectors.documents import Document, objects, within
 from connectors.errors import NotAllowed, NotUnderstood
-from connectors.pure.values import documents, uri
+from connectors.pure.values import uri
 
 LINK = "link:"
 TEXT = "String"
@@ -76,7 +76,7 @@ def _custom(told: Document) -> Document:
 
 def _links(told: Document) -> list[Document]:
     links = told.get("links")
-    found = documents(links)
+    found = objects(links)
     if links is not None and (not isinstance(links, list) or len(found) < len(links)):
         raise NotUnderstood("an output whose links cannot be read")
     return found

@@ -210,6 +210,8 @@ class Answers:
             into = self.held.merged.get(uuid)
         if found and found in self.held.visible(things):
             return Reply(body=body(found))
+        if uuid in self.held.withheld:
+            raise PureError(403, "Access denied")
         if into:
             return Reply(status=301, headers={"Location": f"{call.path.rpartition('/')[0]}/{into}"})
         raise PureError(404, "Resource not found")

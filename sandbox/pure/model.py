@@ -156,7 +156,8 @@ class Change:
 @dataclass(slots=True)
 class Holdings:
     """All of it, by uuid; who changes it from outside holds `lock`. `merged` leads from an old uuid to the one that is
-    left. `clock` stamps what is put. `sees_confidential` is the right of the key."""
+    left. `clock` stamps what is put. `sees_confidential` is the right of the key; `withheld` are the uuids of what it
+    may not read, and is told so when it asks for one by itself."""
 
     outputs: dict[str, Output] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
@@ -165,6 +166,7 @@ class Holdings:
     journal: list[Change] = field(default_factory=list)
     fields: set[str] = field(default_factory=lambda: {"attention"})
     sees_confidential: bool = False
+    withheld: set[str] = field(default_factory=set)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     lock: RLock = field(default_factory=RLock)
 
@@ -198,7 +200,8 @@ class Holdings:
     def visible(self, things: dict[str, SomeThing]) -> list[SomeThing]:
         """Those that the key may see; nothing tells of the others."""
         with self.lock:
-            return [each for each in things.values() if self.sees_confidential or each.visibility != "CONFIDENTIAL"]
+            seen = [each for each in things.values() if self.sees_confidential or each.visibility != "CONFIDENTIAL"]
+            return [each for each in seen if each.uuid not in self.withheld]
 
     def _shelf(self, thing: SomeThing) -> dict[str, SomeThing]:
         shelves = {Output: self.outputs, Person: self.persons, Unit: self.units}

@@ -12,7 +12,8 @@ from signal import SIGKILL
 from typing import Any, cast
 
 from connectors.base import Enriches, Pulls, Pushes, Since
-from connectors.records import Page
+from connectors.errors import ConnectorError
+from connectors.records import Kind, Page
 from sync import export, steps, store
 from sync import push as pushing
 from sync.conformance.check import Broken, DoesNotApply, expect
@@ -72,6 +73,14 @@ class Bench(Place):
                 pages.append(page)
                 progress(TESTED, store.Applied(), None)
             return pages
+
+    def is_as_before(self, kind: Kind, key: str) -> bool:
+        """Whether the connector, asked about one thing, says that it is still there as it was."""
+        with self._pulls() as connector:
+            try:
+                return connector.confirm(kind, key) is None
+            except ConnectorError:
+                return False
 
     @property
     def state(self) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """Checks of who may see what, where the system is silent, speaks in unknown words, or changes without a date."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from config.visibility import Visibility
-from connectors.records import Authorship, Group, Item, Page
+from connectors.records import Authorship, Group, Item, Kind, Page
 from connectors.records import Person as Profile
 from sync.conformance.bench import Bench
 from sync.conformance.check import Broken, Check, check
 from sync.conformance.place import HOUR
-from sync.conformance.world import ANN, Person, Work
+from sync.conformance.world import ANN, SMALL, Person, Work
 
 
 @check("reads")
@@ -49,6 +52,17 @@ def every_record(bench: Bench) -> None:
             raise Broken(f"a record of {kind} came without what the system said of its level (`raw`)")
 
 
+@check("reads")
+def hidden_since(bench: Bench) -> None:
+    """Asked about one output or person that not everybody may see any more, it does not say that all is as before."""
+    bench.small()
+    things = [(kind, each.key) for page in bench.pages() for kind, each in _public(page, bench.manifest.visibility)]
+    for level in ("internal", "private", "campus", ""):
+        bench.tell(*(replace(each, level=level) for each in SMALL))
+        if open_ := [kind for kind, key in things if bench.is_as_before(kind, key)]:
+            raise Broken(f"of {len(open_)} that are {level or 'without a level'} now, it says that all is as before")
+
+
 def _untold(bench: Bench, level: str) -> None:
     _odd(bench, level)
     bench.pull()
@@ -74,8 +88,15 @@ Told = Profile | Item | Authorship | Group
 KINDS: dict[type[Told], str] = {Profile: "people", Item: "outputs", Authorship: "authorships", Group: "groups"}
 
 
+def _public(page: Page, tells: frozenset[str]) -> Iterator[tuple[Kind, Item | Profile]]:
+    """What everybody may see of a page, as far as the system tells that itself."""
+    people: list[tuple[Kind, Item | Profile]] = [("person", each) for each in page.people if "people" in tells]
+    outputs: list[tuple[Kind, Item | Profile]] = [("item", each) for each in page.items if "outputs" in tells]
+    yield from (pair for pair in (*people, *outputs) if pair[1].visibility == Visibility.PUBLIC)
+
+
 def _records(page: Page) -> tuple[Told, ...]:
     return (*page.people, *page.groups, *page.items, *page.authorships)
 
 
-CHECKS: tuple[Check, ...] = (no_level, unknown_level, level_without_date, every_record)
+CHECKS: tuple[Check, ...] = (no_level, unknown_level, level_without_date, every_record, hidden_since)

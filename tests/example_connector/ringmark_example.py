@@ -100,10 +100,11 @@ class Example(Pulls, Pushes):
         )
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Outputs can be asked for; a person who is not listed is gone."""
+        """An output can be asked for, and is there as long as everybody may see it; a person who is not listed is
+        gone."""
         if kind == "item":
             with self.client.get(f"/outputs/{quote(key, safe='')}") as answer:
-                if answer.status == 200:
+                if answer.status == 200 and self.item(self.document(answer)).visibility == Visibility.PUBLIC:
                     return None
         return Gone(kind=kind, key=key)
 
