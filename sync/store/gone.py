@@ -23,7 +23,7 @@ def gone(db: Database, connection: int, told: Gone, touched: Touched, *, sweep: 
     """Take one record away; 1 when there was one. `told.into` names the survivor of a merge. What is hidden is
     not shown again by a later page of the same `sweep`."""
     asked = {"connection": connection, "key": told.key}
-    if told.hidden:
+    if told.hidden and can_hide(db, connection, told):  # what is hidden already is left in peace
         db.execute(text(_HIDE.format(table=_TABLES[told.kind])), {**asked, "sweep": sweep})
         touch_key(db, connection, told.kind, told.key, touched)
     row = db.execute(text(_FIND[told.kind]), asked).one_or_none()
@@ -216,7 +216,7 @@ _FIND: Mapping[str, str] = {
 }
 _TABLES = {"item": "item", "person": "person_record"}
 # Also a vote that stays already; but what was merged into another is that other, whatever is said of its own key.
-_CAN_HIDE = "WHERE connection_id = :connection AND key = :key AND (state = 1 OR into_key = '')"
+_CAN_HIDE = "WHERE connection_id = :connection AND key = :key AND (state = 1 OR (into_key = '' AND visibility > 0))"
 _HIDE = f"UPDATE {{table}} SET visibility = {int(Visibility.PRIVATE)}, sweep = :sweep {_CAN_HIDE}"
 _LINKS = """
 SELECT id, key FROM authorship_record WHERE connection_id = :connection AND state IN ({states}) AND {column} IN :values
