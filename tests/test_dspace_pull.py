@@ -236,6 +236,18 @@ def test_an_index_that_refuses_to_be_asked_for_dates_does_too(server: PracticeDS
     assert end(pulled(server)).cursor is None
 
 
+def test_an_index_that_has_lost_its_dates_is_not_believed_that_nothing_changed(server: PracticeDSpace) -> None:
+    cursor = end(pulled(server)).cursor
+    later(server, hours=2)
+    server.change(ONE.uuid, withdrawn=True)
+    server.dated = False
+
+    pages = pulled(server, cursor)
+
+    assert levels(pages)[ONE.uuid] == PRIVATE
+    assert (end(pages).cursor, end(pages).listed) == (None, {"item"})
+
+
 def test_the_clock_is_that_of_the_server_unless_it_is_ahead(server: PracticeDSpace) -> None:
     behind = end(pulled(server)).cursor
     later(server, days=9)
@@ -380,6 +392,20 @@ def test_another_map_of_people_reads_all_people_again(server: PracticeDSpace, tm
     assert current(cursor) == []
     chart.write_text(f"id,current\n{ANN.uuid},false\n")
     assert current(cursor) == [False]
+
+
+def test_a_run_that_goes_on_with_another_map_of_people_reads_them_again(server: PracticeDSpace, tmp_path: Path) -> None:
+    server.put(ANN)
+    chart = tmp_path / "people.csv"
+    chart.write_text(f"id,current\n{ANN.uuid},true\n")
+    pages = pulled(server, people_map=chart, per_page=4, **PEOPLE)
+    among_items = next(page.bookmark for page in pages if page.items)
+    chart.write_text(f"id,current\n{ANN.uuid},false\n")
+
+    pages = pulled(server, bookmark=among_items, people_map=chart, **PEOPLE)
+
+    assert [one.current for page in pages for one in page.people] == [False]
+    assert len(items(pages)) == 30
 
 
 def test_where_people_are_wanted_from_now_on_everything_is_read(server: PracticeDSpace) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from connectors.documents import Document
 from connectors.dspace.rest import FIND, Rest
-from connectors.dspace.search import OBJECTS, UUID, quoted, sheet
+from connectors.dspace.search import OBJECTS, UUID, sheet
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier, normalise
+from connectors.texts import quoted
 
 PAGE = 100  # what is asked for; a smaller limit of the server is kept to in silence, and does no harm
 MOST = 1000  # candidates for one DOI; a search that finds more is not searching for it

@@ -36,11 +36,12 @@ class Cursor:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Where inside an unfinished run to go on: `stage`, and where its next range begins. `since` is the date from which
-    changes are read, empty where everything is; `began` will be the cursor. `seen` of `total` things came in this
-    stage. `short`: some range did not give all that it told of. `after` is the last handle that was read, where OAI
-    told what changed; then `since` is the whole cursor."""
+    changes are read, empty where everything is, and `people` how people are read; `began` will be the cursor. `seen` of
+    `total` things came in this stage. `short`: some range did not give all that it told of. `after` is the last handle
+    that was read, where OAI told what changed; then `since` is the whole cursor."""
 
     since: str
+    people: str
     began: str
     stage: str = PEOPLE
     start: int = 0
@@ -50,8 +51,8 @@ class Mark:
     after: str = ""
 
     @classmethod
-    def read(cls, text: str | None, since: str) -> Self | None:
-        """None for a bookmark of another run or make: then that run begins anew."""
+    def read(cls, text: str | None, since: str, people: str) -> Self | None:
+        """None for a bookmark of another run or make, or of one that read people otherwise: then it begins anew."""
         try:
             mark = cls(**json.loads(text or ""))
         except (ValueError, TypeError):
@@ -63,7 +64,8 @@ class Mark:
             and all(type(number) is int and number >= 0 for number in numbers)
             and mark.start < SPACE
         )
-        return mark if fits and mark.since == since and mark.stage in (PEOPLE, ITEMS) else None
+        same = (mark.since, mark.people) == (since, people)
+        return mark if fits and same and mark.stage in (PEOPLE, ITEMS) else None
 
     def text(self) -> str:
         return json.dumps(asdict(self))

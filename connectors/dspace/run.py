@@ -22,7 +22,7 @@ from connectors.dspace.records import ENTITY, PRIVATE, Rules, is_output, is_pers
 from connectors.dspace.search import Row
 from connectors.errors import ConnectorError, NotUnderstood
 from connectors.oai_pmh.harvest import BEFORE_ALL
-from connectors.records import Aside, Authorship, Done, Gone, Item, Kind, Page, Person
+from connectors.records import Aside, Authorship, Done, Gone, Item, Kind, Page, Person, Record
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Run:
     def everything(self, bookmark: str | None, *, again: bool = False, quiet: bool = False) -> Iterator[Page]:
         """All there is, from a bookmark on where there is one. When it was had before, and not one item is left, that
         is not believed. `quiet`: that everything is read was said already."""
-        mark = Mark.read(bookmark, "") or Mark(since="", began=self._stamp())
+        mark = self._mark(bookmark, "")
         if mark.stage == PEOPLE and self.rules.people:
             mark = yield from self._people(mark, PERSONS)
         if mark.stage == PEOPLE:
@@ -76,7 +76,10 @@ class Run:
         if cursor.oai:
             yield from self._named(cursor, bookmark)
             return
-        mark = Mark.read(bookmark, cursor.since) or Mark(since=cursor.since, began=self._stamp())
+        if not self.is_dated():  # any more: what changed would seem to be nothing
+            yield from self.everything(bookmark, again=True)
+            return
+        mark = self._mark(bookmark, cursor.since)
         since = (datetime.fromisoformat(cursor.since) - OVERLAP).astimezone(UTC)
         changed = f"lastModified:[{since:%Y-%m-%dT%H:%M:%SZ} TO *]"
         if mark.stage == PEOPLE and self.rules.people:
@@ -150,7 +153,7 @@ class Run:
         with _naming():
             total = self.oai.keep(changed, datetime.fromisoformat(cursor.since).astimezone(UTC) - OAI_OVERLAP)
         since = cursor.text()
-        mark = Mark.read(bookmark, since) or Mark(since=since, began=self._stamp())
+        mark = self._mark(bookmark, since)
         if mark.stage == PEOPLE and self.rules.people:
             mark = yield from self._people(mark, PERSONS)
         mark = mark.at(ITEMS, total)
@@ -189,16 +192,17 @@ class Run:
 
     def _page(self, found: Iterable[Row], *, place: str, whole: bool) -> Page:
         """The outputs of some rows. What was an output, and has become something else, is told by its changes alone."""
-        rows = [row for row in found if row.of_an_item]
-        records = [record for row in rows if row.key and is_output(row.item) for record in self.output(row)]
-        others = [row.key for row in rows if row.key and not is_output(row.item)] if not whole else []
-        asides = [keyless(row, place) for row in rows if not row.key]
-        return Page(
-            items=tuple(one for one in records if isinstance(one, Item)),
-            authorships=tuple(one for one in records if isinstance(one, Authorship)),
-            gone=tuple(Gone(kind="item", key=key) for key in others),
-            asides=(*asides, *(one for one in records if isinstance(one, Aside))),
-        )
+        records: list[Record] = []
+        for row in found:
+            if not row.of_an_item:
+                continue
+            if not row.key:
+                records.append(keyless(row, place))
+            elif is_output(row.item):
+                records += self.output(row)
+            elif not whole:
+                records.append(Gone(kind="item", key=row.key))
+        return Page.of(records)
 
     def _begun(self, mark: Mark, query: str) -> Mark:
         return mark if mark.start else mark.at(mark.stage, self.listing.total(query))
@@ -207,6 +211,10 @@ class Run:
         """Whether all came: each item that was there from the beginning to the end did, unless the search is wrong."""
         least = min(mark.total, self.listing.total(query))
         return replace(mark, short=mark.short or mark.seen < least)
+
+    def _mark(self, bookmark: str | None, since: str) -> Mark:
+        known = Mark.read(bookmark, since, self.people)
+        return known or Mark(since=since, people=self.people, began=self._stamp())
 
     def _stamp(self) -> str:
         return self.began.isoformat() if self.began else ""

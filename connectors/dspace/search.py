@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from connectors.documents import Document
+from connectors.documents import Document, within
 from connectors.errors import NotUnderstood
 from connectors.oai_pmh.xml import moment
 
@@ -61,18 +61,13 @@ def sheet(told: Document) -> Sheet:
     return Sheet(rows=rows, number=number, size=size, pages=pages, total=total)
 
 
-def quoted(text: str) -> str:
-    """A text as the search takes it for words in a row."""
-    return '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"'))
-
-
 _PAGING = ("number", "size", "totalPages", "totalElements")
 
 
 def _row(told: object) -> Row:
-    item = _at(told, "_embedded", "indexableObject")
+    item = within(told, "_embedded", "indexableObject")
     item = item if isinstance(item, Mapping) else None
-    links = (_at(item, "_links", "self", "href"), _at(told, "_links", "indexableObject", "href"))
+    links = (within(item, "_links", "self", "href"), within(told, "_links", "indexableObject", "href"))
     uuid = item.get("uuid") if item else None
     if isinstance(uuid, str) and UUID.fullmatch(uuid):
         return Row(key=uuid, item=item, told=told)
@@ -80,14 +75,8 @@ def _row(told: object) -> Row:
     return Row(key=next((link[1] for link in linked if link), ""), item=None, told=told)
 
 
-def _at(told: object, *keys: str) -> object:
-    for key in keys:
-        told = told.get(key) if isinstance(told, Mapping) else None
-    return told
-
-
 def _within(told: object, *keys: str) -> Document:
-    inner = _at(told, *keys)
+    inner = within(told, *keys)
     if not isinstance(inner, Mapping):
         raise NotUnderstood(f"an answer of the search without its {keys[-1]}")
     return inner
