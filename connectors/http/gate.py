@@ -25,7 +25,8 @@ LONG_AGO = float("-inf")
 class Gate:
     """The turns at one place, by one clock. May be used by several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
+        self._longest_wait = longest_wait
         self._changed = Condition()
         self._visitors: WeakKeyDictionary[object, tuple[float, int]] = WeakKeyDictionary()
         self._queue = deque[object]()
@@ -99,7 +100,7 @@ class Gate:
         now = time.clock()
         while (wait := self._due(now) - now) > 0:
             rest = self._closed_until - now
-            if rest > LONGEST_WAIT:
+            if rest > self._longest_wait:
                 what = f"the source asked to be left alone for {in_words(round(rest))}"
                 raise TryLater(f"{name}: {what}; try again later", after=rest)
             time.check(name, wait)

@@ -17,8 +17,11 @@ from typing import Any
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from connectors.http.clocks import LOOK_SECONDS
+
+Open = Callable[[str, int, float], socket.socket]
 
 
 class Allowance:
@@ -73,10 +76,15 @@ _CURRENT: ContextVar[Allowance | None] = ContextVar("_CURRENT", default=None)
 class Adapter(HTTPAdapter):
     """Speaks through such sockets, also where a proxy lies between."""
 
+    def __init__(self, opens: Open | None = None) -> None:
+        """`opens` connects to a host and port within seconds, for who decides where connections go; not to a proxy."""
+        self._direct = _POOLS if opens is None else _pools_of(opens)
+        super().__init__()
+
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         """Called once, by requests."""
         super().init_poolmanager(*args, **more)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._direct
 
     def proxy_manager_for(self, *args: Any, **more: Any) -> PoolManager:
         """Called by requests for each request that goes through a proxy."""
@@ -133,4 +141,36 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-_POOLS = {"http": _Pool, "https": _SecurePool}
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePool}
+
+
+def _pools_of(opens: Open) -> dict[str, type[HTTPConnectionPool]]:
+    """The same, whose connections are opened so; names, certificates and headers stay those of the host."""
+
+    class Plain(_Connection):
+        def _new_conn(self) -> socket.socket:
+            return _opened(self, opens)
+
+    class Secure(_SecureConnection):
+        def _new_conn(self) -> socket.socket:
+            return _opened(self, opens)
+
+    class PlainPool(_Pool):
+        ConnectionCls = Plain
+
+    class SecurePool(_SecurePool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _opened(connection: HTTPConnection, opens: Open) -> socket.socket:
+    """What fails is told in the words of urllib3."""
+    try:
+        return opens(connection.host, connection.port or connection.default_port, float(connection.timeout or 0))
+    except socket.gaierror as unknown:
+        raise NameResolutionError(connection.host, connection, unknown) from None
+    except TimeoutError:
+        raise ConnectTimeoutError(connection, "no connection in time") from None
+    except OSError as refused:
+        raise NewConnectionError(connection, f"no connection ({refused.strerror})") from None

@@ -1,0 +1,49 @@
+"""How pages of strangers are read: news, blogs, and whatever else nobody configured."""
+
+import re
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from config.errors import shown
+from config.values import Count, Table, WebAddress, Words
+
+_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9-]{1,63}", re.IGNORECASE)
+
+
+def _proxy(value: str) -> str:
+    if value.count("/") > 2:
+        raise ValueError(f"{shown(value)} has a path; write such as http://proxy.example.edu:3128")
+    return value
+
+
+def _never(value: tuple[str, ...]) -> tuple[str, ...]:
+    for each in value:
+        if not is_network(each) and not (_NAME.fullmatch(each) and re.search("[a-z]", each, re.IGNORECASE)):
+            mend = 'write such as "example.org" (and all below it) or "192.0.2.0/24"'
+            raise ValueError(f"{shown(each)} is neither a host nor a network; {mend}")
+    return value
+
+
+def is_network(value: str) -> bool:
+    """Whether a text is a range of addresses, or a single one."""
+    try:
+        ip_network(value)
+    except ValueError:
+        return False
+    return True
+
+
+Port = Annotated[Count, Field(le=65535)]
+
+
+class Abroad(Table):
+    """Where requests to strangers may go. `never` has hosts (and all below them) and networks; `ports` are all that may
+    be asked; `proxy` takes all of them, and then looks up their names."""
+
+    proxy: Annotated[WebAddress, AfterValidator(_proxy)] | None = None
+    ca_file: Path | None = None
+    ports: Annotated[tuple[Port, ...], Field(min_length=1)] = (80, 443)
+    never: Annotated[Words, AfterValidator(_never)] = ()
