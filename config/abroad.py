@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.errors import shown
 from config.values import Count, Table, WebAddress, Words
@@ -13,9 +13,13 @@ from config.values import Count, Table, WebAddress, Words
 _NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9-]{1,63}", re.IGNORECASE)
 
 
-def _proxy(value: str) -> str:
-    if value.count("/") > 2:
-        raise ValueError(f"{shown(value)} has a path; write such as http://proxy.example.edu:3128")
+def _proxy(value: object) -> object:
+    """Says nothing of the value where it may hold a password."""
+    text = str(value).rstrip("/")
+    if "@" in text:
+        raise ValueError("holds a user name or password; a proxy that wants one is not supported")
+    if text.count("/") > 2:
+        raise ValueError(f"{shown(text)} has a path; write such as http://proxy.example.edu:3128")
     return value
 
 
@@ -36,6 +40,11 @@ def is_network(value: str) -> bool:
     return True
 
 
+def _ports(value: object) -> object:
+    """A list, or from the environment one text with commas."""
+    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
+
+
 Port = Annotated[Count, Field(le=65535)]
 
 
@@ -43,7 +52,7 @@ class Abroad(Table):
     """Where requests to strangers may go. `never` has hosts (and all below them) and networks; `ports` are all that may
     be asked; `proxy` takes all of them, and then looks up their names."""
 
-    proxy: Annotated[WebAddress, AfterValidator(_proxy)] | None = None
+    proxy: Annotated[WebAddress, BeforeValidator(_proxy)] | None = None
     ca_file: Path | None = None
-    ports: Annotated[tuple[Port, ...], Field(min_length=1)] = (80, 443)
+    ports: Annotated[tuple[Port, ...], BeforeValidator(_ports), Field(min_length=1)] = (80, 443)
     never: Annotated[Words, AfterValidator(_never)] = ()
