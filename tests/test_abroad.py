@@ -34,6 +34,7 @@ def test_a_page_comes_with_all_that_is_told_of_it(web: PracticeWeb, abroad: Abro
     assert (told.status, told.url, told.hops) == (200, web.url("/feed.xml", NEWS), ())
     assert (told.media, told.encoding, told.gone, told.not_modified) == ("application/rss+xml", "utf-8", False, False)
     assert (told.etag, told.modified) == ('"courier-1"', MODIFIED)
+    assert set(told.headers) == {"Content-Type", "Date", "ETag", "Last-Modified"}
     assert [each.title for each in feedparser.parse(told.body).entries] == ["Tides turn earlier", "Neues aus Zürich"]
 
 

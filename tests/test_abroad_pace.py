@@ -122,6 +122,27 @@ def test_a_short_patience_is_simply_had(web: PracticeWeb, abroad: Abroad, clock:
     assert clock.now - begun == pytest.approx(20)
 
 
+def test_who_has_few_requests_left_holds_nobody_for_minutes(web: PracticeWeb, abroad: Abroad) -> None:
+    left = {"X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "3600"}
+    web.put("/", Page(b"fine", headers=left))
+    read(abroad, web.url("/", NEWS))
+
+    with pytest.raises(TryLater, match="asked to be left alone") as caught:
+        read(abroad, web.url("/", NEWS))
+
+    assert caught.value.after == pytest.approx(300)
+
+
+def test_many_hosts_are_asked_at_once(web: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"host-{number}.example.org" for number in range(40)]
+    lead(monkeypatch, {name: [HOME] for name in names})
+
+    with reader(web, pace=0) as abroad, ThreadPoolExecutor(40) as pool:
+        told = list(pool.map(lambda name: [read(abroad, web.url("/", name)).status for _ in range(3)], names))
+
+    assert told == [[200] * 3] * 40
+
+
 @pytest.mark.parametrize("retry_after", ["soon", "-5", "99999999999999999999", "Thu, 99 Foo 2026 99:99:99 GMT", "\xff"])
 def test_a_patience_that_makes_no_sense_makes_no_trouble(retry_after: str, web: PracticeWeb, abroad: Abroad) -> None:
     web.faults.append(WebFault("too many requests", address="/$", retry_after=retry_after))

@@ -75,7 +75,9 @@ def test_what_it_says_is_obeyed(told: Page, paths: str, web: PracticeWeb, abroad
     assert web.visited() == [f"{NEWS}/robots.txt", *(f"{NEWS}{path}" for path in allowed)]
 
 
-@pytest.mark.parametrize("path", ["/open/../shut", "/./shut", "/open/%2e%2e/shut", "/%73hut", "/shut#open"])
+@pytest.mark.parametrize(
+    "path", ["/open/../shut", "/./shut", "/open/%2e%2e/shut", "/%73hut", "/shut#open", "//shut", "///open/..//shut"]
+)
 def test_no_way_of_writing_an_address_leads_round_it(path: str, web: PracticeWeb, abroad: Abroad) -> None:
     web.put("/robots.txt", robots("Disallow: /shut"))
 

@@ -18,7 +18,7 @@ from config.settings import Settings
 from config.values import is_loopback
 from connectors.abroad.canonical import Canonical, canonical
 from connectors.abroad.door import Door
-from connectors.abroad.fetched import Fetched
+from connectors.abroad.fetched import KEPT, Fetched
 from connectors.abroad.hosts import Hosts
 from connectors.abroad.places import Place, Places
 from connectors.abroad.robots import MOST as MOST_ROBOTS
@@ -90,21 +90,20 @@ class Abroad:
         certificate, encoding): both are final until somebody changes something; `Recalled` where `permit` says no.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
-        headers = {"Accept": accept, **{name: value for name, value in conditions.items() if value}}
+        asked = {"Accept": accept, **{name: value for name, value in conditions.items() if value}}
         place = self._places.place(url)
         name = f"GET {place.shown}"
         visited = self._visits.go(
-            place, headers=headers, most=most_bytes, seconds=self._seconds, before=self._before(permit), permit=permit
+            place, headers=asked, most=most_bytes, seconds=self._seconds, before=self._before(permit), permit=permit
         )
         with visited.answer as answer:
             if answer.status in REFUSED:
                 raise NotAllowed(f"{name}: refused with status {answer.status}; it is not for everybody")
             if 300 <= answer.status < 400 and not (answer.status == 304 and (etag or modified)):
                 raise NotUnderstood(f"{name}: status {answer.status}, which leads nowhere")
+            headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
             body = answer.body.read()
-        return Fetched(
-            status=answer.status, url=visited.place.url, hops=visited.hops, headers=answer.headers, body=body
-        )
+        return Fetched(status=answer.status, url=visited.place.url, hops=visited.hops, headers=headers, body=body)
 
     def stop(self) -> None:
         """End what waits and what is under way within a second, and refuse what comes: all of it raises `TryLater`."""

@@ -7,6 +7,9 @@ from connectors.abroad.texts import Text, encoding_of, text_of
 from connectors.abroad.visits import Hop
 from connectors.http.exchange import Headers
 
+KEPT = ("Content-Type", "ETag", "Last-Modified", "Date", "Expires", "Cache-Control", "Content-Language", "Link")
+"""Headers that say something of a page; the others concern its reader."""
+
 _TEXTS = re.compile(r"text/.*|application/(.*\+)?(xml|json)|application/(ecmascript|javascript|x-javascript)")
 _MEDIA = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")

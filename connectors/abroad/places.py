@@ -72,7 +72,8 @@ class Places:
             raise NotAllowed(f"GET {place.shown}: {why}")
         host = f"[{place.host}]" if ":" in place.host else place.host
         where = host if port == PORTS[place.scheme] else f"{host}:{port}"
-        return Place(f"{place.scheme}://{where}{place.target}", place.scheme, place.host, port)
+        target = "/" + place.target.lstrip("/")  # requests sends no more than one
+        return Place(f"{place.scheme}://{where}{target}", place.scheme, place.host, port)
 
     def _refused(self, place: Place) -> str:
         labels = place.host.split(".")

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from http.client import HTTPResponse
 from typing import Any
 
-from requests.adapters import HTTPAdapter
+from requests.adapters import DEFAULT_POOLSIZE, HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -22,6 +22,8 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from connectors.http.clocks import LOOK_SECONDS
 
 Open = Callable[[str, int, float], socket.socket]
+
+MANY_HOSTS = 100  # whose connections are kept open; of one more the oldest is closed, also where it is in use
 
 
 class Allowance:
@@ -77,9 +79,10 @@ class Adapter(HTTPAdapter):
     """Speaks through such sockets, also where a proxy lies between."""
 
     def __init__(self, opens: Open | None = None) -> None:
-        """`opens` connects to a host and port within seconds, for who decides where connections go; not to a proxy."""
+        """`opens` connects to a host and port within seconds, for who decides where connections go among many hosts;
+        not to a proxy."""
         self._direct = _POOLS if opens is None else _pools_of(opens)
-        super().__init__()
+        super().__init__(pool_connections=DEFAULT_POOLSIZE if opens is None else MANY_HOSTS)
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         """Called once, by requests."""
