@@ -133,14 +133,17 @@ def test_who_has_few_requests_left_holds_nobody_for_minutes(web: PracticeWeb, ab
     assert caught.value.after == pytest.approx(300)
 
 
-def test_many_hosts_are_asked_at_once(web: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_hosts_are_asked_at_once_each_on_a_connection_of_its_own(
+    web: PracticeWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = [f"host-{number}.example.org" for number in range(40)]
-    lead(monkeypatch, {name: [HOME] for name in names})
+    looked_up = lead(monkeypatch, {name: [HOME] for name in names})
 
     with reader(web, pace=0) as abroad, ThreadPoolExecutor(40) as pool:
         told = list(pool.map(lambda name: [read(abroad, web.url("/", name)).status for _ in range(3)], names))
 
     assert told == [[200] * 3] * 40
+    assert sorted(looked_up) == sorted(names)  # each host's connection was kept for all it was asked
 
 
 @pytest.mark.parametrize("retry_after", ["soon", "-5", "99999999999999999999", "Thu, 99 Foo 2026 99:99:99 GMT", "\xff"])

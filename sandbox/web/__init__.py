@@ -40,8 +40,9 @@ class WebFault(Strike):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer. `coding` is how it is packed and said to be. `drip` sends a byte now and then for ever, `endless` as
-    many as it can; `cut` ends before its length, `midway` before its last chunk, and `silent` never begins."""
+    """One answer, after `wait` seconds. `coding` is how it is packed and said to be. `drip` sends a byte now and then for
+    ever, `endless` as many as it can; `cut` ends before its length, `midway` before its last chunk, and `silent` never
+    begins."""
 
     body: bytes = b""
     kind: str = "text/html; charset=utf-8"
@@ -51,11 +52,12 @@ class Page:
     modified: str = ""
     manner: Manner = "whole"
     coding: Coding = ""
+    wait: float = 0.0
 
 
-def moved(target: str, status: int = 302) -> Page:
+def moved(target: str, status: int = 302, *, wait: float = 0.0) -> Page:
     """A redirect."""
-    return Page(status=status, headers={"Location": target})
+    return Page(status=status, headers={"Location": target}, wait=wait)
 
 
 def robots(*lines: str, agent: str = "*") -> Page:
@@ -112,6 +114,7 @@ class _Exchange(Exchange):
         web = cast(PracticeWeb, self.server)
         page = web.page(self.headers.get("Host", "").partition(":")[0], self.path)
         struck = web.struck(self.command, self.path)
+        web.closing.wait(page.wait)
         if "hang up before" in struck:
             self.hang_up()
         elif "hang up midway" in struck:
