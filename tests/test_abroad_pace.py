@@ -189,6 +189,23 @@ def test_a_host_that_fails_rests_longer_and_longer_and_is_forgiven_at_once(
     assert read(abroad, web.url("/", NEWS)).status == 200
 
 
+def test_who_waits_for_a_turn_does_not_have_it_when_the_host_has_come_to_rest_meanwhile() -> None:
+    host = Hosts(RunTime(60.0, clock=time.monotonic, sleep=None)).host("news")
+
+    def second() -> None:
+        with host.turn(0.0, "GET /"):
+            pytest.fail("it was asked")
+
+    with ThreadPoolExecutor(1) as pool:
+        with host.turn(0.0, "GET /"):
+            waiting = pool.submit(second)
+            time.sleep(0.3)
+            for _ in range(FAILURES):
+                host.failed()
+        with pytest.raises(TryLater, match="left alone"):
+            waiting.result(30)
+
+
 def test_no_rest_is_longer_than_a_day(web: PracticeWeb, abroad: Abroad, clock: Clock) -> None:
     web.faults.append(WebFault("hang up before", times=None))
     for _ in range(FAILURES + 12):

@@ -40,9 +40,9 @@ class WebFault(Strike):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer, after `wait` seconds. `coding` is how it is packed and said to be. `drip` sends a byte now and then for
-    ever, `endless` as many as it can; `cut` ends before its length, `midway` before its last chunk, and `silent` never
-    begins."""
+    """One answer, after `wait` seconds. `coding` is how it is packed and said to be. `drip` sends a byte now and then,
+    for ever, `endless` as many as it can; `cut` ends before its length, `midway` before its last chunk, and `silent`
+    never begins."""
 
     body: bytes = b""
     kind: str = "text/html; charset=utf-8"
