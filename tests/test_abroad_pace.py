@@ -216,6 +216,16 @@ def test_no_rest_is_longer_than_a_day(web: PracticeWeb, abroad: Abroad, clock: C
     assert failing(abroad, web).after == pytest.approx(LONGEST_REST)
 
 
+def test_a_host_may_be_gone_for_years() -> None:
+    host = Hosts(RunTime(60.0, clock=Clock(), sleep=None)).host("news")
+    for _ in range(3000):
+        host.failed()
+
+    with pytest.raises(TryLater) as caught, host.turn(0.0, "GET /"):
+        pytest.fail("it was asked")
+    assert caught.value.after == LONGEST_REST
+
+
 def test_a_host_that_answers_is_none_that_fails_whatever_it_answers(web: PracticeWeb, abroad: Abroad) -> None:
     for _ in range(2 * FAILURES):
         assert read(abroad, web.url("/no-such-page", NEWS)).status == 404

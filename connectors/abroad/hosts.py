@@ -13,6 +13,7 @@ LONGEST_WAIT = 60.0  # seconds; who asks to be left alone for longer is asked la
 FAILURES = 5  # in a row, after which a host rests
 REST = 900.0  # seconds, twice as long after each failure that follows
 LONGEST_REST = 86_400.0
+MOST_DOUBLINGS = 10  # beyond the longest rest; a host may be gone for years
 REMEMBERED = 10_000  # hosts, the latest ones; about 2 KB each
 
 
@@ -38,7 +39,7 @@ class Host:
         """It did not answer, or not properly."""
         self._failures += 1
         if self._failures >= FAILURES:
-            rest = min(REST * 2.0 ** (self._failures - FAILURES), LONGEST_REST)
+            rest = min(REST * 2.0 ** min(self._failures - FAILURES, MOST_DOUBLINGS), LONGEST_REST)
             self._rests_until = self._time.clock() + rest
 
     def worked(self) -> None:

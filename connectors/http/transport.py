@@ -23,7 +23,7 @@ from connectors.http.clocks import LOOK_SECONDS
 
 Open = Callable[[str, int, float], socket.socket]
 
-MANY_HOSTS = 100  # whose connections are kept open; of one more the oldest is closed, also where it is in use
+MANY_HOSTS = 100  # whose connections are kept open; they should be more than are asked at once
 
 
 class Allowance:
