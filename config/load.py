@@ -84,7 +84,7 @@ def _make_absolute(tree: Tree, folder: Path, problems: Problems) -> None:
             if isinstance(settings.get(key), str):
                 settings[key] = folder / str(settings[key])
         _authority(settings, ("connections", name, "ca_file"), problems)
-    for name in OWN:
+    for name in (*OWN, "abroad"):
         told = table(tree, name)
         if isinstance(told.get("ca_file"), str):
             told["ca_file"] = folder / str(told["ca_file"])

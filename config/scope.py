@@ -10,9 +10,10 @@ from config.errors import SettingsError, explain, line, unknown
 from config.values import Level, Table
 from config.visibility import Visibility
 
-OTHER_TABLES = frozenset(
-    {"institution", "store", "score", "serve", "badges", "alarms", "imports", "watch", "sign_in", "connections"}
-)
+OTHER_TABLES = frozenset({
+    "institution", "store", "score", "serve", "badges", "alarms", "imports", "abroad", "watch", "sign_in",
+    "connections",
+})  # fmt: skip
 
 
 class Least(Table):

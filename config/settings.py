@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.abroad import Abroad
 from config.alarms import Alarms
 from config.errors import refuse, shown
 from config.mail import Contact, MailServer
@@ -215,6 +216,7 @@ class Settings(BaseSettings):
     score: Score = Score()
     serve: Serve = Serve()
     imports: Imports = Imports()
+    abroad: Abroad = Abroad()
     badges: Badges = Badges()
     alarms: Alarms = Alarms()
     watch: Watch = Watch()

@@ -41,6 +41,7 @@ if (
     stores.POSTGRESQL
 ):  # what opens no store, or is about what a browser makes of it, says nothing new on another database
     STORELESS = (
+        "abroad*",
         "elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*", "dspace*",
         "rule_sets", "scoring*", "settings*", "ring", "png", "draw*", "card", "charts", "badges_docs", "scope_file",
         "wrong_settings", "words", "linked_data", "legend", "languages", "accessibility", "bookmarklet", "embed*",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from config.abroad import Abroad
 from config.alarms import Alarms
 from config.errors import known_keys
 from config.example import EXAMPLE
@@ -33,6 +34,7 @@ MODELS = {
     "badges.themes.example.": Theme,
     "badges.themes.example.light.": Light,
     "badges.themes.example.dark.": Dark,
+    "abroad.": Abroad,
     "alarms.": Alarms,
     "watch.": Watch,
     "sign_in.": SignIn,

@@ -97,13 +97,13 @@ UNKNOWN_VARIABLES = [
     ("RINGMARK_SCORE__RULE", 'score.rule: unknown key; did you mean "rules"?'),
     (
         "RINGMARK_FOO",
-        "foo: unknown key; known are alarms, badges, connections, imports, institution, scope, score, serve, sign_in, "
-        "store, watch",
+        "foo: unknown key; known are abroad, alarms, badges, connections, imports, institution, scope, score, serve, "
+        "sign_in, store, watch",
     ),
     (
         "RINGMARK_FILE",
-        "file: unknown key; known are alarms, badges, connections, imports, institution, scope, score, serve, sign_in, "
-        "store, watch",
+        "file: unknown key; known are abroad, alarms, badges, connections, imports, institution, scope, score, serve, "
+        "sign_in, store, watch",
     ),
     (
         "RINGMARK_CONNECTIONS__ELEMENT__PULL",

@@ -15,9 +15,10 @@ IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger body waits on disk
 CHUNK = 64 * 1024
 GZIP = 16 + zlib.MAX_WBITS
 MAGIC = b"\x1f"
+MEND = "lower per_page"  # where an answer is too large
 
 
-def spooled(name: str, response: requests.Response, limit: int) -> SpooledTemporaryFile[bytes]:
+def spooled(name: str, response: requests.Response, limit: int, mend: str = MEND) -> SpooledTemporaryFile[bytes]:
     """The whole body, standing at its beginning. Raises `Trouble` for one that is damaged, `NotUnderstood` for one that
     is too large or encoded in a way that was not asked for, and what `response.raw` raises."""
     size = 0
@@ -26,7 +27,7 @@ def spooled(name: str, response: requests.Response, limit: int) -> SpooledTempor
         for piece in _decoded(name, _raw(response), response):
             size += len(piece)
             if size > limit:
-                raise too_large(name, limit)
+                raise too_large(name, limit, mend)
             try:
                 body.write(piece)
             except OSError as full:
@@ -37,9 +38,9 @@ def spooled(name: str, response: requests.Response, limit: int) -> SpooledTempor
     return body
 
 
-def too_large(name: str, limit: int) -> NotUnderstood:
+def too_large(name: str, limit: int, mend: str) -> NotUnderstood:
     """What is said of an answer above the limit."""
-    return NotUnderstood(f"{name}: the answer is larger than {limit // 1024**2} MB; lower per_page")
+    return NotUnderstood(f"{name}: the answer is larger than {limit / 1024**2:.3g} MB; {mend}")
 
 
 def _raw(response: requests.Response) -> Iterator[bytes]:

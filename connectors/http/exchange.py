@@ -10,7 +10,7 @@ from urllib3 import exceptions as wire
 
 from connectors.errors import NotUnderstood
 from connectors.http.answer import MOVED, Answer, Trouble
-from connectors.http.body import spooled, too_large
+from connectors.http.body import MEND, spooled, too_large
 from connectors.http.clocks import in_words
 from connectors.http.rates import http_date
 from connectors.http.transport import Allowance
@@ -32,6 +32,7 @@ class Request:
     params: Mapping[str, str] | None = None
     body: bytes | None = None
     called: str = ""
+    mend: str = MEND  # where the answer is too large
 
     @property
     def path(self) -> str:
@@ -63,7 +64,7 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
             ) as response,
         ):
             hear(response.status_code, response.headers)
-            body = spooled(request.name, response, allowance.size)
+            body = spooled(request.name, response, allowance.size, request.mend)
     except (requests.RequestException, wire.HTTPError, ValueError) as broken:
         raise _why(request, broken, allowance) from None
     target = response.headers.get("Location", "") if response.status_code in MOVED else ""
@@ -83,7 +84,7 @@ def _why(request: Request, broken: Exception, allowance: Allowance) -> Exception
         mend = "is not trusted; set ca_file or mend it"
         return NotUnderstood(f"{request.name}: the certificate of {shown(request.address)} {mend}")
     if allowance.exceeded:
-        return too_large(request.name, allowance.size)
+        return too_large(request.name, allowance.size, request.mend)
     causes = tuple(_causes(broken))
     for kinds, what in _TROUBLES:
         if any(isinstance(cause, kinds) for cause in causes):

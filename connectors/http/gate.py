@@ -25,7 +25,8 @@ LONG_AGO = float("-inf")
 class Gate:
     """The turns at one place, by one clock. May be used by several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
+        self._longest_wait = longest_wait
         self._changed = Condition()
         self._visitors: WeakKeyDictionary[object, tuple[float, int]] = WeakKeyDictionary()
         self._queue = deque[object]()
@@ -98,8 +99,8 @@ class Gate:
         """Until the time has come; the moment at which it has. Only the first of the queue is here."""
         now = time.clock()
         while (wait := self._due(now) - now) > 0:
-            rest = self._closed_until - now
-            if rest > LONGEST_WAIT:
+            rest = self._told_due(now) - now
+            if rest > self._longest_wait:
                 what = f"the source asked to be left alone for {in_words(round(rest))}"
                 raise TryLater(f"{name}: {what}; try again later", after=rest)
             time.check(name, wait)
@@ -110,9 +111,13 @@ class Gate:
 
     def _due(self, now: float) -> float:
         with self._changed:
-            spacing = self._spacing if now < self._spaced_until else 0.0
             pace = max((pace for pace, _ in self._visitors.values()), default=0.0)
-            return max(self._last + max(spacing, pace), self._closed_until)
+            return max(self._last + pace, self._told_due(now))
+
+    def _told_due(self, now: float) -> float:
+        """When the place itself wants to be asked again."""
+        spacing = self._spacing if now < self._spaced_until else 0.0
+        return max(self._last + spacing, self._closed_until)
 
     def _most(self, now: float) -> int:
         least = min((at_once for _, at_once in self._visitors.values()), default=1)

@@ -1,6 +1,7 @@
 """What one connection sends with every request: who asks, its credentials, whom it trusts. And what it never does."""
 
 import logging
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from config.settings import Connection
 from config.values import is_loopback
 from connectors.errors import NotAllowed
 from connectors.http.body import ACCEPTED
-from connectors.http.transport import Adapter
+from connectors.http.transport import Adapter, Open
 
 
 def session_of(settings: Connection, *, agent: str, basic: bool, token: str = "") -> requests.Session:
@@ -54,6 +55,18 @@ def brief(*, agent: str, ca_file: Path | None, own: bool) -> requests.Session:
     return session
 
 
+def wandering(*, agent: str, ca_file: Path | None, proxy: str, opens: Open) -> requests.Session:
+    """A session for places that nobody configured: nothing of ours goes along, nothing of the environment counts, and
+    no cookie stays. `opens` decides where its connections go; where there is a proxy, all of them go there instead."""
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    session = _Session(opens)
+    session.trust_env, session.verify = False, str(ca_file) if ca_file else True
+    session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers["User-Agent"] = agent
+    return session
+
+
 def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -> None:
     if "@" in urlsplit(base).netloc:
         raise NotAllowed(f"connections.{settings.name}.url holds credentials; set username and password instead")
@@ -69,12 +82,12 @@ def _refuse_exposure(settings: Connection, base: str, secrets: dict[str, str]) -
 class _Session(requests.Session):
     """Leaves redirects to us. Otherwise requests would prepare the next request, and read a body without a limit."""
 
-    def __init__(self) -> None:
+    def __init__(self, opens: Open | None = None) -> None:
         super().__init__()
         self.auth = _no_auth
         self.headers["Accept-Encoding"] = ACCEPTED
         for scheme in ("https://", "http://"):
-            self.mount(scheme, Adapter())
+            self.mount(scheme, Adapter(opens))
 
     def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  the name is that of requests
         return None

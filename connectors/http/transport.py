@@ -14,11 +14,16 @@ from contextvars import ContextVar
 from http.client import HTTPResponse
 from typing import Any
 
-from requests.adapters import HTTPAdapter
+from requests.adapters import DEFAULT_POOLSIZE, HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from connectors.http.clocks import LOOK_SECONDS
+
+Open = Callable[[str, int, float], socket.socket]
+
+MANY_HOSTS = 100  # whose connections are kept open; they should be more than are asked at once
 
 
 class Allowance:
@@ -73,10 +78,16 @@ _CURRENT: ContextVar[Allowance | None] = ContextVar("_CURRENT", default=None)
 class Adapter(HTTPAdapter):
     """Speaks through such sockets, also where a proxy lies between."""
 
+    def __init__(self, opens: Open | None = None) -> None:
+        """`opens` connects to a host and port within seconds, for who decides where connections go among many hosts;
+        not to a proxy."""
+        self._direct = _POOLS if opens is None else _pools_of(opens)
+        super().__init__(pool_connections=DEFAULT_POOLSIZE if opens is None else MANY_HOSTS)
+
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         """Called once, by requests."""
         super().init_poolmanager(*args, **more)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = self._direct
 
     def proxy_manager_for(self, *args: Any, **more: Any) -> PoolManager:
         """Called by requests for each request that goes through a proxy."""
@@ -133,4 +144,36 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-_POOLS = {"http": _Pool, "https": _SecurePool}
+_POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePool}
+
+
+def _pools_of(opens: Open) -> dict[str, type[HTTPConnectionPool]]:
+    """The same, whose connections are opened so; names, certificates and headers stay those of the host."""
+
+    class Plain(_Connection):
+        def _new_conn(self) -> socket.socket:
+            return _opened(self, opens)
+
+    class Secure(_SecureConnection):
+        def _new_conn(self) -> socket.socket:
+            return _opened(self, opens)
+
+    class PlainPool(_Pool):
+        ConnectionCls = Plain
+
+    class SecurePool(_SecurePool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def _opened(connection: HTTPConnection, opens: Open) -> socket.socket:
+    """What fails is told in the words of urllib3."""
+    try:
+        return opens(connection.host, connection.port or connection.default_port, float(connection.timeout or 0))
+    except socket.gaierror as unknown:
+        raise NameResolutionError(connection.host, connection, unknown) from None
+    except TimeoutError:
+        raise ConnectTimeoutError(connection, "no connection in time") from None
+    except OSError as refused:
+        raise NewConnectionError(connection, f"no connection ({refused.strerror})") from None
