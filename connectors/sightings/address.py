@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from connectors.identifiers import Identifier, normalise, parse
-from connectors.sightings.codes import pii, short_doi, sici
+from connectors.sightings.codes import CODES, short_doi
 from connectors.sightings.forms import ADDRESSES, QUERY, TAILS
 from connectors.sightings.sighting import Sighting, distinct, sightings
 from connectors.urls import LONGEST, canonical_url
@@ -28,7 +28,6 @@ _RESOLVERS = re.compile(  # every host that `parse` knows has one of these; most
     _FLAGS,
 )
 _DOI_ORG = re.compile(r"(?:www\.|dx\.)?doi\.org")
-_CODES = {"pii": pii, "sici": sici, "short-doi": short_doi}
 
 
 def address(url: str) -> list[Sighting]:
@@ -83,7 +82,7 @@ def _of_place(host: str, parts: SplitResult, url: str, depth: int) -> Iterator[S
     """What host and path tell: by a form of that host, by an address in the path, by a DOI or a handle in it."""
     path = decoded(parts.path)
     if found := _by_host(host, path + (f"?{decoded(parts.query)}" if parts.query else "")):
-        yield from sightings(found, found.scheme if found.scheme in _CODES else "publisher-url", url)
+        yield from sightings(found, found.scheme if found.scheme in CODES else "publisher-url", url)
         return
     inner = _NESTED.search(path, 1) if depth else None
     if inner:
@@ -106,7 +105,7 @@ def _by_host(host: str, place: str) -> Identifier | None:
         for pattern, scheme, template in _ADDRESSES.get(".".join(labels[first:]), ()):
             if matched := pattern.fullmatch(place):
                 value = matched.expand(template).replace("{journal}", labels[0])
-                return _CODES[scheme](value) if scheme in _CODES else normalise(scheme, value)
+                return CODES[scheme](value) if scheme in CODES else normalise(scheme, value)
     return None
 
 

@@ -32,3 +32,6 @@ def sici(text: str) -> Identifier | None:
     """In capitals, as the standard (ANSI/NISO Z39.56) writes it."""
     found = text.rstrip(".,").upper()
     return Identifier("sici", found) if _SICI.fullmatch(found) else None
+
+
+CODES = {"pii": pii, "short-doi": short_doi, "sici": sici}

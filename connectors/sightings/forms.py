@@ -1,38 +1,59 @@
 """How identifiers are written: before which words and in which addresses. Facts; `plain` and `address` read them."""
 
-PREFIXED = {  # scheme: the words before, and the value where it has a shape of its own (else up to the next blank)
-    "pmid": (r"(?:pmid\s{0,2}[:#=]?|pubmed(?:\s?id\s{0,2}[:#=]?|[:#=]))\s{0,2}", r"[0-9]{1,9}(?![0-9])"),
-    "pmcid": (r"pmcid\s{0,2}[:#=]?\s{0,2}|pmc\s{0,2}[:#=]\s{0,2}", r"(?:pmc)?[0-9]{2,10}(?![0-9])"),
-    "arxiv": (
-        r"arxiv\s?:\s{0,2}",
-        r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]{1,3})?(?![0-9])",
+DOI = r"10\.[0-9]{4,9}(?:/|%2f)"
+
+# What follows is laid over text in lower case. Each begins with a character, not a choice, and is passed over quickly.
+
+URLS = (  # how addresses begin; hosts are those that are often written without `https://`
+    "https?://", r"www\.(?=[a-z0-9])", r"doi\.org/", r"dx\.doi\.org/", r"arxiv\.org/", r"export\.arxiv\.org/",
+    r"hdl\.handle\.net/", r"pubmed\.ncbi\.nlm\.nih\.gov/", r"pmc\.ncbi\.nlm\.nih\.gov/", r"ncbi\.nlm\.nih\.gov/",
+    r"europepmc\.org/", r"ssrn\.com/", r"papers\.ssrn\.com/", r"clinicaltrials\.gov/", r"ideas\.repec\.org/",
+    r"ui\.adsabs\.harvard\.edu/", r"nature\.com/articles/",
+)  # fmt: skip
+
+_TO = r"\s{0,2}[:#=\uff1a]?\s{0,2}"
+_ARXIV = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]{1,3})?(?![0-9])"
+ISBN_BLANK = r"[\s\u2010-\u2015\u2212-]"
+_ISBN = rf"[0-9](?:{ISBN_BLANK}{{0,2}}[0-9x]){{9,12}}"
+
+PREFIXED = (  # scheme, the words before, and the value: in its shape, or, where it is only looked for, up to a blank
+    ("doi", rf"doi\s{{0,2}}[:=/.#\uff1a]?\s{{0,2}}(?={DOI})", ""),
+    ("short-doi", r"doi\s?:\s?", r"10/[a-z0-9]{3,10}(?![0-9a-z/])"),
+    ("pmid", rf"pmid{_TO}", r"[0-9]{1,9}(?![0-9])"),
+    ("pmid", rf"pubmed(?:\s?id{_TO}|[:#=]\s{{0,2}})", r"[0-9]{1,9}(?![0-9])"),
+    ("pmcid", rf"pmcid{_TO}", r"(?:pmc)?[0-9]{2,10}(?![0-9])"),
+    ("pmcid", r"pmc\s{0,2}[:#=]\s{0,2}", r"(?:pmc)?[0-9]{2,10}(?![0-9])"),
+    ("arxiv", r"arxiv\s?:\s{0,2}", _ARXIV),
+    ("handle", r"hdl\s?[:/]\s{0,2}(?=[0-9][0-9a-z.]*/)", ""),
+    ("handle", r"handle:\s{0,2}(?=[0-9][0-9a-z.]*/)", ""),
+    ("isbn", rf"isbn(?:[-\s]?1[03])?{_TO}", _ISBN),
+    ("ssrn", r"ssrn(?:\s?:|\s(?:abstract\s)?(?:id|no\.?)\s?:?)\s{0,2}", r"[0-9]{2,10}(?![0-9])"),
+    ("repec", r"repec:\s{0,2}(?=[a-z0-9]{3}:[a-z0-9]{6}:)", ""),
+    ("ads", r"ads\s?[:=]\s{0,2}", r"[0-9]{4}[a-z&.][a-z0-9&.:+-]{13}[a-z.:]"),
+    ("ads", r"bibcode\s?[:=]\s{0,2}", r"[0-9]{4}[a-z&.][a-z0-9&.:+-]{13}[a-z.:]"),
+    ("nct", r"nct\s?:\s{0,2}", r"nct[0-9]{8}(?![0-9a-z])"),
+    ("pii", r"pii\s?[:=]?\s{0,2}", r"[sb][0-9x()-]{16,26}(?![0-9a-z])"),
+    ("sici", r"sici\s?[:=]\s{0,2}(?=[0-9]{4}-)", ""),
+    ("urn", r"urn:(?!doi:|isbn:)(?=[a-z0-9][a-z0-9-]{1,31}:)", ""),
+)
+
+_ARCHIVES = (  # of arXiv, before it numbered its papers without them
+    "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga"
+    " funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph"
+    " q-alg q-bio quant-ph solv-int stat supr-con"
+)
+_OLD_ARXIV = r"(?:\.[a-z]{2})?/(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])[0-9]{3}(?:v[0-9]{1,3})?(?![0-9a-z])"
+
+PLAIN = (  # what says by its shape alone what it is
+    ("doi", rf"10(?<![.$\u00a3\u20ac]10){DOI.removeprefix('10')}"),
+    ("pmcid", r"pmc[0-9]{3,10}(?![0-9a-z])"),
+    ("nct", r"nct[0-9]{8}(?![0-9a-z])"),
+    *(("arxiv", archive + _OLD_ARXIV) for archive in _ARCHIVES.split()),
+    ("pii", r"[sb][0-9]{4}-[0-9]{3}[0-9x]\([0-9]{2}\)[0-9]{5}-[0-9x](?![0-9a-z])"),
+    (
+        "sici",
+        r"[0-9]{4}-[0-9]{3}[0-9x]\([0-9/]{0,20}\)[^\s<]{0,40}<[^\s<>]{1,80}>[0-9]\.[0-9]\.[a-z]{2};[0-9]-[0-9a-z#]",
     ),
-    "handle": (r"(?:info:)?hdl\s?[:/]\s{0,2}|handle:\s{0,2}", ""),
-    "isbn": (r"(?:urn:)?isbn(?:[-\s]?1[03])?\s?[:#=]?\s{0,2}", r"[0-9](?:[\s\u2010-\u2015\u2212-]{0,2}[0-9x]){9,12}"),
-    "ssrn": (r"ssrn(?:\s?:|\s(?:abstract\s)?(?:id|no\.?)\s?:?)\s{0,2}", r"[0-9]{2,10}(?![0-9])"),
-    "repec": (r"repec:(?=[a-z0-9]{3}:[a-z0-9]{6}:)", ""),
-    "ads": (r"(?:ads|bibcode)\s?[:=]\s{0,2}", r"[0-9]{4}[a-z&.][a-z0-9&.:+-]{13}[a-z.:]"),
-    "nct": (r"nct\s?:\s{0,2}", r"nct[0-9]{8}(?![0-9a-z])"),
-    "pii": (r"pii\s?[:=]?\s{0,2}", r"[sb][0-9x()-]{16,26}"),
-    "sici": (r"sici\s?[:=]\s{0,2}", ""),
-    "urn": (r"urn:(?=[a-z0-9][a-z0-9-]{1,31}:)", ""),
-}
-
-PLAIN = {  # what says by its shape alone what it is
-    "pmcid": r"pmc[0-9]{3,10}(?![0-9a-z])",
-    "nct": r"nct[0-9]{8}(?![0-9a-z])",
-    "arxiv": r"(?:acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat"
-    r"|cs|dg-ga|funct-an|gr-qc|hep-(?:ex|lat|ph|th)|math(?:-ph)?|mtrl-th|nlin|nucl-(?:ex|th)|patt-sol|physics|plasm-ph"
-    r"|q-alg|q-bio|quant-ph|solv-int|stat|supr-con)(?:\.[a-z]{2})?/(?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])[0-9]{3}"
-    r"(?:v[0-9]{1,3})?(?![0-9a-z])",
-    "pii": r"[sb][0-9]{4}-[0-9]{3}[0-9x]\([0-9]{2}\)[0-9]{5}-[0-9x](?![0-9a-z])",
-    "sici": r"[0-9]{4}-[0-9]{3}[0-9x]\([0-9/]{0,20}\)[^\s<]{0,40}<[^\s<>]{1,80}>[0-9]\.[0-9]\.[a-z]{2};[0-9]-[0-9a-z#]",
-}
-
-HOSTS = (  # written without `https://` often enough to be read so; www. is always
-    r"(?:dx\.)?doi\.org/|(?:export\.)?arxiv\.org/|hdl\.handle\.net/|(?:pubmed|pmc)\.ncbi\.nlm\.nih\.gov/"
-    r"|ncbi\.nlm\.nih\.gov/|europepmc\.org/|(?:papers\.)?ssrn\.com/|clinicaltrials\.gov/|ideas\.repec\.org/"
-    r"|ui\.adsabs\.harvard\.edu/|nature\.com/articles/"
 )
 
 DOI_ORG_PAGES = frozenset((  # its own, which are shaped like short DOIs
@@ -85,5 +106,5 @@ QUERY = {  # parameters whose value is an identifier of a scheme
 TAILS = (  # what publishers have behind a DOI in their addresses
     r"(?:/(?:full|full-?text|abstract|abs|ampdf|summary|e?pdf|pdfft|reader|figures?|tables?|references|cited-?by|citations"
     r"|metrics|meta|suppl|suppl_file|suppl(?:ementary|emental)(?:-material)?|html|xml|epub|download|asset|assets|issuetoc"
-    r"|related|media|share|tab-[a-z-]+)(?:[/;].*)?|\.(?:full|abstract|e?pdf|html?|xml|short|long)(?:[./+;].*)?|/)+$"
+    r"|related|media|share|tab-[a-z-]+)(?:[/;].*)?|\.(?:full|abstract|e?pdf|html?|xml|short|long)(?:[./+;].*)?)+$"
 )

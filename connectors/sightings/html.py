@@ -9,12 +9,13 @@ from connectors.sightings.plain import scan
 from connectors.sightings.sighting import Sighting, distinct
 
 _ADDRESS = re.compile(r"https?:|//|www\.|(?:dx\.)?doi\.org/", re.ASCII | re.IGNORECASE)
+_SCHEME = re.compile(r"(?:doi|info|urn|hdl|arxiv|pmid):", re.ASCII | re.IGNORECASE)  # which no browser follows
 
 
 def html(markup: str, base: str = "") -> list[Sighting]:
     """Those of the links, then those of the text. `base` is the page's address, for links that lead from there."""
-    tree = parsed(markup)
-    return distinct(found for part in (_of_links(list(targets(tree, base))), scan(visible(tree))) for found in part)
+    root = parsed(markup)
+    return distinct(found for part in (_of_links(list(targets(root, base))), scan(visible(root))) for found in part)
 
 
 def links(markup: str, base: str = "") -> list[Sighting]:
@@ -24,4 +25,7 @@ def links(markup: str, base: str = "") -> list[Sighting]:
 
 def _of_links(addresses: Iterator[str] | list[str]) -> Iterator[Sighting]:
     for target in addresses:
-        yield from named(target) if _ADDRESS.match(target) else scan(target)  # `doi:10.1234/x` is no address
+        if _ADDRESS.match(target):
+            yield from named(target)
+        elif _SCHEME.match(target):
+            yield from scan(target)

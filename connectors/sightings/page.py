@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from lxml import etree
 
 from connectors.identifiers import normalise, parse
 from connectors.sightings.address import named
@@ -18,22 +18,21 @@ LONGEST_SCRIPT = 1_000_000  # characters of one piece of JSON-LD
 def page_tags(markup: str, base: str = "") -> list[Sighting]:
     """The identifiers of the page itself: `citation_*`, Dublin Core, PRISM, EPrints, bepress, OpenGraph, JSON-LD and
     links that say so. What stands in `citation_reference` or under `citation` is cited, and is not told."""
-    tree = parsed(markup)
-    return distinct(found for part in (_of_meta(tree, base), _of_links(tree, base), _of_json(tree)) for found in part)
+    root = parsed(markup)
+    return distinct(found for part in (_of_meta(root, base), _of_links(root, base), _of_json(root)) for found in part)
 
 
-def _of_meta(tree: LexborHTMLParser, base: str) -> Iterator[Sighting]:
-    for node in tree.css("meta[content]"):
-        name = (node.attributes.get("name") or node.attributes.get("property") or "").strip().lower()
-        scheme = TAGS.get(name)
+def _of_meta(root: etree._Element, base: str) -> Iterator[Sighting]:
+    for node in root.iter("meta"):
+        scheme = TAGS.get((node.get("name") or node.get("property") or "").strip().lower())
         if scheme:
-            yield from _of_value(scheme, (node.attributes.get("content") or "").strip(), base)
+            yield from _of_value(scheme, node.get("content", "").strip(), base)
 
 
-def _of_links(tree: LexborHTMLParser, base: str) -> Iterator[Sighting]:
-    for node in tree.css("link[rel][href]"):
-        if LINKS & set((node.attributes.get("rel") or "").lower().split()):
-            yield from _of_value("url", (node.attributes.get("href") or "").strip(), base)
+def _of_links(root: etree._Element, base: str) -> Iterator[Sighting]:
+    for node in root.iter("link"):
+        if LINKS & set(node.get("rel", "").lower().split()):
+            yield from _of_value("url", node.get("href", "").strip(), base)
 
 
 def _of_value(scheme: str, value: str, base: str = "") -> Iterator[Sighting]:
@@ -47,12 +46,12 @@ def _of_value(scheme: str, value: str, base: str = "") -> Iterator[Sighting]:
         yield from sightings(normalise(scheme, value), "meta-tag", value)
 
 
-def _of_json(tree: LexborHTMLParser) -> Iterator[Sighting]:
+def _of_json(root: etree._Element) -> Iterator[Sighting]:
     """Of the one work that the page is about; a page that tells of several is none of them."""
     works: list[dict[str, Any]] = []
-    for node in tree.css('script[type="application/ld+json"]'):
-        script = node.text()
-        if len(script) <= LONGEST_SCRIPT:
+    for node in root.iter("script"):
+        script = node.text or ""
+        if node.get("type", "").strip().lower() == "application/ld+json" and len(script) <= LONGEST_SCRIPT:
             works += _works(_read(script))
     if len(works) == 1:
         for scheme, value in _told(works[0]):

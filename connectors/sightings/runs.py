@@ -8,6 +8,8 @@ from connectors.urls import LONGEST
 IDEOGRAPHS = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 """Writings without blanks between words: an identifier ends where they go on. No DOI that is known contains any."""
 
+LONGEST_DOI = 500  # characters; the longest that are known have about 200
+
 _RUN = re.compile(rf"[^\s{IDEOGRAPHS}]{{0,{LONGEST + 1}}}")
 _REST = re.compile(rf"[^\s{IDEOGRAPHS}]*")
 _NEXT = re.compile(r"[,;|](?=https?://|doi:|10\.[0-9]{4,9}/)|\]\((?=\S)", re.IGNORECASE)  # several, without a blank
@@ -18,18 +20,18 @@ _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _CUT_OFF = re.compile(r"(?:\u2026|\.\.\.)[\])}>'\"\u201d\u2019.,;:!?*_~]*")
 
 
-def run(text: str, begin: int, *, before: int | None = None) -> tuple[str, int]:
+def run(text: str, begin: int, *, before: int | None = None, longest: int = LONGEST_DOI) -> tuple[str, int]:
     """The piece of text from `begin` to where an identifier would end, and where to read on.
 
     `before` is where the whole began, its prefix included: what opened just there closes the piece. The piece is empty
-    where it is longer than any address or was cut off for show (`doi.org/10.1016/j.ce...`): half an identifier is
+    where it is longer than any identifier or was cut off for show (`doi.org/10.1016/j.ce...`): half an identifier is
     another one."""
     matched = _RUN.match(text, begin)
     piece = matched[0] if matched else ""
     piece = _closed(piece, text[(begin if before is None else before) - 1 : (begin if before is None else before)])
     if following := _NEXT.search(piece):
         piece = piece[: following.start()]
-    if len(piece) > LONGEST:
+    if len(piece) > longest:
         rest = _REST.match(text, begin)
         return "", rest.end() if rest else len(text)
     end = begin + len(piece)

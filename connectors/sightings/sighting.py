@@ -10,7 +10,7 @@ from connectors.sightings.runs import cut_off
 from connectors.texts import one_line
 
 VERSION = "1"  # of the extractors, kept with what they found: counts up whenever one finds something else
-LARGEST = 4_000_000  # characters of one text that are read; what comes after them is not looked at
+LARGEST = 2_000_000  # characters of one text that are read; what comes after them is not looked at
 MOST = 10_000  # sightings of one text, which is more than any page that is about something has
 
 METHODS = {  # from the surest to the least sure

@@ -61,15 +61,16 @@ def _scan(text: str) -> Iterator[Sighting]:
             tag = _TAG.match(text, piece.start())
             opened[-1].fields[-1].append(" ")
             position = tag.end() if tag else position
-        elif mark in ("{{", "[["):
-            if len(opened) < DEEPEST:
-                opened.append(_Open(mark))
         elif mark == "|":
             opened[-1].fields.append([])
-        elif any(one.mark == _BEGINS[mark] for one in opened):
+        elif mark in ("{{", "[[") and len(opened) < DEEPEST:
+            opened.append(_Open(mark))
+        elif any(one.mark == _BEGINS.get(mark) for one in opened):
             while opened[-1].mark != _BEGINS[mark]:  # what has begun within and not ended is words
                 yield from _words(opened.pop())
             yield from _ended(opened.pop(), opened[-1])
+        else:  # nothing has begun that it would end
+            opened[-1].fields[-1].append(mark)
     opened[-1].fields[-1].append(text[position:])
     for one in opened:
         yield from _words(one)
