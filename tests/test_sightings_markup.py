@@ -1,7 +1,11 @@
 """Identifiers in Markdown, wikitext and HTML: where they are found, and where nobody sees them."""
 
+import mwparserfromhell
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from connectors.identifiers import normalise
 from connectors.sightings import Sighting, html, links, markdown, wikitext
 from connectors.sightings.markdown import LONGEST_MARKDOWN
 
@@ -108,6 +112,35 @@ def test_templates_may_stand_within_each_other_as_deep_as_mediawiki_reads_them()
 
     assert names(wikitext(deep)) == [TEMPLATE]
     assert ("doi:10.5555/x", "plain-doi") in names(wikitext("{{a|" * 10_000 + "10.5555/x"))
+
+
+WORDS = st.sampled_from(["tides", "10.5555/a", " b ", "[[d|e]]", "<!-- |f=}} -->", "https://a.example/ "])
+VALUES = st.sampled_from(["10.5555/x", " 10.5555/Y\n", "123", "", "10.5555/z<!-- -->", "((10.5555/x))", "no"])
+IDENTIFIERS = st.tuples(st.sampled_from(["doi", "DOI ", "pmid", " Pmid"]), VALUES)
+WIKITEXT = st.recursive(
+    st.lists(WORDS, max_size=3).map("".join),
+    lambda inner: st.builds(
+        "{{{{{}|{}}}}}".format,
+        st.sampled_from(["cite journal", "Cite", "sfn"]),
+        st.lists(IDENTIFIERS | st.tuples(st.sampled_from(["title", "id", "url"]), inner), min_size=1, max_size=4)
+        .map(lambda fields: "|".join(f"{key}={value}" for key, value in fields)),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(st.lists(WIKITEXT, max_size=4).map(" ".join))
+def test_templates_are_read_as_another_parser_of_wikitext_reads_them(text: str) -> None:
+    expected = set()
+    for template in mwparserfromhell.parse(text).filter_templates():
+        for field in template.params:
+            scheme = {"doi": "doi", "pmid": "pmid"}.get(str(field.name).strip().lower(), "none")
+            value = field.value.strip_code().strip().removeprefix("((").removesuffix("))")
+            expected.add(normalise(scheme, value))
+
+    found = {one.identifier for one in wikitext(text) if one.method == "template"}
+
+    assert found == expected - {None}
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ _ISBN = [re.compile(rf"(?:[0-9]{ISBN_BLANK}{{0,2}}){{{size}}}[0-9xX](?![0-9xX-])
 
 def plain(text: str) -> list[Sighting]:
     """Every identifier of a text, and every web address in it, in their order."""
-    return distinct(scan(text[:LARGEST]))
+    return distinct(_scan(text[:LARGEST])) if may_have(text) else []
 
 
 def scan(text: str) -> Iterator[Sighting]:
