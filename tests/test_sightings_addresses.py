@@ -33,6 +33,8 @@ def names(url: str, *, itself: bool = False) -> list[tuple[str, str]]:
         ),
         ("https://www.nature.com/articles/s41586-000-0000-0.pdf", "doi:10.1038/s41586-000-0000-0", "publisher-url"),
         ("https://www.nature.com/articles/nature00000/figures/1", "doi:10.1038/nature00000", "publisher-url"),
+        ("https://www.nature.com/articles/000000a0", "doi:10.1038/000000a0", "publisher-url"),
+        ("https://www.abc.copernicus.org/articles/1/2/2020/", "doi:10.5194/abc-1-2-2020", "publisher-url"),
         ("https://nature.com/articles/d41586-000-00000-0?x=1", "doi:10.1038/d41586-000-00000-0", "publisher-url"),
         ("https://www.biorxiv.org/content/10.1101/2020.01.02.000000v1.full.pdf+html", "doi:10.1101/2020.01.02.000000",
          "publisher-url"),
@@ -110,6 +112,8 @@ def test_an_address_names_an_identifier(url: str, identifier: str, method: str) 
         "https://pubmed.ncbi.nlm.nih.gov/?term=tides",
         "https://example.edu/page?id=123",
         "https://zenodo.org/communities/x",
+        "https://sandbox.zenodo.org/records/1",
+        "https://copernicus.org/articles/1/2/2020/",
         "https://www.jstor.org/stable/",
     ],
 )

@@ -4,6 +4,7 @@ import json
 import string
 import time
 from collections.abc import Callable
+from html import escape
 
 import pytest
 from hypothesis import example, given
@@ -24,6 +25,7 @@ from connectors.sightings import (
     plain,
     wikitext,
 )
+from connectors.sightings.markdown import LONGEST_MARKDOWN
 from connectors.sightings.plain import _START, _scan, may_have
 from connectors.sightings.sighting import LONGEST_EXCERPT, distinct
 
@@ -44,6 +46,17 @@ def check(found: list[Sighting]) -> None:
 
 
 @pytest.mark.parametrize("extract", EXTRACTORS)
+@pytest.mark.parametrize("piece", ["(", "<", "10.1234/", "10.1234/ ", "<div>"])
+def test_a_megabyte_of_one_thing_takes_seconds_at_most(extract: Callable[[str], list[Sighting]], piece: str) -> None:
+    text = piece * (MEGABYTE // len(piece))
+    began = time.process_time()
+
+    check(extract(text))
+
+    assert time.process_time() - began < 10  # the square of it would take hours
+
+
+@pytest.mark.parametrize("extract", [html, markdown, page_tags, plain, wikitext])
 @pytest.mark.parametrize(
     "piece",
     [
@@ -54,13 +67,24 @@ def check(found: list[Sighting]) -> None:
         "10.1234/a/full",
     ],
 )  # fmt: skip
-def test_a_megabyte_of_one_thing_takes_seconds_at_most(extract: Callable[[str], list[Sighting]], piece: str) -> None:
-    text = piece * (MEGABYTE // len(piece))
+def test_so_does_a_tenth_of_it_whatever_it_is(extract: Callable[[str], list[Sighting]], piece: str) -> None:
+    text = piece * (MEGABYTE // 10 // len(piece))
     began = time.process_time()
 
     check(extract(text))
 
-    assert time.process_time() - began < 10  # the square of it would take hours
+    assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "![", "[a][", "- a\n", "* * a\n", "![[]()", "> ", "*a_ ", "`a``", "<b>", "|a", "&"]
+)
+def test_markdown_that_is_as_bad_as_it_may_be_long(piece: str) -> None:
+    began = time.process_time()
+
+    check(markdown((piece * LONGEST_MARKDOWN)[: LONGEST_MARKDOWN - 10] + "10.1234/x"))
+
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -188,6 +212,13 @@ def test_an_identifier_that_is_planted_is_found_exactly(
 
     assert identifier in found or rewritten(identifier)
     assert {one.scheme for one in found} <= {identifier.scheme, "doi", "ssrn", "arxiv", "url", "handle"}
+
+
+@given(planted())
+def test_html_shows_what_plain_text_shows(planted: tuple[Identifier, str]) -> None:
+    _, text = planted
+
+    assert html(f"<p>a {escape(text)} b</p>") == plain(f"a {text} b")
 
 
 def rewritten(identifier: Identifier) -> bool:

@@ -100,12 +100,18 @@ def doi_of_path(text: str) -> Identifier | None:
 
 
 def _by_host(host: str, place: str) -> Identifier | None:
-    labels = host.split(".")
-    for first in range(max(len(labels) - 5, 0), len(labels) - 1):
-        for pattern, scheme, template in _ADDRESSES.get(".".join(labels[first:]), ()):
-            if matched := pattern.fullmatch(place):
-                value = matched.expand(template).replace("{journal}", labels[0])
-                return CODES[scheme](value) if scheme in CODES else normalise(scheme, value)
+    """By the forms of the host, or of the nearest domain above it that has any."""
+    labels = host.split(".")[-5:]
+    known = (number for number in range(len(labels)) if ".".join(labels[number:]) in _ADDRESSES)
+    number = next(known, None)
+    if number is None:
+        return None
+    for pattern, scheme, template in _ADDRESSES[".".join(labels[number:])]:
+        if "{label}" in template and not number:
+            continue
+        if matched := pattern.fullmatch(place):
+            value = matched.expand(template).replace("{label}", labels[number - 1])
+            return CODES[scheme](value) if scheme in CODES else normalise(scheme, value)
     return None
 
 

@@ -62,16 +62,17 @@ DOI_ORG_PAGES = frozenset((  # its own, which are shaped like short DOIs
     "policies", "privacy", "resolver", "resources", "search", "services", "support", "terms",
 ))  # fmt: skip
 
-ADDRESSES = {  # host: what stands behind it (path and query, decoded), the scheme, and the identifier made of it
-    "nature.com": ((r"/articles/([a-z]{1,12}[a-z0-9.-]*\d[a-z0-9.-]*?)(?:\.e?pdf)?(?:[/?].*)?", "doi", r"10.1038/\1"),),
+ADDRESSES = {  # host: what stands behind it (path and query, decoded), the scheme, and the identifier; {label}: of the host
+    "nature.com": ((r"/articles/([a-z0-9-]{0,20}\d[a-z0-9.-]*?)(?:\.e?pdf)?(?:[/?].*)?", "doi", r"10.1038/\1"),),
     "elifesciences.org": ((r"/(?:articles|content/\d+|reviewed-preprints)/(?:e0*)?(\d{4,6})(?:v\d+)?(?:[/?.].*)?",
                            "doi", r"10.7554/elife.\1"),),
     "peerj.com": ((r"/articles/(\d+)(?:\.pdf)?(?:[/?].*)?", "doi", r"10.7717/peerj.\1"),
                   (r"/articles/(cs|pchem|achem|ichem|ochem|matsci)-(\d+)(?:\.pdf)?(?:[/?].*)?", "doi",
                    r"10.7717/peerj-\1.\2")),
     "pubs.rsc.org": ((r"/.*/([a-z]\d[a-z]{2}\d{5}[a-z0-9])(?:[/?].*)?", "doi", r"10.1039/\1"),),
-    "copernicus.org": ((r"/articles/(\d+)/(\d+)/(\d{4})/.*", "doi", r"10.5194/{journal}-\1-\2-\3"),),
+    "copernicus.org": ((r"/articles/(\d+)/(\d+)/(\d{4})/.*", "doi", r"10.5194/{label}-\1-\2-\3"),),
     "zenodo.org": ((r"/records?/(\d+)(?:[/?].*)?", "doi", r"10.5281/zenodo.\1"),),
+    "sandbox.zenodo.org": (),  # whose numbers are those of other records at the real one
     "figshare.com": ((r"/articles/(?:[a-z_]+/)?[^/]+/(\d{5,})/(\d+)(?:[/?].*)?", "doi", r"10.6084/m9.figshare.\1.v\2"),
                      (r"/articles/(?:[a-z_]+/)?[^/]+/(\d{5,})(?:\?.*)?", "doi", r"10.6084/m9.figshare.\1")),
     "researchsquare.com": ((r"/article/(rs-\d+)/(v\d+)(?:[/?.].*)?", "doi", r"10.21203/rs.3.\1/\2"),),

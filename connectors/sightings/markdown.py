@@ -11,7 +11,7 @@ from connectors.sightings.html import html
 from connectors.sightings.plain import may_have, scan
 from connectors.sightings.sighting import LARGEST, Sighting, distinct
 
-LONGEST_MARKDOWN = 50_000  # characters; the parser takes up to 2 s for as many, where somebody meant it to
+LONGEST_MARKDOWN = 20_000  # characters; the parser takes up to a second for as many, where somebody meant it to
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 

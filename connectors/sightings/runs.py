@@ -12,7 +12,9 @@ LONGEST_DOI = 500  # characters; the longest that are known have about 200
 
 _RUN = re.compile(rf"[^\s{IDEOGRAPHS}]{{0,{LONGEST + 1}}}")
 _REST = re.compile(rf"[^\s{IDEOGRAPHS}]*")
-_NEXT = re.compile(r"[,;|](?=https?://|doi:|10\.[0-9]{4,9}/)|\]\((?=\S)", re.IGNORECASE)  # several, without a blank
+_NEXT = re.compile(
+    r"[,;|](?=https?://|doi:|10\.[0-9]{4,9}/)|\]\((?=https?:|www\.)", re.IGNORECASE
+)  # several, without a blank
 _ENDS = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u00ab": "\u00bb"}
 _MARKS = {mark: re.compile(f"[{re.escape(mark + end)}]") for mark, end in _ENDS.items()}
 _CLINGS = ".,;:!?'\"*_~`|\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2039\u203a"
