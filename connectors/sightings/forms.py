@@ -62,8 +62,8 @@ DOI_ORG_PAGES = frozenset((  # its own, which are shaped like short DOIs
     "policies", "privacy", "resolver", "resources", "search", "services", "support", "terms",
 ))  # fmt: skip
 
-ADDRESSES = {  # host: what stands behind it (path and query, decoded), the scheme, and the identifier; {label}: of the host
-    "nature.com": ((r"/articles/([a-z0-9-]{0,20}\d[a-z0-9.-]*?)(?:\.e?pdf)?(?:[/?].*)?", "doi", r"10.1038/\1"),),
+ADDRESSES = {  # host: what stands behind it, decoded, the scheme, and the identifier; {label} is what stands before it
+    "nature.com": ((r"/articles/([a-z0-9.-]{0,20}\d[a-z0-9.-]*?)(?:\.e?pdf)?(?:[/?].*)?", "doi", r"10.1038/\1"),),
     "elifesciences.org": ((r"/(?:articles|content/\d+|reviewed-preprints)/(?:e0*)?(\d{4,6})(?:v\d+)?(?:[/?.].*)?",
                            "doi", r"10.7554/elife.\1"),),
     "peerj.com": ((r"/articles/(\d+)(?:\.pdf)?(?:[/?].*)?", "doi", r"10.7717/peerj.\1"),
