@@ -1,8 +1,12 @@
 """What a web address names: as a resolver, as a publisher, in its query, in an address within it, or as itself."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from connectors.identifiers import _ADDRESSES, parse
 from connectors.sightings import address
+from connectors.sightings.address import _RESOLVERS
 
 
 def names(url: str, *, itself: bool = False) -> list[tuple[str, str]]:
@@ -149,3 +153,10 @@ def test_addresses_within_addresses_are_told_too_but_not_for_ever() -> None:
 )  # fmt: skip
 def test_what_is_no_web_address_names_nothing(url: str) -> None:
     assert address(url) == []
+
+
+@given(st.one_of(*(st.from_regex(place, fullmatch=True) for place in _ADDRESSES.values())))
+def test_every_address_of_a_resolver_is_tried_as_one(place: str) -> None:
+    found = parse(f"https://{place}")
+
+    assert found is None or found.scheme == "url" or _RESOLVERS.search(place)

@@ -78,6 +78,8 @@ TEMPLATE = ("doi:10.5555/x", "template")
         ("{{cite|url=https://doi.org/10.5555/x|access-date=a}}", [AT_DOI_ORG]),
         ("{{cite|id=PMID 123}}", [("pmid:123", "prefixed")]),
         ("{{cite|doi=see 10.5555/x}}", [X]),
+        ("{{URL|https://a.example/?id=10.5555/x}}", [
+            ("doi:10.5555/x", "publisher-url"), ("url:https://a.example/?id=10.5555/x", "landing-page")]),
         ("{{cite|doi=10.5555/x...}}", []),
         ("{{cite|doi=}}", []),
         ("{{cite|isbn=28-1298-2021}}", []),

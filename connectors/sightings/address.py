@@ -33,7 +33,7 @@ _DOI_ORG = re.compile(r"(?:www\.|dx\.)?doi\.org")
 def address(url: str) -> list[Sighting]:
     """What one address names, the surest first, and at last the address itself where it may be an output's own.
 
-    `www.example.edu` and encoded forms (`https%3A%2F%2F`) are read too; what is longer than an address is is none."""
+    `www.example.edu` and encoded forms (`https%3A%2F%2F`) are read too; what is too long for an address is none."""
     return distinct(named(url))
 
 

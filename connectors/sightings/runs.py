@@ -1,7 +1,6 @@
 """Where in a text that nobody has marked up an identifier ends: what stands around it decides."""
 
 import re
-from collections.abc import Iterator
 
 from connectors.urls import LONGEST
 
@@ -12,9 +11,8 @@ LONGEST_DOI = 500  # characters; the longest that are known have about 200
 
 _RUN = re.compile(rf"[^\s{IDEOGRAPHS}]{{0,{LONGEST + 1}}}")
 _REST = re.compile(rf"[^\s{IDEOGRAPHS}]*")
-_NEXT = re.compile(
-    r"[,;|](?=https?://|doi:|10\.[0-9]{4,9}/)|\]\((?=https?:|www\.)", re.IGNORECASE
-)  # several, without a blank
+# Where another begins without a blank.
+_NEXT = re.compile(r"[,;|](?=https?://|doi:|10\.[0-9]{4,9}/)|\]\((?=https?:|www\.)", re.IGNORECASE)
 _ENDS = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u00ab": "\u00bb"}
 _MARKS = {mark: re.compile(f"[{re.escape(mark + end)}]") for mark, end in _ENDS.items()}
 _CLINGS = ".,;:!?'\"*_~`|\u00ab\u00bb\u2018\u2019\u201c\u201d\u201e\u2039\u203a"
@@ -30,7 +28,8 @@ def run(text: str, begin: int, *, before: int | None = None, longest: int = LONG
     another one."""
     matched = _RUN.match(text, begin)
     piece = matched[0] if matched else ""
-    piece = _closed(piece, text[(begin if before is None else before) - 1 : (begin if before is None else before)])
+    start = begin if before is None else before
+    piece = _closed(piece, text[start - 1 : start])
     if following := _NEXT.search(piece):
         piece = piece[: following.start()]
     if len(piece) > longest:
@@ -65,7 +64,7 @@ def _closed(piece: str, opened: str) -> str:
     if opened not in _ENDS:
         return piece
     depth = 0
-    for mark in _marks(piece, opened):
+    for mark in _MARKS[opened].finditer(piece):
         if mark[0] == _ENDS[opened]:
             if depth == 0:
                 return piece[: mark.start()]
@@ -73,7 +72,3 @@ def _closed(piece: str, opened: str) -> str:
         else:
             depth += 1
     return piece
-
-
-def _marks(piece: str, opened: str) -> Iterator[re.Match[str]]:
-    return _MARKS[opened].finditer(piece)

@@ -100,8 +100,8 @@ def _of_field(scheme: str | None, value: str, told: str) -> Iterator[Sighting]:
     found = (isbn(bare) if scheme == "isbn" else normalise(scheme, bare)) if scheme and bare else None
     if found:
         yield from sightings(found, "template", told)
-    elif value:
-        yield from scan(value)
+    else:
+        yield from scan(told)
 
 
 def _words(one: _Open) -> Iterator[Sighting]:
