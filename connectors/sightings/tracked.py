@@ -17,8 +17,8 @@ class Tracked:
     """Of every identifier a keyed 64-bit hash, sorted: 8 bytes each, 32 MB for four million.
 
     Among four million a text that is none of them is taken for one by chance once in 4.6 million million look-ups (4e6
-    of 2**64), and the key, which every set has of its own, keeps anybody from choosing such a text. A hit only says that asking
-    the store is worth while: what ties a mention is the identifier itself.
+    of 2**64), and the key, which every set has of its own, keeps anybody from choosing such a text. A hit only says
+    that asking the store is worth while: what ties a mention is the identifier itself.
     """
 
     def __init__(self, identifiers: Iterable[Identifier]) -> None:
