@@ -13,6 +13,7 @@ from bench.results import Result, measured, table
 
 NAMES = (
     "parse",
+    "sightings",
     "pull",
     "kinds",
     "first",

@@ -43,9 +43,9 @@ if (
     STORELESS = (
         "abroad*",
         "elements", "elements_[bci]*", "elements_records", "http*", "identifiers", "mentions", "sandbox_*", "dspace*",
-        "rule_sets", "scoring*", "settings*", "ring", "png", "draw*", "card", "charts", "badges_docs", "scope_file",
-        "wrong_settings", "words", "linked_data", "legend", "languages", "accessibility", "bookmarklet", "embed*",
-         "serve_many", "themes", "openapi", "page_rules", "rule_form", "watch_forms",
+        "rule_sets", "scoring*", "settings*", "sightings*", "ring", "png", "draw*", "card", "charts", "badges_docs",
+        "scope_file", "wrong_settings", "words", "linked_data", "legend", "languages", "accessibility", "bookmarklet",
+        "embed*", "serve_many", "themes", "openapi", "page_rules", "rule_form", "watch_forms",
          "sign_in_down", "sign_in_lies", "sign_in_proxy",
     )  # fmt: skip
     collect_ignore_glob = [f"test_{name}.py" for name in STORELESS]
