@@ -1,0 +1,68 @@
+"""What was seen of the identifiers that mentions name, and what administrators ruled of that: why each tie is there."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection as Database
+
+from connectors.identifiers import Identifier
+from connectors.records import CONFIRMED, Mention
+from sync.store.rows import change_in, insert, rows_in
+
+REFUSED, CONFIRMS = -1, 1  # verdicts
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tie:
+    """An identifier that a mention names. `method`, `excerpt`, `digest` and `extractor` are empty where its source told
+    no evidence, `level` also unless somebody confirmed it; `refused`: by hand, and it ties the mention to nothing."""
+
+    identifier: Identifier
+    refused: bool
+    method: str
+    level: str
+    excerpt: str
+    digest: str
+    extractor: str
+
+
+def put(db: Database, told: Mapping[int, Mention], identifiers: Mapping[Identifier, int]) -> None:
+    """Store what was told with mentions, by their row keys, of which nothing is stored yet."""
+    rows = [
+        (mention, identifiers[each.identifier], each.method, each.level, each.excerpt, each.digest, each.extractor)
+        for mention, one in told.items()
+        for each in one.evidence
+    ]
+    insert(db, "evidence", _COLUMNS, rows)
+
+
+def drop(db: Database, mentions: Collection[int]) -> None:
+    """Forget what was told of mentions."""
+    change_in(db, "DELETE FROM evidence WHERE mention_id IN :values", mentions)
+
+
+def shed(db: Database, mentions: Collection[int]) -> None:
+    """Forget the words that were quoted; how they were found stays. A source that takes something back may ask for
+    that."""
+    change_in(db, "UPDATE evidence SET excerpt = '' WHERE mention_id IN :values", mentions)
+
+
+def ties(db: Database, mentions: Iterable[int]) -> dict[int, list[Tie]]:
+    """What mentions name, by their row keys, in the order of the identifiers."""
+    found: dict[int, list[Tie]] = defaultdict(list)
+    for row in rows_in(db, _TIES, mentions):
+        level = CONFIRMED if row.verdict == CONFIRMS else row.level
+        told = (row.method, level, row.excerpt, row.digest, row.extractor)
+        found[row.mention_id].append(Tie(Identifier(row.scheme, row.value), row.verdict == REFUSED, *told))
+    return {mention: sorted(each) for mention, each in found.items()}
+
+
+_COLUMNS = ("mention_id", "identifier_id", "method", "level", "excerpt", "digest", "extractor")
+_TIES = """
+SELECT t.mention_id, d.scheme, d.value, t.verdict, coalesce(e.method, '') AS method, coalesce(e.level, '') AS level,
+  coalesce(e.excerpt, '') AS excerpt, coalesce(e.digest, '') AS digest, coalesce(e.extractor, '') AS extractor
+FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
+LEFT JOIN evidence e ON e.mention_id = t.mention_id AND e.identifier_id = t.identifier_id
+WHERE t.mention_id IN :values
+"""
