@@ -43,7 +43,8 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
         "person allow person:1 --why x": 1, "account allow x:open --why x": 1,
         "report show 999999": 1, "report close 999999 --why x": 1,
         "session end 999999": 1, "mention refuse 999999 --why x": 1,
-        "mention confirm 999999 --output 10.5555/open --why x": 1, "mention accept 999999": 1}  # fmt: skip # the others end well
+        "mention confirm 999999 --output 10.5555/open --why x": 1,
+        "mention accept 999999": 1}  # fmt: skip # the others end well
 VISITED = {  # kinds of connection that are in this house
     *("crossref", "datacite", "dspace", "elements", "eprints", "figshare", "files", "inveniordm", "oai", "openalex"),
     *("orcid", "pure"),

@@ -143,21 +143,22 @@ def reason(why: str) -> str:
 
 
 def _named(office: Office, mention: int, output: str) -> list[Identifier]:
-    """All identifiers of an output that a mention names, so that no other of them ties it later; one that no output is
-    known by stands alone. Raises `Refused`."""
+    """All identifiers of an output that a mention names, so that no other of them ties it later; an identifier that no
+    output is known by stands alone. Raises `Refused`."""
     seen, named = one(office, mention), parse(output)
+    about, unknown = None, None
     try:
         about = subject(office, f"output:{output}" if output.isdigit() else output)
-    except Refused:
-        if named not in seen.targets:
-            raise
-        return [each for each in seen.targets if each == named]
+    except Refused as refused_:
+        unknown = refused_
     with office.house.read() as db:
-        has = store.sought.identifiers(db, about.id) if about.kind == "output" else []
-    if not set(has) & set(seen.targets):
-        words = ", ".join(map(str, seen.targets)) or "nothing"
-        raise Refused(f"output: is not what mention {mention} speaks of; it names {words}", "wrong")
-    return has
+        has = store.sought.identifiers(db, about.id) if about is not None and about.kind == "output" else []
+    if set(has) & set(seen.targets):
+        return has
+    if named is not None and named in seen.targets:
+        return [named]
+    words = ", ".join(map(str, seen.targets)) or "nothing"
+    raise unknown or Refused(f"output: is not what mention {mention} speaks of; it names {words}", "wrong")
 
 
 def _not(office: Office, mention: int) -> Refused:

@@ -75,9 +75,9 @@ def _rule(
         found = sought.one(db, public)
         ruled = {name for each in rulings.on(db, public) if each.verdict == verdict for name in each.targets}
         new = sorted(target for target in targets if str(target) not in ruled)
-        if found is None or not new:
-            return None
         before = _standing(db, public, targets, -verdict)
+        if found is None or not (new or before):
+            return None
         rulings.release(db, before, now=now)
         return _marked(store, db, before + rulings.put(db, found, new, verdict, why=why, by=by, now=now))
 
