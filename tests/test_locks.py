@@ -17,9 +17,11 @@ from canary import (
     without_the_first,
     without_the_second,
     without_the_third,
+    words_in,
 )
 from naive.hidden_house import CLOSED
 
+from badges import ledger
 from config.load import load
 from sync import steps, store
 
@@ -118,6 +120,17 @@ def test_without_the_third_lock_a_badge_shows_what_nobody_permitted(desk: Desk) 
 
     with pytest.raises(AssertionError, match="canarypri"):
         canary(desk, "public", quickly=True)
+
+
+def test_without_what_keeps_quotes_to_administrators_a_reader_reads_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ok("score")
+    assert not words_in(desk.ok("explain", "10.5555/open", "--json"))
+
+    monkeypatch.setattr(ledger, "_evidence", lambda line: line["tie"].excerpt)
+
+    assert words_in(desk.ok("explain", "10.5555/open", "--json")) == {"canarypri"}
 
 
 def test_the_third_lock_holds_while_a_pull_hides_what_a_score_has_just_computed(
