@@ -12,7 +12,7 @@ from connectors.identifiers import Identifier
 from connectors.records import Evidence, Mention, Outlet, Page
 from sync import store
 
-WORDS = "see Quastelbaum, doi:10.5555/one, on tides"
+WORDS = "see Saltmarsh, doi:10.5555/one, on tides"
 
 
 def doi(work: str) -> Identifier:

@@ -80,7 +80,7 @@ def test_a_reader_is_told_how_it_was_found_and_nothing_of_what_was_seen(house: H
         "https://news.example/a": {"method": "plain-doi", "level": "literal"},
         "https://news.example/b": {"method": "told by the source", "level": None},
     }
-    assert "Quastelbaum" not in told
+    assert "Saltmarsh" not in told
 
 
 def test_a_mention_told_again_is_news_only_where_its_evidence_is_another(house: House) -> None:
@@ -144,7 +144,7 @@ def test_a_confirmed_tie_is_shown_as_such_and_later_runs_keep_that(house: House)
     }
     again = house.run("mention", "confirm", str(number(house, "a")), "--output", "10.5555/one", "--why", "x")
     assert (again.code, "was confirmed already" in again.err) == (1, True)
-    assert house.stored("SELECT verb FROM audit WHERE verb LIKE 'mention c%'") == [("mention confirm",)] * 2
+    assert house.stored("SELECT count(*) FROM audit WHERE verb = 'mention confirm'") == [(2,)]
 
 
 def test_refusing_what_was_confirmed_is_the_later_word_and_so_is_the_other_way_round(house: House) -> None:

@@ -43,7 +43,8 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     links = [(ids[m.key], targets[i]) for m in news for i in dict.fromkeys(m.targets)]
     insert(db, "mention_target", ("mention_id", "identifier_id"), links)
     evidence.put(db, {ids[m.key]: m for m in news}, targets)
-    rulings.mark(db, ids.values())
+    if rulings.any_made(db):
+        rulings.mark(db, ids.values())
     this_moment = moment(now)
     later = [m for m in news if m.occurred_at is not None and m.occurred_at > this_moment]
     coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in later]

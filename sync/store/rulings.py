@@ -64,6 +64,11 @@ def refused(db: Database) -> list[Ruling]:
     return _rulings(db.execute(text(f"{_EACH} AND r.verdict = :refused ORDER BY r.id DESC"), asked))
 
 
+def any_made(db: Database) -> bool:
+    """Whether there is any, so that whoever stores mentions need not ask for each."""
+    return bool(db.execute(text("SELECT EXISTS (SELECT 1 FROM ruling)")).scalar())
+
+
 def meant(db: Database, ids: Collection[int]) -> set[int]:
     """The mentions that rulings cling to, in force or not, by the rulings' row keys."""
     return {row.id for row in rows_in(db, _MEANT, ids)}
