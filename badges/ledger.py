@@ -146,8 +146,8 @@ def _line(line: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
 def _evidence(line: Mapping[str, Any]) -> dict[str, str | None]:
     """How a mention was tied to the output, and how sure that is. What was quoted of it is for administrators alone:
     whoever wrote it may take it back, and files that readers have keep it."""
-    tie = line["tie"]
-    return {"method": (tie and tie.method) or line["told"].method, "level": (tie and tie.level) or None}
+    way = line["way"]
+    return {"method": (way and way.method) or line["told"].method, "level": (way and way.level) or None}
 
 
 def _version(each: ShownVersion) -> dict[str, Any]:

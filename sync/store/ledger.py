@@ -13,7 +13,7 @@ from sync.store import evidence, facts, versions
 from sync.store.arrow import duck
 from sync.store.attention import AS_STORED, of_some
 from sync.store.badges import Shown
-from sync.store.evidence import Tie
+from sync.store.evidence import Way
 from sync.store.rows import rows_in
 
 
@@ -25,8 +25,8 @@ class Ledger(NamedTuple):
 
 
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
-    """Every standing mention of an output, and every count, with what it counted for, and `told`, `under` and `tie` of
-    each mention: what it is about, the identifier that it came by, and why it is said to name that."""
+    """Every standing mention of an output, and every count, with what it counted for, and `told`, `under` and `way` of
+    each mention: what it is about, the identifier that it came by, and how it was found to name that."""
     lines, counts = points(db, shown, rules, now=now)
     return Ledger(about(db, shown, lines), counts)
 
@@ -59,11 +59,11 @@ def points_by(db: Database, output: int, rules: RuleSet, *, now: int) -> int:
 
 
 def about(db: Database, shown: Shown, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Some lines of an output's ledger, with `told`, `under` and `tie` where they are of mentions."""
+    """Some lines of an output's ledger, with `told`, `under` and `way` where they are of mentions."""
     mentioned = [line["mention"] for line in lines if "mention" in line]
     rows = {row.id: row for row in rows_in(db, _MENTIONS, mentioned)}
-    ties = _ties(db, shown, abs(score_key(db, shown)), mentioned)
-    return [{**line, **_about(line["mention"], rows, ties)} if "mention" in line else {**line} for line in lines]
+    ways = _ways(db, shown, abs(score_key(db, shown)), mentioned)
+    return [{**line, **_about(line["mention"], rows, ways)} if "mention" in line else {**line} for line in lines]
 
 
 def score_key(db: Database, shown: Shown) -> int:
@@ -71,22 +71,22 @@ def score_key(db: Database, shown: Shown) -> int:
     return int(db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one())
 
 
-def _about(mention: int, rows: Mapping[int, Any], ties: Mapping[int, Tie]) -> dict[str, Any]:
-    tie = ties.get(mention)
-    return {"told": rows[mention], "under": tie and tie.identifier, "tie": tie}
+def _about(mention: int, rows: Mapping[int, Any], ways: Mapping[int, Way]) -> dict[str, Any]:
+    way = ways.get(mention)
+    return {"told": rows[mention], "under": way and way.identifier, "way": way}
 
 
-def _ties(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Tie]:
+def _ways(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Way]:
     """By which identifier each mention came to an output: its own, else one of a version that this audience sees."""
     theirs = {
         Identifier(row.scheme, row.value)
         for row in db.execute(text(_OF_VERSIONS), {"audience": shown.audience, "output": output})
     }
     rank = dict.fromkeys(theirs, 0) | dict.fromkeys(shown.identifiers, -1)
-    best: dict[int, Tie] = {}
-    for mention, ties in evidence.ties(db, mentions_).items():
-        some = [tie for tie in ties if not tie.refused and tie.identifier in rank]
-        best |= {mention: min(some, key=lambda tie: (rank[tie.identifier], tie.identifier))} if some else {}
+    best: dict[int, Way] = {}
+    for mention, ways in evidence.ways(db, mentions_).items():
+        some = [way for way in ways if not way.refused and way.identifier in rank]
+        best |= {mention: min(some, key=lambda way: (rank[way.identifier], way.identifier))} if some else {}
     return best
 
 
