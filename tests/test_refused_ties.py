@@ -81,6 +81,18 @@ def test_a_better_match_by_another_identifier_of_the_same_output_stays_refused(h
     assert (ledger(house), ledger(house, "more").keys()) == ({}, {AT})
 
 
+def test_what_was_refused_is_accepted_also_when_its_source_names_it_no_more(house: House) -> None:
+    tell(house, line("a"))
+    untie(house)
+    tell(house, line("a", output=["doi:10.5555/two"]))
+
+    house.ok("mention", "accept", str(number(house, "a")), "--output", "10.5555/one")
+
+    assert house.json("mention", "refused")["ties"] == []
+    tell(house, line("a", output=BOTH))
+    assert house.json("mention", "list", "--url", AT)["mentions"][0]["refused"] == []
+
+
 def test_it_is_listed_with_who_and_why_and_audited(house: House) -> None:
     tell(house, line("a", output=BOTH))
     untie(house)

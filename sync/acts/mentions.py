@@ -143,8 +143,8 @@ def reason(why: str) -> str:
 
 
 def _named(office: Office, mention: int, output: str) -> list[Identifier]:
-    """All identifiers of an output that a mention names, so that no other of them ties it later; an identifier that no
-    output is known by stands alone. Raises `Refused`."""
+    """All identifiers of an output that a mention names, or did when that was ruled on, so that no other of them ties
+    it later; an identifier that no output is known by stands alone. Raises `Refused`."""
     seen, named = one(office, mention), parse(output)
     about, unknown = None, None
     try:
@@ -153,9 +153,11 @@ def _named(office: Office, mention: int, output: str) -> list[Identifier]:
         unknown = refused_
     with office.house.read() as db:
         has = store.sought.identifiers(db, about.id) if about is not None and about.kind == "output" else []
-    if set(has) & set(seen.targets):
+        ruled = {name for each in store.rulings.on(db, mention) for name in each.targets}
+    names = {*map(str, seen.targets)} | ruled
+    if {*map(str, has)} & names:
         return has
-    if named is not None and named in seen.targets:
+    if named is not None and str(named) in names:
         return [named]
     words = ", ".join(map(str, seen.targets)) or "nothing"
     raise unknown or Refused(f"output: is not what mention {mention} speaks of; it names {words}", "wrong")
