@@ -139,7 +139,15 @@ def _line(line: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
         "millipoints": line["millipoints"],
         "why": english(why(line, rules)),
         "under": None if line["under"] is None or shy else str(line["under"]),
+        "evidence": None if shy else _evidence(line),
     }
+
+
+def _evidence(line: Mapping[str, Any]) -> dict[str, str | None]:
+    """How a mention was tied to the output, and how sure that is. What was quoted of it is for administrators alone:
+    whoever wrote it may take it back, and files that readers have keep it."""
+    way = line["way"]
+    return {"method": (way and way.method) or line["told"].method, "level": (way and way.level) or None}
 
 
 def _version(each: ShownVersion) -> dict[str, Any]:
@@ -162,6 +170,7 @@ def _count(line: Mapping[str, Any], rules: RuleSet) -> dict[str, Any]:
         "counted": bool(line["counted"]),
         "millipoints": line["millipoints"],
         "under": None,
+        "evidence": None,
         "why": english(why_counted(line, rules)),
     }
 

@@ -5,6 +5,7 @@ within a connection. `raw` holds the privacy inputs exactly as the source told t
 says in plain words what was not understood in a record that was therefore voted private.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Literal, Self
 
 from config.visibility import Visibility
 from connectors.identifiers import Identifier
+from connectors.texts import one_line
 
 Kind = Literal["person", "group", "item", "authorship"]
 
@@ -33,11 +35,23 @@ RELATIONS = {
 }
 
 EVIDENCE = 4000  # characters of what is set aside
+
+# How sure it is that a mention speaks of what an identifier names, the surest first: an administrator has looked; the
+# identifier itself stands in what was seen; it follows from a list of what belongs together, such as the known
+# addresses of an output; a page of a host that is known as a publisher's or repository's says so of itself. No title is
+# among them, since a title alone ties nothing, and none of the steps for which each DOI would have to be resolved.
+CONFIRMED = "confirmed by hand"
+LEVELS = (CONFIRMED, "literal", "lookup", "recognised domain")
+
+LONGEST_EXCERPT = 300  # characters
 UNKNOWN_TIER = 0
 MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
 MOST_POSTS = 10**7  # a month: four a second
 MOST_REACH = 2
 MOST_UNITS = 10**9  # more than there are accounts that could speak of one output
+_METHOD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_LONGEST_VERSION = 100
 TEXTS = ("name", "title", "type", "journal", "published", "url", "source", "policy_source", "jurisdiction", "country")
 
 
@@ -246,9 +260,41 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a mention is said to speak of what `identifier` names.
+
+    `method` is the extractor's word for how it was found, `excerpt` the smallest sufficient piece of what was seen, on
+    one line and cut by whoever found it. `digest` is the SHA-256 of the whole text or page that the excerpt was taken
+    from, so that a later look can tell whether it has changed; `extractor` the version of what found it."""
+
+    identifier: Identifier
+    method: str
+    level: str
+    excerpt: str
+    digest: str
+    extractor: str
+
+    def __post_init__(self) -> None:
+        _check(self, excerpt=self.excerpt, extractor=self.extractor)
+        if not _METHOD.fullmatch(self.method):
+            raise ValueError("Evidence.method must be a word: small letters, digits, and hyphens between them")
+        if self.method.startswith("title"):
+            raise ValueError("Evidence.method: a title alone ties nothing")
+        if self.level not in LEVELS or self.level == CONFIRMED:
+            raise ValueError(f"Evidence.level must be one of {', '.join(LEVELS[1:])}; an administrator alone confirms")
+        for name, most in (("excerpt", LONGEST_EXCERPT), ("extractor", _LONGEST_VERSION)):
+            told = getattr(self, name)
+            if len(told) > most or told != one_line(told):
+                raise ValueError(f"Evidence.{name} must be one line of at most {most} characters")
+        if not _SHA256.fullmatch(self.digest):
+            raise ValueError("Evidence.digest must be a SHA-256 in 64 small hexadecimal digits")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One act of attention. `url` is canonical; `targets` are the outputs' identifiers it names; `deleted` takes an
-    earlier mention of the same key back, and then only `key` matters."""
+    """One act of attention. `url` is canonical; `targets` are the outputs' identifiers it names; `evidence` is what was
+    seen of them, of each at most once; `deleted` takes an earlier mention of the same key back, and then only `key`
+    matters."""
 
     key: str
     source: str = ""
@@ -263,11 +309,15 @@ class Mention:
     repost: bool = False
     deleted: bool = False
     method: str = "told by the source"
+    evidence: tuple[Evidence, ...] = ()
     place: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         _check(self, key=self.key)
         _check_time(self, "occurred_at", self.occurred_at)
+        seen = [each.identifier for each in self.evidence]
+        if len(set(seen)) < len(seen) or not set(seen) <= set(self.targets):
+            raise ValueError("Mention.evidence must be of its targets, at most one of each")
         if not self.deleted and (not self.source or self.occurred_at is None):
             raise ValueError("Mention.source and Mention.occurred_at are required unless it is deleted")
 

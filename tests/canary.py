@@ -68,8 +68,14 @@ class Desk(House):
         by_count = ("import", str(counts), "--format", "counts", "--add-outputs")
         for words in (("pull",), ("import", str(mentions)), by_count, ("score",)):
             self.move(*words)
+        self.quote()
         self.ok(*HIDE)
         self.once = frozenset().union(*self.public_ids())
+
+    def quote(self) -> None:
+        """Something is quoted of all mentions, those of what everybody may see as well: it is for administrators."""
+        with self.database() as db:
+            db.execute(_QUOTED)
 
     def tighten(self, outputs: str = TIGHTER) -> None:
         """The source closes one work, merges one into a private one, and by default deletes another; one has ended."""
@@ -202,6 +208,10 @@ def without_the_third(desk: Desk) -> None:
         )
 
 
+_QUOTED = f"""
+INSERT INTO evidence (mention_id, identifier_id, method, level, excerpt, digest, extractor)
+SELECT mention_id, identifier_id, 'plain-doi', 'literal', 'canarypri quoted', '{"0" * 64}', '1' FROM mention_target
+"""
 _NAMED = """
 SELECT d.scheme, d.value, i.title FROM identifier d JOIN item_identifier n ON n.identifier_id = d.id
 JOIN item i ON i.id = n.item_id

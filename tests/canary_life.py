@@ -132,6 +132,7 @@ mention list
 mention waiting
 mention add https://example.org/page --output 10.5555/open --dry-run
 mention refuse 999999 --why x
+mention confirm 999999 --output 10.5555/open --why x
 mention accept 999999
 mention refused
 errand ask score

@@ -10,9 +10,12 @@ import stores
 from browser import Watched, faults
 from conftest import House
 from console_visitor import Somebody, a_server, a_window, somebody, words
+from evidence_house import evidence, hear, mention
 from mention_house import EVIL, ledger, line, mention_house, number, report, tell
 from playwright.sync_api import Page
 from served import Reply, Served
+
+from connectors.texts import one_line
 
 NAME = "alert("  # of what would be a script
 AT = "https://news.example/"
@@ -20,6 +23,7 @@ PATHS = (
     "/mentions",
     "/mentions/{a}",
     "/mentions/{refused}",
+    "/mentions/{seen}",
     "/mentions/refused",
     "/mentions/waiting",
     "/mentions/add?report={missed}",
@@ -52,6 +56,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
         line("w", output=["doi:10.5555/nowhere"]),
         *burst,
     )
+    seen = evidence("three", excerpt=one_line(f"of tides {EVIL} doi:10.5555/three"))
+    hear(house, mention("seen", ("three",), url="https://x.example/seen", title=f"Tides {EVIL}", evidence=(seen,)))
     house.ok("score")
     house.ok("mention", "refuse", str(number(house, "refused")), "--why", f"another work {EVIL}")
     return house
@@ -64,7 +70,11 @@ served, ada, bob, window = a_server(), somebody("ada", "editor"), somebody("bob"
 def ids(home: House) -> dict[str, int]:
     ((output,),) = stores.run(home.folder, "SELECT public_id FROM output WHERE doi = '10.5555/one'")
     missed = report(home, "missed", "two", url="https://news.example/missed", remark=EVIL)
-    return {**{key: number(home, key) for key in ("a", "b", "c", "refused")}, "output": output, "missed": missed}
+    return {
+        **{key: number(home, key) for key in ("a", "b", "c", "refused", "seen")},
+        "output": output,
+        "missed": missed,
+    }
 
 
 def audit(home: House) -> list[tuple[str, str, str]]:
@@ -173,6 +183,38 @@ def test_a_mention_is_refused_from_the_ledger_of_its_output_and_accepted_again(
     assert [each for each in audit(home) if each[2] == f"mention:{ids['b']}"] == [
         ("ada", "mention refuse", f"mention:{ids['b']}"),
         ("bob", "mention accept", f"mention:{ids['b']}"),
+    ]
+
+
+def test_the_page_of_a_mention_quotes_what_was_seen_and_says_how_it_was_found(
+    ada: Somebody, ids: dict[str, int]
+) -> None:
+    page = ada.get(f"/mentions/{ids['seen']}")
+
+    assert re.search(r"plain-doi ?, literal version 3 of what found it", words(page))
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; doi:10.5555/three</bdi></q>" in page.text
+
+
+def test_one_tie_is_refused_confirmed_and_accepted_on_the_page_of_the_mention(
+    ada: Somebody, bob: Somebody, home: House, ids: dict[str, int]
+) -> None:
+    here, of_two = f"/mentions/{ids['c']}", {"output": "doi:10.5555/two"}
+    assert ada.post(f"{here}/refuse", why=" ", **of_two).status == 422
+    assert ada.post(f"{here}/confirm", why="", **of_two).status == 422
+
+    assert went(ada.post(f"{here}/refuse", why="another work", **of_two)) == f"/console{here}"
+    assert bob.post(f"{here}/refuse", why="so it is", **of_two).status == 409
+    assert (f"{AT}c" in ledger(home, "two"), f"{AT}c" in ledger(home)) == (False, True)
+    assert "doi:10.5555/two" in words(bob.get("/mentions/refused"))
+    assert "ada : another work" in words(bob.get(here))
+    assert went(bob.post(f"{here}/accept", **of_two)) == f"/console{here}"
+    assert f"{AT}c" in ledger(home, "two")
+    assert went(bob.post(f"{here}/confirm", why="I read it", **of_two)) == f"/console{here}"
+    assert "confirmed by hand" in words(ada.get(here))
+    assert [line[:2] for line in audit(home) if line[2] == f"mention:{ids['c']}"] == [
+        ("ada", "mention refuse"),
+        ("bob", "mention accept"),
+        ("bob", "mention confirm"),
     ]
 
 

@@ -17,11 +17,14 @@ from canary import (
     without_the_first,
     without_the_second,
     without_the_third,
+    words_in,
 )
 from naive.hidden_house import CLOSED
 
+from badges import ledger
 from config.load import load
 from sync import steps, store
+from sync.store import evidence
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +121,27 @@ def test_without_the_third_lock_a_badge_shows_what_nobody_permitted(desk: Desk) 
 
     with pytest.raises(AssertionError, match="canarypri"):
         canary(desk, "public", quickly=True)
+
+
+def test_what_is_quoted_of_a_mention_that_everybody_sees_is_read_by_administrators_alone(desk: Desk) -> None:
+    desk.ok("score")
+
+    told = desk.ok("explain", "10.5555/open", "--json")
+    (seen,) = desk.json("mention", "list", "--output", "10.5555/open")["mentions"]
+
+    assert '"plain-doi"' in told
+    assert not words_in(told)
+    assert words_in(seen["evidence"][0]["excerpt"]) == {"canarypri"}
+
+
+def test_without_what_keeps_quotes_from_readers_the_canary_finds_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.ok("score")
+    monkeypatch.setattr(evidence, "ways", evidence.ties)
+    monkeypatch.setattr(ledger, "_evidence", lambda line: line["way"].excerpt)
+
+    assert words_in(desk.ok("explain", "10.5555/open", "--json")) == {"canarypri"}
 
 
 def test_the_third_lock_holds_while_a_pull_hides_what_a_score_has_just_computed(

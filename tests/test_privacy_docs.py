@@ -57,7 +57,7 @@ def test_every_table_of_the_store_that_can_hold_a_person_is_spoken_of_by_what_er
 
 DECIDED = """
 person person_record member authorship_record badge_person badge_text hide hide_target set_aside report  # erased
-account account_said mention page unit refusal  # erased
+account account_said mention evidence page unit refusal ruling  # erased
 veto erased  # hashes
 audit  # numbers
 watcher watch watch_token session sign_in_link sign_in_used token  # readers and users, who go in their own way

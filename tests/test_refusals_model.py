@@ -31,6 +31,10 @@ steps = st.one_of(
     st.tuples(st.just("refuse"), mentions),
     st.tuples(st.just("refuse"), mentions),
     st.tuples(st.just("accept"), mentions),
+    st.tuples(st.just("refuse_tie"), mentions, st.sampled_from(WORKS)),
+    st.tuples(st.just("refuse_tie"), mentions, st.sampled_from(WORKS)),
+    st.tuples(st.just("accept_tie"), mentions, st.sampled_from(WORKS)),
+    st.tuples(st.just("confirm_tie"), mentions, st.sampled_from(WORKS)),
     st.tuples(st.just("take_back"), mentions),
     st.tuples(st.just("join"), st.sampled_from(((1, 2), (2, 3)))),
     st.tuples(st.just("part"), st.sampled_from(((1, 2), (2, 3)))),
@@ -100,6 +104,23 @@ class Both:
     def accept(self, name: tuple[str, str]) -> None:
         self.change(name, lambda id_: store.refusing.accept(self.home, id_, now=self.clock()))
         self.model.accept(name)
+
+    def refuse_tie(self, name: tuple[str, str], work: int) -> None:
+        targets = [pmid(each) for each in self.model.output(work)]
+        told = {"why": "w", "by": "ada"}
+        self.change(name, lambda id_: store.refusing.refuse_ties(self.home, id_, targets, now=self.clock(), **told))
+        self.model.refuse_tie(name, work)
+
+    def accept_tie(self, name: tuple[str, str], work: int) -> None:
+        targets = [pmid(each) for each in self.model.output(work)]
+        self.change(name, lambda id_: store.refusing.accept_ties(self.home, id_, targets, now=self.clock()))
+        self.model.accept_tie(name, work)
+
+    def confirm_tie(self, name: tuple[str, str], work: int) -> None:
+        targets = [pmid(each) for each in self.model.output(work)]
+        told = {"why": "w", "by": "ada"}
+        self.change(name, lambda id_: store.refusing.confirm_ties(self.home, id_, targets, now=self.clock(), **told))
+        self.model.accept_tie(name, work)
 
     def change(self, name: tuple[str, str], act: Callable[[int], object]) -> None:
         if name in self.model.mentions:

@@ -1,4 +1,4 @@
-"""Mentions: looked for, refused, accepted again, added by hand; and those that wait."""
+"""Mentions: looked for, refused, confirmed, accepted again, added by hand; and those that wait."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +16,7 @@ from sync import store
 from sync.acts import Refused, by_hand, mentions
 from sync.acts.by_hand import Told
 from sync.store.refusals import Refusal
+from sync.store.rulings import Ruling
 from sync.store.sought import NAMES, Seen
 
 MOST = 50  # on one page
@@ -23,6 +24,7 @@ WAITING = 100
 FIELDS = ("url", "output", "source", "outlet")
 READS = "look at mentions"
 ONE = "look at mention"
+SAY_WHY = "Say why, for those who come after you."
 
 
 class MentionPages:
@@ -38,6 +40,7 @@ class MentionPages:
             Room(path="/mentions/{mention}", role="editor", reads=ONE, show=self.one),
             Room(path="/mentions/{mention}/refuse", role="editor", reads="", take=self.refuse),
             Room(path="/mentions/{mention}/accept", role="editor", reads="", take=self.accept),
+            Room(path="/mentions/{mention}/confirm", role="editor", reads="", take=self.confirm),
         )
 
     def found(self, asked: Asked) -> Answer:
@@ -72,22 +75,37 @@ class MentionPages:
         return self._one(asked)
 
     def refuse(self, asked: Asked) -> Answer:
-        """Refuse it, and go back to where that was asked for."""
-        why = asked.form.one("why")
+        """Refuse it, or that it speaks of one output, and go back to where that was asked for."""
+        why, output = asked.form.one("why"), asked.form.one("output")
         if not why:
-            return self._one(asked, error="Say why, for those who come after you.")
-        mentions.refuse(asked.office, number(asked.path["mention"]), why=why)
+            return self._one(asked, **{"tie_error" if output else "error": SAY_WHY})
+        if output:
+            mentions.refuse_tie(asked.office, number(asked.path["mention"]), output, why=why)
+        else:
+            mentions.refuse(asked.office, number(asked.path["mention"]), why=why)
         return self._back(asked)
 
     def accept(self, asked: Asked) -> Answer:
-        """Let it count again."""
-        mentions.accept(asked.office, number(asked.path["mention"]))
+        """Let it count again, of everything or as one of an output."""
+        if output := asked.form.one("output"):
+            mentions.accept_tie(asked.office, number(asked.path["mention"]), output)
+        else:
+            mentions.accept(asked.office, number(asked.path["mention"]))
+        return self._back(asked)
+
+    def confirm(self, asked: Asked) -> Answer:
+        """Say that it does speak of an output."""
+        why = asked.form.one("why")
+        if not why:
+            return self._one(asked, tie_error=SAY_WHY)
+        mentions.confirm(asked.office, number(asked.path["mention"]), asked.form.one("output"), why=why)
         return self._back(asked)
 
     def refused(self, asked: Asked) -> Answer:
         """Every refusal in force."""
         rows = [(each, NAMES[each.source]) for each in mentions.refused(asked.office)]
-        return self._desk.paper.page(asked, "mentions_refused.html", rows=rows)
+        ties = [(each, NAMES[each.source]) for each in mentions.refused_ties(asked.office)]
+        return self._desk.paper.page(asked, "mentions_refused.html", rows=rows, ties=ties)
 
     def waiting(self, asked: Asked) -> Answer:
         """What is tied to nothing; it takes a moment to find, so the page comes first."""
@@ -124,7 +142,7 @@ class MentionPages:
             return self._form(asked, told, report, trial=seen)
         return self._desk.paper.went(f"/console/mentions/{seen.mention}")
 
-    def _one(self, asked: Asked, *, error: str = "") -> Answer:
+    def _one(self, asked: Asked, *, error: str = "", tie_error: str = "") -> Answer:
         public = number(asked.path["mention"])
         seen = mentions.one(asked.office, public)
         note_seen(asked, ONE, str(public))
@@ -132,12 +150,14 @@ class MentionPages:
         return self._desk.paper.page(
             asked,
             "mention.html",
-            status=422 if error else 200,
+            status=422 if error or tie_error else 200,
             each=seen,
             refusal=_refusals(asked, [seen]).get(public),
             same=[each for each in same if (each.url, each.source) == (seen.url, seen.source) and each != seen],
+            rulings=_rulings(asked, public),
             why=asked.form.one("why"),
             error=error,
+            tie_error=tie_error,
         )
 
     def _form(
@@ -182,3 +202,10 @@ def _refusals(asked: Asked, rows: Sequence[Seen]) -> dict[int, Refusal]:
     with asked.office.house.read() as db:
         found = {each.mention: store.refusals.on(db, each.mention) for each in rows if each.refused}
     return {mention: each[-1] for mention, each in found.items() if each}
+
+
+def _rulings(asked: Asked, mention: int) -> dict[str, Ruling]:
+    """What was ruled of the ties of a mention, by what they name; of several what came last."""
+    with asked.office.house.read() as db:
+        found = store.rulings.on(db, mention)
+    return {target: each for each in found for target in each.targets}

@@ -52,6 +52,10 @@ def add(office: Office, told: Told, *, why: str = "", report: int = 0, dry_run: 
         if refused := store.refusals.of_page(db, SOURCES[mention.source], mention.url):
             last = refused[-1]
             raise Refused(f"url: was refused by {last.by} ({last.why}); accept mention {last.mention} first")
+        for ruling in store.rulings.of_page(db, SOURCES[mention.source], mention.url):
+            if ruling.verdict == store.evidence.REFUSED and {*map(str, mention.targets)} & {*ruling.targets}:
+                words = f"that this page speaks of it was refused by {ruling.by} ({ruling.why})"
+                raise Refused(f"output: {words}; accept that of mention {ruling.mention} first")
         tied = _outputs(db, mention)
         for public, outputs in known:
             if tied <= outputs:

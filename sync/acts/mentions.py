@@ -1,6 +1,6 @@
-"""Mentions that an administrator refuses, lets count again, or looks for."""
+"""Mentions that an administrator refuses, confirms, lets count again, or looks for."""
 
-from connectors.identifiers import canonical_url
+from connectors.identifiers import Identifier, canonical_url, parse
 from scoring.rules import SOURCES
 from sync import store
 from sync.acts import reports
@@ -9,6 +9,7 @@ from sync.acts.office import Office, Refused
 from sync.acts.subjects import subject
 from sync.store.refusals import Refusal
 from sync.store.refusing import Retied
+from sync.store.rulings import Ruling
 from sync.store.sought import Seen, Wanted
 
 
@@ -38,6 +39,52 @@ def accept(office: Office, mention: int, *, dry_run: bool = False) -> Retied:
     return done
 
 
+def refuse_tie(
+    office: Office, mention: int, output: str, *, why: str, report: int = 0, dry_run: bool = False
+) -> Retied:
+    """Refuse that a mention speaks of one output, for ever and by whatever of its identifiers it is told to. Where that
+    is all that it was tied to, it waits."""
+    because = reason(why)
+    now = office.clock()
+    with office.trying(dry_run=dry_run) as db:
+        targets = _named(office, mention, output)
+        done = store.refusing.refuse_ties(office.house, mention, targets, why=because, by=office.by, now=now)
+        if done is None:
+            raise Refused(f"mention {mention}: that it speaks of this output was refused already")
+        named = [str(each) for each in targets]
+        store.note(db, "mention refuse", f"mention:{mention}", by=office.by, now=now, why=because, output=named)
+        if report:
+            reports.close(office, report, why=f"that mention {mention} speaks of it was refused: {because}")
+    return done
+
+
+def accept_tie(office: Office, mention: int, output: str, *, dry_run: bool = False) -> Retied:
+    """Take back that such a tie was refused."""
+    now = office.clock()
+    with office.trying(dry_run=dry_run) as db:
+        targets = _named(office, mention, output)
+        done = store.refusing.accept_ties(office.house, mention, targets, now=now)
+        if done is None:
+            raise Refused(f"mention {mention}: that it speaks of this output is not refused", "unknown")
+        named = [str(each) for each in targets]
+        store.note(db, "mention accept", f"mention:{mention}", by=office.by, now=now, output=named)
+    return done
+
+
+def confirm(office: Office, mention: int, output: str, *, why: str, dry_run: bool = False) -> Retied:
+    """Confirm that a mention speaks of one output: somebody has looked. Later runs keep that."""
+    because = reason(why)
+    now = office.clock()
+    with office.trying(dry_run=dry_run) as db:
+        targets = _named(office, mention, output)
+        done = store.refusing.confirm_ties(office.house, mention, targets, why=because, by=office.by, now=now)
+        if done is None:
+            raise Refused(f"mention {mention}: that it speaks of this output was confirmed already")
+        named = [str(each) for each in targets]
+        store.note(db, "mention confirm", f"mention:{mention}", by=office.by, now=now, why=because, output=named)
+    return done
+
+
 def found(office: Office, wanted: Wanted, *, most: int) -> list[Seen]:
     """What is looked for, hidden or not, the newest here first."""
     with office.house.read() as db:
@@ -56,6 +103,12 @@ def refused(office: Office) -> list[Refusal]:
     """Every refusal in force, the newest first."""
     with office.house.read() as db:
         return store.refusals.in_force(db)
+
+
+def refused_ties(office: Office) -> list[Ruling]:
+    """Every refusal of a tie that is in force, the newest first."""
+    with office.house.read() as db:
+        return store.rulings.refused(db)
 
 
 def waiting(office: Office, *, most: int) -> list[Seen]:
@@ -87,6 +140,27 @@ def reason(why: str) -> str:
     if not why.strip():
         raise Refused("why: is empty; say why, for those who come after you", "wrong")
     return why.strip()
+
+
+def _named(office: Office, mention: int, output: str) -> list[Identifier]:
+    """All identifiers of an output that a mention names, or did when that was ruled on, so that no other of them ties
+    it later; an identifier that no output is known by stands alone. Raises `Refused`."""
+    seen, named = one(office, mention), parse(output)
+    about, unknown = None, None
+    try:
+        about = subject(office, f"output:{output}" if output.isdigit() else output)
+    except Refused as refused_:
+        unknown = refused_
+    with office.house.read() as db:
+        has = store.sought.identifiers(db, about.id) if about is not None and about.kind == "output" else []
+        ruled = {name for each in store.rulings.on(db, mention) for name in each.targets}
+    names = {*map(str, seen.targets)} | ruled
+    if {*map(str, has)} & names:
+        return has
+    if named is not None and str(named) in names:
+        return [named]
+    words = ", ".join(map(str, seen.targets)) or "nothing"
+    raise unknown or Refused(f"output: is not what mention {mention} speaks of; it names {words}", "wrong")
 
 
 def _not(office: Office, mention: int) -> Refused:

@@ -31,7 +31,7 @@ KEPT = {
     "vetoes": "vetoes",
     "erasures": "records erased again",
     "pushed": "lines of the push ledger",
-    "refusals": "mentions refused, and refusals taken back",
+    "refusals": "mentions and ties refused or confirmed, and refusals taken back",
     "outlets and accounts": "outlets and accounts that administrators spoke of",
 }
 Moved = Callable[[int, int], None]

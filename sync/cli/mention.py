@@ -1,20 +1,28 @@
-"""The verbs of mentions: list, waiting, add, refuse, accept, refused."""
+"""The verbs of mentions: list, waiting, add, refuse, confirm, accept, refused."""
 
 from typing import Annotated, Any
 
 import typer
 
+from connectors.records import LEVELS
 from sync import store
 from sync.acts import by_hand, mentions
 from sync.acts.by_hand import Told
 from sync.cli import house, say
 from sync.cli.kept import DryRun
+from sync.store.evidence import Tie
+from sync.store.refusals import Refusal
 from sync.store.refusing import Retied
+from sync.store.rulings import Ruling
 from sync.store.sought import NAMES, Seen
 
-app = typer.Typer(help="Mentions: look for them, refuse them, add those that are missing.", no_args_is_help=True)
+app = typer.Typer(
+    help="Mentions: look for them, refuse or confirm them, add those that are missing.", no_args_is_help=True
+)
 Id = Annotated[int, typer.Argument(metavar="ID", help="As in a ledger, `explain` or `mention list`.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, kept beside it.")]
 Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many at most, the newest here first.")]
+Output = Annotated[str, typer.Option("--output", help="Only of this output: doi:10.1234/x, output:ID, ...")]
 Report = Annotated[int, typer.Option("--report", help="The reader's report that this deals with; it is closed.")]
 
 
@@ -75,45 +83,87 @@ def add(
 def refuse(
     context: typer.Context,
     id_: Id,
-    why: Annotated[str, typer.Option("--why", help="The reason, kept beside it.")],
+    why: Why,
+    output: Output = "",
     report: Report = 0,
     dry_run: DryRun = False,
     as_json: house.Json = False,
 ) -> None:
-    """Show and count a mention no more, however often its source tells it again. Audited."""
-    done = mentions.refuse(house.office(context), id_, why=why, report=report, dry_run=dry_run)
-    verb = "would be" if dry_run else "is"
-    say.said({"dry_run": dry_run, **_done(id_, done)}, f"mention {id_} {verb} refused{_scores(done)}", as_json=as_json)
+    """Show and count a mention no more, however often its source tells it again; or only not as one of an output that
+    it does not speak of. Audited."""
+    office, verb = house.office(context), "would be" if dry_run else "is"
+    if output:
+        done = mentions.refuse_tie(office, id_, output, why=why, report=report, dry_run=dry_run)
+        words = f"that mention {id_} speaks of {output} {verb} refused{_scores(done)}"
+    else:
+        done = mentions.refuse(office, id_, why=why, report=report, dry_run=dry_run)
+        words = f"mention {id_} {verb} refused{_scores(done)}"
+    say.said({"dry_run": dry_run, **_done(id_, done)}, words, as_json=as_json)
 
 
 @app.command()
-def accept(context: typer.Context, id_: Id, dry_run: DryRun = False, as_json: house.Json = False) -> None:
-    """Take back that a mention was refused. Audited."""
-    done = mentions.accept(house.office(context), id_, dry_run=dry_run)
-    verb = "would count" if dry_run else "counts"
-    say.said({"dry_run": dry_run, **_done(id_, done)}, f"mention {id_} {verb} again{_scores(done)}", as_json=as_json)
+def confirm(
+    context: typer.Context,
+    id_: Id,
+    output: Annotated[
+        str, typer.Option("--output", help="The output that it speaks of: doi:10.1234/x, output:ID, ...")
+    ],
+    why: Why,
+    dry_run: DryRun = False,
+    as_json: house.Json = False,
+) -> None:
+    """Say that a mention does speak of an output, since somebody has looked; it is shown as confirmed. Audited."""
+    done = mentions.confirm(house.office(context), id_, output, why=why, dry_run=dry_run)
+    verb = "would be" if dry_run else "is"
+    words = f"that mention {id_} speaks of {output} {verb} confirmed"
+    say.said({"dry_run": dry_run, **_done(id_, done)}, words, as_json=as_json)
+
+
+@app.command()
+def accept(
+    context: typer.Context, id_: Id, output: Output = "", dry_run: DryRun = False, as_json: house.Json = False
+) -> None:
+    """Take back that a mention, or that it speaks of an output, was refused. Audited."""
+    office, verb = house.office(context), "would count" if dry_run else "counts"
+    if output:
+        done, whose = mentions.accept_tie(office, id_, output, dry_run=dry_run), f" for {output}"
+    else:
+        done, whose = mentions.accept(office, id_, dry_run=dry_run), ""
+    words = f"mention {id_} {verb} again{whose}{_scores(done)}"
+    say.said({"dry_run": dry_run, **_done(id_, done)}, words, as_json=as_json)
 
 
 @app.command()
 def refused(context: typer.Context, as_json: house.Json = False) -> None:
     """What is refused, by whom and why; the newest first."""
-    rows = mentions.refused(house.office(context))
+    office = house.office(context)
+    rows, ties = mentions.refused(office), mentions.refused_ties(office)
     if as_json:
-        told = [
-            {
-                "mention": str(each.mention),
-                "source": NAMES[each.source],
-                "url": each.url or None,
-                "at": store.stamp(each.made_at),
-                "by": each.by,
-                "why": each.why,
-            }
-            for each in rows
-        ]
-        say.document({"refused": told})
+        refused_ties = [{**_refused(each), "names": list(each.targets)} for each in ties]
+        say.document({"refused": [_refused(each) for each in rows], "ties": refused_ties})
         return
-    lines = [(each.mention, NAMES[each.source], store.stamp(each.made_at)[:16], each.by, each.why) for each in rows]
-    say.table("", ("mention", "source", "when", "by", "why"), lines)
+    for title, some in (("", rows), ("Only as one of an output", ties)):
+        lines = [
+            (each.mention, NAMES[each.source], store.stamp(each.made_at)[:16], each.by, each.why, *_targets(each))
+            for each in some
+        ]
+        if lines or not title:
+            say.table(title, ("mention", "source", "when", "by", "why", *(["not of"] if title else [])), lines)
+
+
+def _refused(each: Refusal | Ruling) -> dict[str, Any]:
+    return {
+        "mention": str(each.mention),
+        "source": NAMES[each.source],
+        "url": each.url or None,
+        "at": store.stamp(each.made_at),
+        "by": each.by,
+        "why": each.why,
+    }
+
+
+def _targets(each: Refusal | Ruling) -> list[str]:
+    return [", ".join(each.targets)] if isinstance(each, Ruling) else []
 
 
 def _listed(found: list[Seen], *, as_json: bool) -> None:
@@ -121,15 +171,30 @@ def _listed(found: list[Seen], *, as_json: bool) -> None:
         say.document({"mentions": [_told(each) for each in found]})
         return
     rows = [
-        (each.mention, each.source, store.stamp(each.occurred_at)[:10], _state(each), _about(each), each.url)
+        (
+            each.mention,
+            each.source,
+            store.stamp(each.occurred_at)[:10],
+            _state(each),
+            _about(each),
+            _how(each),
+            each.url,
+        )
         for each in found
     ]
-    say.table("", ("mention", "source", "when", "state", "output", "address"), rows)
+    say.table("", ("mention", "source", "when", "state", "output", "found", "address"), rows)
 
 
 def _about(each: Seen) -> str:
     tied = [_output(output.output, output.doi) for output in each.outputs]
     return ", ".join(tied or map(str, each.targets))
+
+
+def _how(each: Seen) -> str:
+    """How it was found to name what it does, the surest first, each way once."""
+    ties = sorted(each.ties, key=lambda tie: LEVELS.index(tie.level) if tie.level else len(LEVELS))
+    words = [f"{tie.method or each.method}{f' ({tie.level})' if tie.level else ''}" for tie in ties if not tie.refused]
+    return ", ".join(dict.fromkeys(words)) or each.method
 
 
 def _state(each: Seen) -> str:
@@ -155,8 +220,16 @@ def _told(each: Seen) -> dict[str, Any]:
         "method": each.method,
         "state": _state(each),
         "names": [str(target) for target in each.targets],
+        "refused": [str(tie.identifier) for tie in each.ties if tie.refused],
+        "evidence": [_seen(tie) for tie in each.ties if tie.level or tie.method],
         "outputs": [_output(output.output, output.doi) for output in each.outputs],
     }
+
+
+def _seen(tie: Tie) -> dict[str, Any]:
+    """Why it is said to name something; what was not told, or was taken back, is null."""
+    told = {name: getattr(tie, name) or None for name in ("method", "level", "excerpt", "extractor", "digest")}
+    return {"of": str(tie.identifier), **told}
 
 
 def _done(id_: int, done: Retied) -> dict[str, Any]:

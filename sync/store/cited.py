@@ -54,7 +54,7 @@ SELECT DISTINCT c.output_id FROM (
   UNION ALL
   SELECT v.output_id, m.source_id FROM badge_version v
   JOIN identifier d ON d.scheme = v.scheme AND d.value = v.value
-  JOIN mention_target t ON t.identifier_id = d.id JOIN mention m ON m.id = t.mention_id
+  JOIN mention_target t ON t.identifier_id = d.id AND t.verdict >= 0 JOIN mention m ON m.id = t.mention_id
   WHERE v.audience = :audience AND v.version = 0 AND m.refused = 0 AND {_TOLD.format("m")}
 ) AS c
 JOIN badge_source s ON s.audience = :audience AND s.output_id = c.output_id AND s.source_id = c.source_id

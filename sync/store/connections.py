@@ -368,6 +368,7 @@ _FORGET = (
     "DELETE FROM tally WHERE connection_id = :id",
     "DELETE FROM mark WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mention_target WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
+    "DELETE FROM evidence WHERE mention_id IN (SELECT id FROM mention WHERE connection_id = :id)",
     "DELETE FROM mention WHERE connection_id = :id",
     "DELETE FROM authorship_record WHERE connection_id = :id",
     "DELETE FROM member WHERE connection_id = :id",

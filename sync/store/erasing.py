@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring.rules import SOURCES, UNITS
-from sync.store import identity, settle, speakers, traces
+from sync.store import identity, rulings, settle, speakers, traces
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
 from sync.store.erased import SPOKEN_FOR, Erased, erase_profiles
@@ -150,12 +150,14 @@ def _erase_mentions(db: Database, rows: Iterable[Any], touched: Touched) -> None
     pages = {row.page_id for row in mentions.values()} - {0}
     units = {row.unit_id for row in mentions.values()} - {-1}
     named = [row.identifier_id for row in rows_in(db, _TARGETS, mentions)]
-    for table in ("sign", "mark", "mention_target", "coming"):
+    for table in ("sign", "mark", "mention_target", "evidence", "coming"):
         change_in(db, f"DELETE FROM {table} WHERE mention_id IN :values", mentions)
     change_in(db, "DELETE FROM mention WHERE id IN :values", mentions)
-    many(db, _REFUSALS, [{"connection": row.connection, "key": row.key} for row in mentions.values()])
+    for table in ("refusal", "ruling"):
+        many(db, _DECIDED.format(table=table), [{"connection": m.connection, "key": m.key} for m in mentions.values()])
     identity.prune(db, named)
     twins = {row.id for row in rows_in(db, "SELECT id FROM mention WHERE page_id IN :values", pages)}
+    rulings.mark(db, twins)  # a ruling goes with the mention that it was made of
     touched.mentions |= twins  # which may be the only ones of their page now
     touched.retied |= twins
     change_in(db, _LONELY.format(table="page"), pages)
@@ -205,7 +207,7 @@ SELECT m.id, c.name AS connection, m.key, m.source_id, m.page_id, m.unit_id FROM
 JOIN connection c ON c.id = m.connection_id WHERE m.account_id IN :values
 """
 _TARGETS = "SELECT identifier_id FROM mention_target WHERE mention_id IN :values"
-_REFUSALS = "DELETE FROM refusal WHERE connection = :connection AND key = :key"
+_DECIDED = "DELETE FROM {table} WHERE connection = :connection AND key = :key"
 _LONELY = """
 DELETE FROM {table} WHERE id IN :values AND NOT EXISTS (SELECT 1 FROM mention m WHERE m.{table}_id = {table}.id)
 """

@@ -16,11 +16,13 @@ from sync.store import (
     audit_again,
     connections,
     erasing,
+    evidence,
     gone,
     hides,
     outlets,
     pushed,
     refusals,
+    rulings,
     settle,
 )
 from sync.store.accounts import AccountFacts
@@ -165,16 +167,19 @@ def _votes(db: Database, table: str, touched: Touched) -> int:
 
 
 def _taken_back(db: Database, touched: Touched) -> None:
-    """Mentions that were taken back, where no source will say so again."""
+    """Mentions that were taken back, where no source will say so again; what was quoted of any that was stays away
+    until its source tells it anew."""
+    evidence.shed(db, {row.id for row in db.execute(text(_QUOTED))})
     back = {row.id for row in db.execute(text(_TAKEN_BACK))}
     touched.mentions |= back
     touched.retied |= back
 
 
 def _refused(db: Database, touched: Touched) -> int:
-    """Mentions that were refused, and refusals that were taken back, as for hides; how many were not in the backup."""
-    count = db.execute(text(_NEW_REFUSALS)).rowcount + db.execute(text(_RELEASED_REFUSALS)).rowcount
-    marked = refusals.mark_all(db)
+    """Mentions and ties that were refused, ties that were confirmed, and what of that was taken back, as for hides; how
+    much was not in the backup."""
+    count = sum(db.execute(text(sql)).rowcount for sql in (*_NEW_REFUSALS, *_RELEASED_REFUSALS))
+    marked = refusals.mark_all(db) | rulings.mark_all(db)
     touched.mentions |= marked
     touched.retied |= marked
     return count
@@ -248,7 +253,19 @@ def _replacing(table: str, unique: tuple[str, ...], belongs: str = "") -> str:
 
 
 _STAY = "JOIN connection c ON c.id = t.connection_id WHERE (t.state = 0 OR c.state = 'removed')"
-_WHOLE = ("meta", "scope", "scope_change", "connection", "hide", "hide_target", "refusal", "veto", "pushed", "erased")
+_WHOLE = (
+    "meta",
+    "scope",
+    "scope_change",
+    "connection",
+    "hide",
+    "hide_target",
+    "refusal",
+    "ruling",
+    "veto",
+    "pushed",
+    "erased",
+)
 _KEPT = {
     **{table: f"SELECT * FROM {table}" for table in _WHOLE},
     **{table: f"SELECT t.* FROM {table} t {_STAY}" for table in VOTES},
@@ -256,8 +273,9 @@ _KEPT = {
 SELECT t.connection_id, t.key, n.counts, d.scheme, d.value FROM item t JOIN item_identifier n ON n.item_id = t.id
 JOIN identifier d ON d.id = n.identifier_id {_STAY}""",
     "mention": """
-SELECT m.connection_id, m.key, m.taken_at FROM mention m JOIN connection c ON c.id = m.connection_id
-WHERE m.taken_at >= 0 AND (c.kind = '(import)' OR c.state = 'removed')""",
+SELECT m.connection_id, m.key, m.taken_at,
+  CASE WHEN c.kind = '(import)' OR c.state = 'removed' THEN 1 ELSE 0 END AS silent
+FROM mention m JOIN connection c ON c.id = m.connection_id WHERE m.taken_at >= 0""",
 }
 _SINCE = f"(SELECT {audit_again.LINE} FROM audit EXCEPT SELECT {audit_again.LINE} FROM then_audit) AS since"
 _COUNT_SINCE = f"SELECT count(*) FROM {_SINCE}"
@@ -307,11 +325,15 @@ SELECT h.id, t.mark FROM was_hide_target t JOIN was_hide w ON w.id = t.hide_id J
 ON CONFLICT (hide_id, mark) DO NOTHING
 """
 _SAME_REFUSAL = "r.connection = w.connection AND r.key = w.key AND r.made_at = w.made_at"
-_NEW_REFUSALS = _into("refusal", "id") + f" WHERE NOT EXISTS (SELECT 1 FROM refusal r WHERE {_SAME_REFUSAL})"
-_RELEASED_REFUSALS = f"""
-UPDATE refusal AS r SET released_at = w.released_at FROM was_refusal AS w
-WHERE {_SAME_REFUSAL} AND w.released_at < r.released_at
-"""
+_REFUSALS = {"refusal": _SAME_REFUSAL, "ruling": f"{_SAME_REFUSAL} AND r.target = w.target AND r.verdict = w.verdict"}
+_NEW_REFUSALS = [
+    f"{_into(table, 'id')} WHERE NOT EXISTS (SELECT 1 FROM {table} r WHERE {same})" for table, same in _REFUSALS.items()
+]
+_RELEASED_REFUSALS = [
+    f"UPDATE {table} AS r SET released_at = w.released_at FROM was_{table} AS w "
+    f"WHERE {same} AND w.released_at < r.released_at"
+    for table, same in _REFUSALS.items()
+]
 _IDENTIFIERS = (
     "INSERT INTO identifier (scheme, value) SELECT DISTINCT scheme, value FROM was_item_identifier WHERE scheme <> '' "
     "ON CONFLICT (scheme, value) DO NOTHING",
@@ -327,7 +349,13 @@ SELECT i.output_id FROM was_authorship_record w JOIN item i ON i.connection_id =
 """
 _TAKEN_BACK = """
 UPDATE mention SET taken_at = w.taken_at, digest = '' FROM was_mention AS w
-WHERE w.connection_id = mention.connection_id AND w.key = mention.key AND mention.taken_at < 0 RETURNING id
+WHERE w.connection_id = mention.connection_id AND w.key = mention.key AND mention.taken_at < 0 AND w.silent = 1
+RETURNING id
+"""
+_QUOTED = """
+UPDATE mention SET digest = '' FROM was_mention AS w
+WHERE w.connection_id = mention.connection_id AND w.key = mention.key AND mention.taken_at < 0
+  AND EXISTS (SELECT 1 FROM evidence e WHERE e.mention_id = mention.id AND e.excerpt <> '') RETURNING id
 """
 _NEW_VETOES = "SELECT mark FROM was_veto EXCEPT SELECT mark FROM veto"
 _VETOES = _into("veto") + " WHERE w.connection_id > 0 ON CONFLICT (connection_id, subject, mark) DO NOTHING"

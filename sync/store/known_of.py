@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from config.visibility import Visibility
 from scoring.rules import RuleSet
-from sync.store import accounts, why
+from sync.store import accounts, evidence, traces, why
 from sync.store.clock import stamp
 from sync.store.rows import rows_in
 from sync.store.traces import Names
@@ -50,6 +50,10 @@ def person(db: Database, id_: int, *, now: int) -> Told:
             for row in db.execute(text("SELECT output, remark, made_at FROM report WHERE remark <> '' ORDER BY id"))
             if named.within(row.remark)
         ],
+        "quoted": [
+            {"mention": f"mention:{row.public_id}", "excerpt": row.excerpt}
+            for row in traces.quotes(db, [each.name for each in profiles], [each.orcid for each in profiles])
+        ],
         "audit": _audit(db, story["person"]),
         "elsewhere": MARKS,
     }
@@ -61,9 +65,7 @@ def account(db: Database, id_: int, rules: RuleSet, *, now: int) -> Told:
     story = accounts.story(db, accounts.NAMES[row.source_id], row.key, rules) or {}
     story.pop("id", None)
     said = db.execute(text(_SAID), {"id": id_}).fetchall()
-    about: dict[int, list[str]] = {}
-    for each in rows_in(db, _ABOUT, [one.id for one in said]):
-        about.setdefault(each.mention_id, []).append(each.label)
+    ties = evidence.ties(db, [one.id for one in said])
     return {
         "made_at": stamp(now),
         **story,
@@ -79,7 +81,12 @@ def account(db: Database, id_: int, rules: RuleSet, *, now: int) -> Told:
                 "taken_back_at": stamp(each.taken_at) if each.taken_at >= 0 else None,
                 "repost": bool(each.repost),
                 "method": each.method,
-                "about": sorted(about.get(each.id, ())),
+                "about": [str(tie.identifier) for tie in ties.get(each.id, ())],
+                "seen": [
+                    {"of": str(tie.identifier), "method": tie.method, "excerpt": tie.excerpt}
+                    for tie in ties.get(each.id, ())
+                    if tie.method
+                ],
             }
             for each in said
         ],
@@ -194,8 +201,4 @@ _AUDIT = "SELECT at, verb, detail FROM audit WHERE subject = :subject OR subject
 _SAID = """
 SELECT m.*, c.name AS connection FROM mention m JOIN connection c ON c.id = m.connection_id
 WHERE m.account_id = :id ORDER BY m.id
-"""
-_ABOUT = """
-SELECT t.mention_id, d.scheme || ':' || d.value AS label FROM mention_target t
-JOIN identifier d ON d.id = t.identifier_id WHERE t.mention_id IN :values
 """

@@ -9,10 +9,11 @@ from sqlalchemy import text
 from connectors.identifiers import Identifier
 from scoring import engine
 from scoring.rules import RuleSet
-from sync.store import facts, versions
+from sync.store import evidence, facts, versions
 from sync.store.arrow import duck
 from sync.store.attention import AS_STORED, of_some
 from sync.store.badges import Shown
+from sync.store.evidence import Way
 from sync.store.rows import rows_in
 
 
@@ -24,8 +25,8 @@ class Ledger(NamedTuple):
 
 
 def ledger(db: Database, shown: Shown, rules: RuleSet, *, now: int) -> Ledger:
-    """Every standing mention of an output, and every count, with what it counted for, and `told` and `under` of each
-    mention: what it is about, and the identifier that it came by."""
+    """Every standing mention of an output, and every count, with what it counted for, and `told`, `under` and `way` of
+    each mention: what it is about, the identifier that it came by, and how it was found to name that."""
     lines, counts = points(db, shown, rules, now=now)
     return Ledger(about(db, shown, lines), counts)
 
@@ -58,14 +59,11 @@ def points_by(db: Database, output: int, rules: RuleSet, *, now: int) -> int:
 
 
 def about(db: Database, shown: Shown, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Some lines of an output's ledger, with `told` and `under` where they are of mentions."""
+    """Some lines of an output's ledger, with `told`, `under` and `way` where they are of mentions."""
     mentioned = [line["mention"] for line in lines if "mention" in line]
     rows = {row.id: row for row in rows_in(db, _MENTIONS, mentioned)}
-    under = _under(db, shown, abs(score_key(db, shown)), mentioned)
-    return [
-        {**line, "told": rows[line["mention"]], "under": under.get(line["mention"])} if "mention" in line else {**line}
-        for line in lines
-    ]
+    ways = _ways(db, shown, abs(score_key(db, shown)), mentioned)
+    return [{**line, **_about(line["mention"], rows, ways)} if "mention" in line else {**line} for line in lines]
 
 
 def score_key(db: Database, shown: Shown) -> int:
@@ -73,20 +71,23 @@ def score_key(db: Database, shown: Shown) -> int:
     return int(db.execute(text(_KEY), {"id": shown.output, "audience": shown.audience}).scalar_one())
 
 
-def _under(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Identifier]:
+def _about(mention: int, rows: Mapping[int, Any], ways: Mapping[int, Way]) -> dict[str, Any]:
+    way = ways.get(mention)
+    return {"told": rows[mention], "under": way and way.identifier, "way": way}
+
+
+def _ways(db: Database, shown: Shown, output: int, mentions_: Collection[int]) -> dict[int, Way]:
     """By which identifier each mention came to an output: its own, else one of a version that this audience sees."""
     theirs = {
         Identifier(row.scheme, row.value)
         for row in db.execute(text(_OF_VERSIONS), {"audience": shown.audience, "output": output})
     }
     rank = dict.fromkeys(theirs, 0) | dict.fromkeys(shown.identifiers, -1)
-    best: dict[int, tuple[int, Identifier]] = {}
-    for row in rows_in(db, _TARGETS, mentions_):
-        named = Identifier(row.scheme, row.value)
-        if named in rank:
-            told = (rank[named], named)
-            best[row.mention_id] = min(best.get(row.mention_id, told), told)
-    return {mention: named for mention, (_, named) in best.items()}
+    best: dict[int, Way] = {}
+    for mention, ways in evidence.ways(db, mentions_).items():
+        some = [way for way in ways if not way.refused and way.identifier in rank]
+        best |= {mention: min(some, key=lambda way: (rank[way.identifier], way.identifier))} if some else {}
+    return best
 
 
 _KEY = """
@@ -100,12 +101,8 @@ SELECT i.scheme, i.value FROM badge_version v JOIN badge b ON b.audience = v.aud
 JOIN badge_identifier i ON i.audience = b.audience AND i.output_id = b.output_id
 WHERE v.audience = :audience AND v.output_id = :output
 """
-_TARGETS = """
-SELECT t.mention_id, d.scheme, d.value FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
-WHERE t.mention_id IN :values
-"""
 _MENTIONS = f"""
-SELECT m.id, m.public_id, m.url, m.title, m.occurred_at, coalesce(u.name, 'unknown') AS unit,
+SELECT m.id, m.public_id, m.url, m.title, m.method, m.occurred_at, coalesce(u.name, 'unknown') AS unit,
   coalesce(nullif(s.name, ''), nullif(o.name, ''), l.name, '') AS outlet, coalesce(a.name, '') AS account
 FROM mention m LEFT JOIN unit u ON u.id = m.unit_id
 LEFT JOIN outlet o ON o.id = m.outlet_id

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from connectors.records import Aside, Mention
 from scoring.rules import SOURCES
-from sync.store import asides, domains, identity, refusals, speakers
+from sync.store import asides, domains, evidence, identity, refusals, rulings, speakers
 from sync.store.clock import micros, moment
 from sync.store.rows import change_in, insert, many, next_id, public_ids, rows_in
 from sync.store.source import Applied, Source
@@ -39,8 +39,12 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     targets = identity.identifier_ids(db, {identifier for m in news for identifier in m.targets})
     changed = {ids[m.key] for m in news if m.key in known}
     change_in(db, "DELETE FROM mention_target WHERE mention_id IN :values", changed)
+    evidence.drop(db, changed)
     links = [(ids[m.key], targets[i]) for m in news for i in dict.fromkeys(m.targets)]
     insert(db, "mention_target", ("mention_id", "identifier_id"), links)
+    evidence.put(db, {ids[m.key]: m for m in news}, targets)
+    if rulings.any_made(db):
+        rulings.mark(db, ids.values())
     this_moment = moment(now)
     later = [m for m in news if m.occurred_at is not None and m.occurred_at > this_moment]
     coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in later]
@@ -48,6 +52,7 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     back = [known[m.key] for m in latest.values() if m.deleted and m.key in known]
     taken = [row.id for row in back if row.taken_at == NEVER]
     change_in(db, "UPDATE mention SET taken_at = :now, digest = '' WHERE id IN :values", taken, now=now)
+    evidence.shed(db, taken)
     touched.mentions |= set(ids.values()) | set(taken)
     touched.retied |= changed | set(taken)
     done.changed += len(news) + len(taken)
@@ -159,6 +164,11 @@ def _digest(mention: Mention) -> str:
         ),
         "",
         *((outlet.key, outlet.name, str(outlet.tier), outlet.country, str(outlet.reach_milli)) if outlet else ()),
+        *(
+            word
+            for each in mention.evidence
+            for word in ("", str(each.identifier), each.method, each.level, each.excerpt, each.digest, each.extractor)
+        ),
     )
     return blake2b("\x1f".join(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
@@ -229,7 +239,7 @@ _TIE = f"""
 INSERT INTO mark (output_id, {", ".join(MARK)})
 SELECT DISTINCT i.output_id, {MARKED}
 FROM mention m
-JOIN mention_target t ON t.mention_id = m.id
+JOIN mention_target t ON t.mention_id = m.id AND t.verdict >= 0
 JOIN item_identifier n ON n.identifier_id = t.identifier_id AND n.counts = 1
 JOIN item i ON i.id = n.item_id AND i.state = 1
 WHERE m.refused = 0 AND """

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from connectors.identifiers import Identifier
 from scoring.rules import SOURCES
-from sync.store import facts
+from sync.store import evidence, facts
+from sync.store.evidence import Tie
 from sync.store.rows import rows_in
 
 NAMES = {number: name for name, number in SOURCES.items()}
@@ -29,7 +30,7 @@ class Named(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """One mention as the store holds it. `taken_at` -1: its source never took it back. `outputs` are what it is tied
-    to now; `targets` what it names, of which nothing may be known."""
+    to now; `ties` what it names, of which nothing may be known, and why it is said to."""
 
     mention: int
     source: str
@@ -45,8 +46,13 @@ class Seen:
     outlet_name: str
     account: str
     account_name: str
-    targets: tuple[Identifier, ...]
+    ties: tuple[Tie, ...]
     outputs: tuple[Named, ...]
+
+    @property
+    def targets(self) -> list[Identifier]:
+        """What it names."""
+        return [tie.identifier for tie in self.ties]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +128,9 @@ def named_by_public(db: Database, outputs: Sequence[int]) -> dict[int, Named]:
 def seen(db: Database, ids: Sequence[int]) -> list[Seen]:
     """Mentions by row key, in this order."""
     rows = {row.id: row for row in rows_in(db, _SEEN, ids)}
-    marks, targets = defaultdict[int, list[int]](list), defaultdict[int, list[Identifier]](list)
+    marks, ties = defaultdict[int, list[int]](list), evidence.ties(db, ids)
     for row in rows_in(db, "SELECT mention_id, output_id FROM mark WHERE mention_id IN :values", ids):
         marks[row.mention_id].append(row.output_id)
-    for row in rows_in(db, _TARGETS, ids):
-        targets[row.mention_id].append(Identifier(row.scheme, row.value))
     outputs = named(db, sorted({output for each in marks.values() for output in each}))
     return [
         Seen(
@@ -144,7 +148,7 @@ def seen(db: Database, ids: Sequence[int]) -> list[Seen]:
             outlet_name=row.outlet_name,
             account=f"{NAMES[row.source_id]}:{row.account}" if row.account else "",
             account_name=row.account_name,
-            targets=tuple(sorted(targets[row.id])),
+            ties=tuple(ties.get(row.id, ())),
             outputs=tuple(sorted(outputs[each] for each in marks[row.id])),
         )
         for row in (rows[id_] for id_ in ids if id_ in rows)
@@ -201,7 +205,7 @@ SELECT m.id FROM mention m WHERE m.refused = 0 AND m.taken_at < 0
 AND NOT EXISTS (SELECT 1 FROM mark k WHERE k.mention_id = m.id)
 AND NOT EXISTS (
   SELECT 1 FROM mention_target t JOIN score_version s ON s.identifier_id = t.identifier_id AND s.version_id = 0
-  WHERE t.mention_id = m.id)
+  WHERE t.mention_id = m.id AND t.verdict >= 0)
 ORDER BY m.id DESC LIMIT :most
 """
 _FURTHER = """
@@ -223,10 +227,6 @@ _NAMED = """
 SELECT o.id, o.public_id, o.title, o.doi,
   CASE WHEN EXISTS (SELECT 1 FROM badge b WHERE b.audience = 'public' AND b.output_id = o.id) THEN 1 ELSE 0 END AS shown
 FROM output o WHERE o.{column} IN :values
-"""
-_TARGETS = """
-SELECT t.mention_id, d.scheme, d.value FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
-WHERE t.mention_id IN :values
 """
 _SEEN = f"""
 SELECT m.id, m.public_id, m.source_id, m.url, m.title, m.occurred_at, m.known_at, m.taken_at, m.refused, m.method,

@@ -1,5 +1,5 @@
 """What somebody leaves elsewhere in the store than in their own records: local votes, evidence of what was not
-understood, remarks of readers, and words that are not theirs.
+understood, remarks of readers, what was quoted of mentions, and words that are not theirs.
 
 A text names somebody where it has all the words of their name, however they stand in it.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from sync.store import evidence
 from sync.store.erased import Erased
 from sync.store.rows import change_in, rows_in
 from sync.store.words import words
@@ -42,7 +43,17 @@ def drop(db: Database, profiles: Sequence[Any], links: Iterable[str]) -> dict[st
     remarks = db.execute(text("SELECT id, remark FROM report WHERE remark <> ''")).fetchall()
     reports = [row.id for row in remarks if named.within(row.remark)]
     change_in(db, "UPDATE report SET remark = '' WHERE id IN :values", reports)
-    return {"set_aside": len(gone) + len(blank), "reports": len(reports)}
+    quoted = quotes(db, [row.name for row in profiles], [row.orcid for row in profiles])
+    evidence.shed(db, {row.id for row in quoted})
+    return {"set_aside": len(gone) + len(blank), "reports": len(reports), "excerpts": len(quoted)}
+
+
+def quotes(db: Database, names: Sequence[str], orcids: Sequence[str]) -> list[Any]:
+    """What was quoted of mentions that names somebody: mention, public id and excerpt."""
+    named = Names(names, orcids)
+    parts = {*_longest(names), *filter(None, orcids)}
+    rows = {row for part in parts for row in db.execute(text(_EXCERPTS), {"part": f"%{part.lower()}%"})}
+    return sorted(row for row in rows if named.within(row.excerpt))
 
 
 def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[str, int]:
@@ -59,9 +70,13 @@ def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[
 
 def _reasons(db: Database, names: Iterable[str]) -> dict[int, str]:
     """Details of the audit log that have the longest row of plain letters of a name: few are left to look at."""
-    longest = {max(_PLAIN.findall(name.lower()), key=len, default="") for name in names if name}
-    rows = [row for part in longest for row in db.execute(text(_DETAILS), {"part": f"%{part}%"})]
+    rows = [row for part in _longest(names) for row in db.execute(text(_DETAILS), {"part": f"%{part}%"})]
     return {row.id: row.detail for row in rows}
+
+
+def _longest(names: Iterable[str]) -> set[str]:
+    """The longest row of plain letters of each name."""
+    return {max(_PLAIN.findall(name.lower()), key=len, default="") for name in names if name}
 
 
 class Names:
@@ -100,6 +115,10 @@ def _theirs(row: Any, own: set[tuple[int, str]], links: set[str]) -> bool:
 
 _PLAIN = re.compile(r"[a-z]+")
 _DETAILS = "SELECT id, detail FROM audit WHERE lower(detail) LIKE :part"
+_EXCERPTS = """
+SELECT m.id, m.public_id, e.excerpt FROM evidence e JOIN mention m ON m.id = e.mention_id
+WHERE lower(e.excerpt) LIKE :part
+"""
 _HIDES = "SELECT h.id, t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id WHERE h.kind = 'person'"
 _TITLES = "SELECT title FROM output WHERE id IN :values"
 _SAID = "SELECT m.title FROM mark k JOIN mention m ON m.id = k.mention_id WHERE k.output_id IN :values"

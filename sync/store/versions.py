@@ -309,7 +309,7 @@ SELECT p.score_key, {mentions.MARKED} FROM (
   SELECT r.score_key, k.mention_id FROM rolled r JOIN mark k ON k.output_id = r.version_id
   UNION
   SELECT r.score_key, t.mention_id FROM rolled r JOIN mention_target t ON t.identifier_id = r.identifier_id
-  WHERE r.version_id = 0
+  WHERE r.version_id = 0 AND t.verdict >= 0
 ) AS p JOIN mention m ON m.id = p.mention_id AND m.refused = 0
 WHERE NOT EXISTS (SELECT 1 FROM mark k WHERE k.output_id = p.score_key AND k.mention_id = p.mention_id)
 """

@@ -60,12 +60,28 @@ class Coming(SQLModel, table=True):
 
 
 class MentionTarget(SQLModel, table=True):
-    """Which identifiers a mention names."""
+    """Which identifiers a mention names. `verdict` is what an administrator ruled of that: -1 refused, so that it ties
+    the mention to nothing; 1 confirmed; 0 nothing."""
 
     __tablename__ = "mention_target"
     __table_args__ = (Index("mention_target_by_identifier", "identifier_id"), KEYED)
     mention_id: int = part()
     identifier_id: int = part()
+    verdict: int = whole(0)
+
+
+class Evidence(SQLModel, table=True):
+    """What was seen of an identifier that a mention names; `excerpt` is empty once its source has taken the mention
+    back. The level is as it was told: whether the tie was confirmed by hand stands with it."""
+
+    __table_args__ = KEYED
+    mention_id: int = part()
+    identifier_id: int = part()
+    method: str = words()
+    level: str = words()
+    excerpt: str = words()
+    digest: str = words()
+    extractor: str = words()
 
 
 class Refusal(SQLModel, table=True):
@@ -84,6 +100,31 @@ class Refusal(SQLModel, table=True):
     key: str = words()
     source_id: int = whole()
     url: str = words()
+    why: str = words()
+    actor: str = words()
+    made_at: int = whole()
+    released_at: int = whole(FOREVER)
+
+
+class Ruling(SQLModel, table=True):
+    """What an administrator ruled of a tie: whether a mention speaks of what an identifier names. It clings to the
+    mention as a refusal does, and to the identifier's name, so that it outlives both rows. `verdict` as that of
+    `MentionTarget`; `released_at` FOREVER while it is in force."""
+
+    __table_args__ = (
+        CheckConstraint("verdict IN (-1, 1)", name="ruling_verdict_known"),
+        Index("ruling_by_key", "connection", "key"),
+        Index("ruling_by_page", "source_id", "url"),
+        STRICT,
+    )
+    id: int = key()
+    mention: int = whole()
+    connection: str = words()
+    key: str = words()
+    source_id: int = whole()
+    url: str = words()
+    target: str = words()
+    verdict: int = whole()
     why: str = words()
     actor: str = words()
     made_at: int = whole()

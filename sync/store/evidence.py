@@ -1,0 +1,88 @@
+"""What was seen of the identifiers that mentions name, and what administrators ruled of that: why each tie is there."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection as Database
+
+from connectors.identifiers import Identifier
+from connectors.records import CONFIRMED, Mention
+from sync.store.rows import change_in, insert, rows_in
+
+REFUSED, CONFIRMS = -1, 1  # verdicts
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Way:
+    """How a mention came to name an identifier. `method` is empty where its source told no evidence, and so is `level`
+    unless somebody confirmed it; `refused`: by hand, and it ties the mention to nothing."""
+
+    identifier: Identifier
+    refused: bool
+    method: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tie(Way):
+    """The same with what was quoted, for administrators; empty where there is no evidence."""
+
+    excerpt: str
+    digest: str
+    extractor: str
+
+
+def put(db: Database, told: Mapping[int, Mention], identifiers: Mapping[Identifier, int]) -> None:
+    """Store what was told with mentions, by their row keys, of which nothing is stored yet."""
+    rows = [
+        (mention, identifiers[each.identifier], each.method, each.level, each.excerpt, each.digest, each.extractor)
+        for mention, one in told.items()
+        for each in one.evidence
+    ]
+    insert(db, "evidence", _COLUMNS, rows)
+
+
+def drop(db: Database, mentions: Collection[int]) -> None:
+    """Forget what was told of mentions."""
+    change_in(db, "DELETE FROM evidence WHERE mention_id IN :values", mentions)
+
+
+def shed(db: Database, mentions: Collection[int]) -> None:
+    """Forget the words that were quoted; how they were found stays. A source that takes something back may ask for
+    that."""
+    change_in(db, "UPDATE evidence SET excerpt = '' WHERE mention_id IN :values", mentions)
+
+
+def ways(db: Database, mentions: Iterable[int]) -> dict[int, list[Way]]:
+    """How mentions came to name what they name, by their row keys, in the order of the identifiers."""
+    found: dict[int, list[Way]] = defaultdict(list)
+    for row in rows_in(db, _WAYS.format(more=""), mentions):
+        found[row.mention_id].append(Way(*_way(row)))
+    return {mention: sorted(each) for mention, each in found.items()}
+
+
+def ties(db: Database, mentions: Iterable[int]) -> dict[int, list[Tie]]:
+    """The same with what was quoted, for administrators."""
+    found: dict[int, list[Tie]] = defaultdict(list)
+    for row in rows_in(db, _WAYS.format(more=_QUOTED), mentions):
+        found[row.mention_id].append(Tie(*_way(row), row.excerpt, row.digest, row.extractor))
+    return {mention: sorted(each) for mention, each in found.items()}
+
+
+def _way(row: Any) -> tuple[Identifier, bool, str, str]:
+    level = CONFIRMED if row.verdict == CONFIRMS else row.level
+    return Identifier(row.scheme, row.value), row.verdict == REFUSED, row.method, level
+
+
+_COLUMNS = ("mention_id", "identifier_id", "method", "level", "excerpt", "digest", "extractor")
+_QUOTED = """,
+  coalesce(e.excerpt, '') AS excerpt, coalesce(e.digest, '') AS digest, coalesce(e.extractor, '') AS extractor"""
+_WAYS = """
+SELECT t.mention_id, d.scheme, d.value, t.verdict,
+  coalesce(e.method, '') AS method, coalesce(e.level, '') AS level{more}
+FROM mention_target t JOIN identifier d ON d.id = t.identifier_id
+LEFT JOIN evidence e ON e.mention_id = t.mention_id AND e.identifier_id = t.identifier_id
+WHERE t.mention_id IN :values
+"""
