@@ -17,11 +17,6 @@ LONGEST = 300  # characters of a word that is kept
 MOST = 30  # words of a kind
 
 
-def listed(told: object) -> list[Any]:
-    """A list as it is; nothing where there is none."""
-    return told if isinstance(told, list) else []
-
-
 def word(told: object) -> str:
     """A text on one line; empty where it is none, or too long to be one."""
     text = one_line(told) if isinstance(told, str) else ""

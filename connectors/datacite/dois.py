@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from connectors.documents import within
-from connectors.enriching import found, identical, issns, landing, listed, said, word, words
+from connectors.documents import listed, within
+from connectors.enriching import found, identical, issns, landing, said, word, words
 from connectors.identifiers import Identifier
 from connectors.records import Learned, Version
 
