@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.documents import Document, within
-from connectors.enriching import found, identical, listed, word
+from connectors.documents import Document, listed, within
+from connectors.enriching import found, identical, word
 from connectors.identifiers import Identifier
 from connectors.records import Learned
 
