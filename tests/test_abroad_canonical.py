@@ -166,3 +166,9 @@ def test_no_page_is_too_odd_and_no_other_domain_is_ever_believed(head: str, targ
     for html in (head, page(head), page(link(target) + og(target)), page(f'<base href="{target}">' + link(head))):
         told = canonical(html, HERE)
         assert domain_of(told.url) == "example.org"
+
+
+def test_a_page_of_elements_within_each_other_by_the_thousand_is_read_in_no_time() -> None:
+    page = '<link rel="canonical" href="https://news.example/tides">' + "<div>" * 200_000
+
+    assert canonical(page, "https://news.example/tides?from=feed").url == "https://news.example/tides"

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tldextract import TLDExtract
 
+from connectors.markup import parsed
 from connectors.urls import canonical_url
 
 AMP_CACHES = re.compile(r"(?:[a-z0-9-]+\.)?cdn\.ampproject\.org|(?:www\.)?google\.com")
@@ -37,15 +37,16 @@ def canonical(html: str, address: str) -> Canonical:
     """By `link rel=canonical`, else `og:url`, else the address it was read from, which is also what either is held
     against. Of several that differ none is believed."""
     home = _unwrapped(address)
-    tree = LexborHTMLParser(html)
-    base = _attribute(tree.css_first("head base[href]"), "href")
-    named: tuple[tuple[By, str, str], ...] = (
-        ("link", "head link[rel~='canonical' i][href]", "href"),
-        ("og", "head meta[property='og:url' i][content]", "content"),
+    head = parsed(html).find("head")
+    elements = [] if head is None else list(head.iter("base", "link", "meta"))
+    base = next((each.get("href", "") for each in elements if each.tag == "base"), "")
+    named: tuple[tuple[By, list[str]], ...] = (
+        ("link", [each.get("href", "") for each in elements if "canonical" in each.get("rel", "").lower().split()]),
+        ("og", [each.get("content", "") for each in elements if each.get("property", "").lower() == "og:url"]),
     )
     doubts = []
-    for by, selector, attribute in named:
-        told = {_absolute(address, base, _attribute(node, attribute)) for node in tree.css(selector)} - {""}
+    for by, targets in named:
+        told = {_absolute(address, base, target) for target in targets if target.strip()}
         if len(told) > 1:
             doubts.append(f"{by} names several addresses")
         elif told:
@@ -102,7 +103,3 @@ def _absolute(address: str, base: str, told: str) -> str:
         return urljoin(urljoin(address, base), told.strip())
     except ValueError:
         return told  # which is then no address
-
-
-def _attribute(node: LexborNode | None, name: str) -> str:
-    return (node.attributes.get(name) or "") if node else ""

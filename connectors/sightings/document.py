@@ -1,15 +1,9 @@
-"""HTML, parsed as a document: no pattern of ours is ever laid over markup.
-
-By lxml, since libxml2 stops where elements stand within each other by the thousand. Parsers that keep to HTML5 take
-time, and some memory, by the square of that depth: selectolax 2 s for 16,000 `<div>` (80 KB), hours for a megabyte.
-"""
+"""Where the links of a page lead, and what a reader sees of it."""
 
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from lxml import etree
-
-from connectors.sightings.sighting import LARGEST
 
 UNSEEN = ("head", "script", "style", "template", "svg", "iframe", "object", "textarea", "select")
 INLINE = (  # what does not end a word where it begins or ends; <br> and all others do
@@ -17,18 +11,6 @@ INLINE = (  # what does not end a word where it begins or ends; <br> and all oth
     "ins", "kbd", "mark", "nobr", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
     "u", "var", "wbr",
 )  # fmt: skip
-
-
-def parsed(markup: str) -> etree._Element:
-    """The tree of a page or of a piece of one; that of an empty page for what is none."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
-    )  # huge: elements may stand within each other 2,048 deep, not just 256
-    try:
-        root = etree.fromstring(markup[:LARGEST].replace("\x00", "").encode(errors="replace"), parser)
-    except etree.LxmlError:
-        root = None
-    return etree.Element("html") if root is None else root
 
 
 def targets(root: etree._Element, base: str) -> Iterator[str]:

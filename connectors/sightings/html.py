@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from connectors.markup import parsed
 from connectors.sightings.address import named
-from connectors.sightings.document import parsed, targets, visible
+from connectors.sightings.document import targets, visible
 from connectors.sightings.plain import scan
 from connectors.sightings.sighting import Sighting, distinct
 

@@ -6,11 +6,23 @@ from dataclasses import dataclass
 from itertools import islice
 
 from connectors.identifiers import Identifier, normalise
+from connectors.markup import LARGEST
 from connectors.sightings.runs import cut_off
 from connectors.texts import one_line
 
+__all__ = [
+    "LARGEST",
+    "LONGEST_EXCERPT",
+    "METHODS",
+    "MOST",
+    "UNRESOLVED",
+    "VERSION",
+    "Sighting",
+    "distinct",
+    "sightings",
+]
+
 VERSION = "1"  # of the extractors, kept with what they found: counts up whenever one finds something else
-LARGEST = 2_000_000  # characters of one text that are read; what comes after them is not looked at
 MOST = 10_000  # sightings of one text, which is more than any page that is about something has
 
 METHODS = {  # from the surest to the least sure
@@ -62,7 +74,7 @@ def sightings(identifier: Identifier | None, method: str, told: str) -> Iterator
     if identifier is None or cut_off(told):
         return
     excerpt = one_line(told)
-    excerpt = excerpt if len(excerpt) <= LONGEST_EXCERPT else f"{excerpt[:LONGEST_EXCERPT]}…"
+    excerpt = excerpt if len(excerpt) <= LONGEST_EXCERPT else f"{excerpt[: LONGEST_EXCERPT - 1]}…"
     for each in _names(identifier):
         yield Sighting(each, method, excerpt)
 
