@@ -56,8 +56,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> House:
         line("w", output=["doi:10.5555/nowhere"]),
         *burst,
     )
-    seen = evidence("three", excerpt=one_line(f"of tides {EVIL} doi:10.5555/three"))
-    hear(house, mention("seen", ("three",), url="https://x.example/seen", title=f"Tides {EVIL}", evidence=(seen,)))
+    seen = evidence("later", excerpt=one_line(f"of tides {EVIL} doi:10.5555/later"))
+    hear(house, mention("seen", ("later",), url="https://x.example/seen", title=f"Tides {EVIL}", evidence=(seen,)))
     house.ok("score")
     house.ok("mention", "refuse", str(number(house, "refused")), "--why", f"another work {EVIL}")
     return house
@@ -192,7 +192,7 @@ def test_the_page_of_a_mention_quotes_what_was_seen_and_says_how_it_was_found(
     page = ada.get(f"/mentions/{ids['seen']}")
 
     assert re.search(r"plain-doi ?, literal version 3 of what found it", words(page))
-    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; doi:10.5555/three</bdi></q>" in page.text
+    assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; doi:10.5555/later</bdi></q>" in page.text
 
 
 def test_one_tie_is_refused_confirmed_and_accepted_on_the_page_of_the_mention(
