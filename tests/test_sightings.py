@@ -195,7 +195,7 @@ def test_an_excerpt_is_short_and_on_one_line() -> None:
     (long,) = plain(f"https://example.edu/{'a' * 1000}")
     (lines,) = plain("ISBN\n978-0-306-\n40615-7")
 
-    assert len(long.excerpt) == LONGEST_EXCERPT + 1
+    assert len(long.excerpt) == LONGEST_EXCERPT
     assert lines.excerpt == "ISBN 978-0-306- 40615-7"
 
 

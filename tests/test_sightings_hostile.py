@@ -39,7 +39,7 @@ def check(found: list[Sighting]) -> None:
     for one in found:
         identifier = one.identifier
         assert one.method in METHODS
-        assert len(one.excerpt) <= LONGEST_EXCERPT + 1
+        assert len(one.excerpt) <= LONGEST_EXCERPT
         assert one.excerpt.isprintable() or not one.excerpt.isascii()
         assert identifier.scheme in UNRESOLVED or normalise(identifier.scheme, identifier.value) == identifier
     assert len(found) <= MOST
