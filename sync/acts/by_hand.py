@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection as Database
 
 from connectors.errors import TryLater
 from connectors.identifiers import Identifier, canonical_url, parse
 from connectors.mentions import read_mention
-from connectors.records import Mention
+from connectors.records import Evidence, Mention
 from scoring.rules import SOURCES, UNITS
 from sync import imports, store
 from sync.acts import reports
 from sync.acts.office import Office, Refused
 from sync.acts.subjects import subject
 from sync.store.sought import Seen
+
+if TYPE_CHECKING:
+    from sync.acts.looking import Seen as Looked
 
 METHOD = "by hand"
 SPEAKERS = {  # of which field of an import line a unit of this kind is told
@@ -42,10 +46,12 @@ class Told:
     who: str = ""
 
 
-def add(office: Office, told: Told, *, why: str = "", report: int = 0, dry_run: bool = False) -> Seen:
-    """Store a mention by hand, as an import line would. Nothing is fetched. `report`: the reader's report that asked
-    for it, which is closed."""
-    mention = _mention(told, office)
+def add(
+    office: Office, told: Told, *, page: "Looked | None" = None, why: str = "", report: int = 0, dry_run: bool = False
+) -> Seen:
+    """Store a mention by hand, as an import line would. Nothing is fetched: `page` is what stands there, where somebody
+    has had it looked at. `report`: the reader's report that asked for it, which is closed."""
+    mention = _mention(told, office, page)
     now = office.clock()
     with office.trying(dry_run=dry_run) as db:
         known = store.sought.tied(db, SOURCES[mention.source], mention.url)
@@ -75,21 +81,23 @@ def add(office: Office, told: Told, *, why: str = "", report: int = 0, dry_run: 
     return seen
 
 
-def _mention(told: Told, office: Office) -> Mention:
-    """What an import line of it would tell. Raises `Refused`."""
-    url = canonical_url(told.url.strip())
+def _mention(told: Told, office: Office, page: "Looked | None") -> Mention:
+    """What an import line of it would tell, with what was seen of what it names. Raises `Refused`."""
+    url = canonical_url(page.url if page else told.url.strip())
     if url is None:
         raise Refused(f'url: "{told.url[:80]}" is no web address; it begins with https://', "wrong")
     if told.source not in SOURCES:
         raise no_source(told.source)
-    targets = [_target(office, each) for each in told.outputs if each.strip()] or [_joined(office, url)]
+    named = [_target(office, each) for each in told.outputs if each.strip()]
+    evidence = _evidence(office, page, named) if page else ()
+    targets = [*named, *(each.identifier for each in evidence)] or [_joined(office, url)]
     line: dict[str, object] = {
         "id": f"{METHOD} {told.source} {blake2b(url.encode(), digest_size=16).hexdigest()}",
         "source": told.source,
         "output": [str(each) for each in targets],
         "url": url,
-        "title": told.title,
-        "occurred_at": told.at.strip() or store.stamp(office.clock()),
+        "title": told.title or (page.head.title if page else ""),
+        "occurred_at": told.at.strip() or (page.head.published if page else "") or store.stamp(office.clock()),
     }
     if told.who.strip() and (field := SPEAKERS.get(UNITS[told.source])):
         line[field] = {"id": told.who.strip()} if field in ("outlet", "author") else told.who
@@ -98,7 +106,14 @@ def _mention(told: Told, office: Office) -> Mention:
         if not isinstance(each, Mention):
             raise Refused(each.reason.replace("occurred_at ", "at: "), "wrong")
     (mention,) = [each for each in read if isinstance(each, Mention)]
-    return replace(mention, method=METHOD)
+    return replace(mention, method=METHOD, evidence=evidence)
+
+
+def _evidence(office: Office, page: "Looked", named: Sequence[Identifier]) -> tuple[Evidence, ...]:
+    """Of the outputs that somebody names, or of all that the page does where they name none."""
+    with office.house.read() as db:
+        wanted = {store.output_of(db, each) for each in named}
+        return tuple(each for each in page.evidence if not named or store.output_of(db, each.identifier) in wanted)
 
 
 def _target(office: Office, text: str) -> Identifier:

@@ -1,20 +1,26 @@
 """The verbs of mentions: list, waiting, add, refuse, confirm, accept, refused."""
 
-from typing import Annotated, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connectors.errors import NotAllowed
 from connectors.records import LEVELS
 from sync import store
-from sync.acts import by_hand, mentions
+from sync.acts import Office, by_hand, mentions
 from sync.acts.by_hand import Told
 from sync.cli import house, say
 from sync.cli.kept import DryRun
+from sync.cli.say import WRONG, Fail
 from sync.store.evidence import Tie
 from sync.store.refusals import Refusal
 from sync.store.refusing import Retied
 from sync.store.rulings import Ruling
 from sync.store.sought import NAMES, Seen
+
+if TYPE_CHECKING:
+    from sync.acts.looking import Seen as Looked
 
 app = typer.Typer(
     help="Mentions: look for them, refuse or confirm them, add those that are missing.", no_args_is_help=True
@@ -54,7 +60,11 @@ def waiting(context: typer.Context, most: Most = 100, as_json: house.Json = Fals
 @app.command()
 def add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="Where it stands. The page itself is not fetched.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Where it stands.")],
+    look: Annotated[
+        bool,
+        typer.Option("--look", help="Read the page, and tie it to what it names. Without this nothing is fetched."),
+    ] = False,
     source: Annotated[str, typer.Option("--source", help="news, blog, policy, ...")] = "news",
     output: Annotated[
         list[str] | None, typer.Option("--output", help="doi:10.1234/x, output:ID, ...; give several one by one.")
@@ -71,7 +81,9 @@ def add(
 ) -> None:
     """Store a mention by hand, as an import would. Audited."""
     told = Told(url=url, source=source, outputs=output or (), at=at, title=title, who=outlet)
-    seen = by_hand.add(house.office(context), told, why=why, report=report, dry_run=dry_run)
+    office = house.office(context)
+    page = _looked(office, url) if look else None
+    seen = by_hand.add(office, told, page=page, why=why, report=report, dry_run=dry_run)
     tied = ", ".join(_output(each.output, each.doi) for each in seen.outputs)
     words = (
         f"would be tied to {tied}" if dry_run else f"mention {seen.mention} is tied to {tied}; `ringmark score` follows"
@@ -149,6 +161,18 @@ def refused(context: typer.Context, as_json: house.Json = False) -> None:
         ]
         if lines or not title:
             say.table(title, ("mention", "source", "when", "by", "why", *(["not of"] if title else [])), lines)
+
+
+def _looked(office: Office, url: str) -> "Looked":
+    from connectors.abroad import abroad  # with parsers, which few need
+    from sync.acts import looking
+
+    try:
+        abroad_ = abroad(office.settings)
+    except NotAllowed as error:
+        raise Fail(str(error), WRONG) from None
+    with closing(abroad_):
+        return looking.look(office, abroad_, url)
 
 
 def _refused(each: Refusal | Ruling) -> dict[str, Any]:
