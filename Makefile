@@ -27,13 +27,13 @@ serve: $(VENV)/.installed  ## show the example institution on http://127.0.0.1:8
 	@exec $(BIN)/ringmark --config ringmark-demo/ringmark.toml serve
 
 test: $(VENV)/.installed-dev  ## run the test suite; choose with ARGS="-k words"
-	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 spark: $(VENV)/.installed-spark  ## run the tests on Spark: 490 MB from PyPI, and Java 17 or newer on the machine
 	$(BIN)/pytest tests/test_scoring_spark.py $(ARGS)
 
 postgresql: $(VENV)/.installed-dev  ## run every test that touches the store on a PostgreSQL server from PyPI
-	TEST_STORE=postgresql $(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+	TEST_STORE=postgresql $(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: static test  ## everything that must pass before a commit: format, lint, types, imports, tests
 

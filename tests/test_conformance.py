@@ -26,7 +26,6 @@ SHAPES = (Pulls, Pushes, (Tells, Drops), Enriches, Connector)
 PAGE = (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.alone
 @pytest.mark.timeout(300)  # of every check, with a process to be killed
 @pytest.mark.parametrize("kind", sorted(SYSTEMS))
 def test_our_connectors_keep_every_promise_and_the_page_of_them_is_up_to_date(kind: str) -> None:

@@ -107,7 +107,7 @@ def test_a_real_eprints_has_deleted_destroyed_and_hidden_records(repositories: P
         with answering("GetRecord", body(folder / f"oai_getrecord_{name}.txt")) as connector:
             answers[name] = connector.confirm("item", f"oai:pubs.test.local:{key}")
 
-    assert answers["deleted"] == Gone(kind="item", key="oai:pubs.test.local:141")
+    assert answers["deleted"] == Gone(kind="item", key="oai:pubs.test.local:141", hidden=True)
     assert answers["destroyed"] == Gone(kind="item", key="oai:pubs.test.local:130")
     assert answers["hidden"] is None  # which is why an EPrints is better asked itself
 
