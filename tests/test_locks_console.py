@@ -67,6 +67,7 @@ def _lines(desk: Desk, name: str) -> list[Any]:
     return desk.stored(asked, name)
 
 
+@pytest.mark.timeout(600)  # every room, for each visitor
 def test_who_reads_something_hidden_in_the_console_stands_in_the_audit_log(
     desk: Desk, served: Running, ways: list[str]
 ) -> None:
@@ -85,6 +86,7 @@ def test_who_reads_something_hidden_in_the_console_stands_in_the_audit_log(
     assert len(hidden) >= 8, hidden  # the test would prove nothing where nothing hidden is shown
 
 
+@pytest.mark.timeout(600)  # every room, for each visitor
 def test_no_member_and_nobody_reads_anything_hidden_in_the_console(
     desk: Desk, served: Running, ways: list[str]
 ) -> None:

@@ -75,6 +75,7 @@ def test_every_route_of_the_running_server_is_known_to_the_canary(served: Runnin
     assert {path: more for path, more in taking.items() if more} == {path: {"POST"} for path in TAKE_FORMS}
 
 
+@pytest.mark.timeout(600)  # every door, for each audience
 def test_no_door_shows_a_hidden_word_or_tells_hidden_from_unknown(served: Running, desk: Desk) -> None:
     visit(served, desk, quickly=True)
 
