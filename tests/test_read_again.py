@@ -126,7 +126,7 @@ def test_a_pull_by_settings_that_have_changed_meanwhile_opens_nothing(house: Hou
     def tighten(number: int) -> None:
         if number == 1:
             house.write(SETTINGS + INTERNAL)
-            steps.open_house(load(house.file))
+            steps.open_house(load(house.file)).engine.dispose()
 
     world.before = tighten
     told = house.run("pull", "--full", "--json").document["connections"][0]
