@@ -69,13 +69,16 @@ def test_evidence_and_rulings_go_with_what_an_erased_account_has_said(house: Era
     assert house.stored("SELECT count(*) FROM ruling") == [(0,)]
 
 
-def test_what_was_ruled_of_an_erased_post_holds_no_more_for_another_at_its_address(house: Erasing) -> None:
+@pytest.mark.parametrize(("of", "refused"), [(("--output", "10.5555/both"), "waits"), ((), "refused")])
+def test_what_was_refused_of_an_erased_post_holds_no_more_for_another_at_its_address(
+    house: Erasing, of: tuple[str, ...], refused: str
+) -> None:
     there: dict[str, Any] = {"source": "x", "outlet": None, "url": "https://news.example/post"}
     hear(house, mention("twin", ("both",), account=Account(key="somebody"), **there), name="one")
     ((post,),) = house.stored("SELECT public_id FROM mention WHERE key = 'post'")
-    house.ok("mention", "refuse", str(post), "--output", "10.5555/both", "--why", "speaks of another")
+    house.ok("mention", "refuse", str(post), *of, "--why", "speaks of another")
     twin = ("mention", "list", "--url", there["url"])
-    assert {each["state"] for each in house.json(*twin)["mentions"]} == {"waits"}
+    assert {each["state"] for each in house.json(*twin)["mentions"]} == {refused}
 
     house.ok("forget", f"x:{HANDLE}", *WHY)
 

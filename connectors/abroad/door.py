@@ -7,6 +7,7 @@ Certificates are checked for the name all the same.
 import socket
 import time
 from collections.abc import Collection
+from contextlib import ExitStack
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from connectors.abroad.networks import is_public
@@ -64,12 +65,10 @@ def _connected(address: str, port: int, seconds: float) -> socket.socket:
     if seconds <= 0:
         raise TimeoutError
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    connection = socket.socket(family, socket.SOCK_STREAM)
-    try:
+    with ExitStack() as unfinished:
+        connection = unfinished.enter_context(socket.socket(family, socket.SOCK_STREAM))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(seconds)
         connection.connect((address, port))
-    except BaseException:
-        connection.close()
-        raise
+        unfinished.pop_all()
     return connection

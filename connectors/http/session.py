@@ -27,11 +27,8 @@ def session_of(settings: Connection, *, agent: str, basic: bool, token: str = ""
         header, _, form = token.partition(": ")
         secrets[header] = form.format(settings.token.get_secret_value())
     _refuse_exposure(settings, base, secrets)
-    logging.getLogger("urllib3").setLevel(logging.ERROR)  # below that its lines hold whole addresses
-    session = _Session()
+    session = _plain(agent or f"Ringmark/{version('ringmark')}", settings.ca_file)
     session.trust_env = not is_loopback(base)  # a proxy has no business between us and this machine
-    session.verify = str(settings.ca_file) if settings.ca_file else True
-    session.headers["User-Agent"] = agent or f"Ringmark/{version('ringmark')}"
     session.headers.update({name: value.encode() for name, value in secrets.items()})
     if basic and settings.username and settings.password:
         session.auth = HTTPBasicAuth(settings.username.encode(), settings.password.get_secret_value().encode())
@@ -48,21 +45,26 @@ def bare(session: requests.Session) -> requests.Session:
 
 def brief(*, agent: str, ca_file: Path | None, own: bool) -> requests.Session:
     """A session for one request that brings all it needs itself; `own` for one that stays on this machine."""
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
-    session = _Session()
-    session.trust_env, session.verify = not own, str(ca_file) if ca_file else True
-    session.headers["User-Agent"] = agent
+    session = _plain(agent, ca_file)
+    session.trust_env = not own
     return session
 
 
 def wandering(*, agent: str, ca_file: Path | None, proxy: str, opens: Open) -> requests.Session:
     """A session for places that nobody configured: nothing of ours goes along, nothing of the environment counts, and
     no cookie stays. `opens` decides where its connections go; where there is a proxy, all of them go there instead."""
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
-    session = _Session(opens)
-    session.trust_env, session.verify = False, str(ca_file) if ca_file else True
+    session = _plain(agent, ca_file, opens)
+    session.trust_env = False
     session.proxies = {"http": proxy, "https": proxy} if proxy else {}
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return session
+
+
+def _plain(agent: str, ca_file: Path | None, opens: Open | None = None) -> requests.Session:
+    """One that says who asks, and checks certificates, by those in a file where there is one."""
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # below that its lines hold whole addresses
+    session = _Session(opens)
+    session.verify = str(ca_file) if ca_file else True
     session.headers["User-Agent"] = agent
     return session
 

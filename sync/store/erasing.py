@@ -13,7 +13,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from scoring.rules import SOURCES, UNITS
-from sync.store import identity, rulings, settle, speakers, traces
+from sync.store import identity, refusals, rulings, settle, speakers, traces
 from sync.store.badges import AUDIENCES
 from sync.store.database import Store
 from sync.store.erased import SPOKEN_FOR, Erased, erase_profiles
@@ -157,7 +157,8 @@ def _erase_mentions(db: Database, rows: Iterable[Any], touched: Touched) -> None
         many(db, _DECIDED.format(table=table), [{"connection": m.connection, "key": m.key} for m in mentions.values()])
     identity.prune(db, named)
     twins = {row.id for row in rows_in(db, "SELECT id FROM mention WHERE page_id IN :values", pages)}
-    rulings.mark(db, twins)  # a ruling goes with the mention that it was made of
+    refusals.mark_mentions(db, twins)  # what was decided goes with the mention that it was decided of
+    rulings.mark(db, twins)
     touched.mentions |= twins  # which may be the only ones of their page now
     touched.retied |= twins
     change_in(db, _LONELY.format(table="page"), pages)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from sync.store import clinging
 from sync.store.rows import rows_in
 from sync.store.source import Source
 from sync.tables import FOREVER
@@ -45,44 +46,44 @@ def among(db: Database, source: Source, told: Mapping[str, tuple[int, str]]) -> 
 
 def put(db: Database, mention: Any, *, why: str, by: str, now: int) -> int:
     """Write that a mention is refused; the refusal's row key."""
-    told = {name: getattr(mention, name) for name in ("public_id", "connection", "key", "source_id", "url")}
-    return int(db.execute(text(_PUT), {**told, "why": why, "by": by, "now": now}).scalar_one())
+    return clinging.put(db, "refusal", mention, why=why, by=by, now=now)
 
 
 def release(db: Database, ids: Collection[int], *, now: int) -> None:
     """Take refusals back."""
-    for id_ in ids:
-        db.execute(text("UPDATE refusal SET released_at = :now WHERE id = :id"), {"now": now, "id": id_})
+    clinging.release(db, "refusal", ids, now=now)
 
 
 def on(db: Database, public: int) -> list[Refusal]:
     """The refusals in force that hold for a mention, by its public id, or held when it was refused under that."""
-    return _refusals(db.execute(text(_ON), {"id": public, "never": FOREVER}))
+    return _refusals(clinging.on(db, "refusal", public))
 
 
 def of_page(db: Database, source: int, url: str) -> list[Refusal]:
     """The refusals in force of a page."""
-    rows = db.execute(text(f"{_EACH} AND r.source_id = :source AND r.url = :url"), {
-        "source": source, "url": url, "never": FOREVER,
-    })  # fmt: skip
-    return _refusals(rows)
+    return _refusals(clinging.of_page(db, "refusal", source, url))
 
 
 def in_force(db: Database) -> list[Refusal]:
     """All that are in force, the newest first."""
-    return _refusals(db.execute(text(f"{_EACH} ORDER BY r.id DESC"), {"never": FOREVER}))
+    return _refusals(clinging.in_force(db, "refusal"))
 
 
 def mark(db: Database, refusals: Iterable[int]) -> set[int]:
     """Let all mentions that refusals cling to say whether they are refused now; those of which that is new."""
-    return {row.id for row in rows_in(db, _MARK, [row.id for row in rows_in(db, _MEANT, refusals)], never=FOREVER)}
+    return mark_mentions(db, [row.id for row in rows_in(db, _MEANT, refusals)])
+
+
+def mark_mentions(db: Database, mentions: Iterable[int]) -> set[int]:
+    """The same of mentions, whether or not a refusal clings to them any more."""
+    return {row.id for row in rows_in(db, _MARK, mentions, never=FOREVER)}
 
 
 def mark_all(db: Database) -> set[int]:
     """The same of all mentions that are refused, or were."""
     ids = {int(row.id) for row in db.execute(text("SELECT id FROM refusal"))}
     marked = {int(row.id) for row in db.execute(text("SELECT id FROM mention WHERE refused = 1"))}
-    return mark(db, ids) | {row.id for row in rows_in(db, _MARK, marked, never=FOREVER)}
+    return mark(db, ids) | mark_mentions(db, marked)
 
 
 def _refusals(rows: Iterable[Any]) -> list[Refusal]:
@@ -105,28 +106,7 @@ def _refusals(rows: Iterable[Any]) -> list[Refusal]:
 _ANY = "SELECT EXISTS (SELECT 1 FROM refusal WHERE released_at = :never)"
 _BY_KEY = "SELECT key FROM refusal WHERE connection = :connection AND released_at = :never AND key IN :values"
 _BY_PAGE = "SELECT url FROM refusal WHERE source_id = :source AND released_at = :never AND url IN :values"
-_PUT = """
-INSERT INTO refusal (mention, connection, key, source_id, url, why, actor, made_at)
-VALUES (:public_id, :connection, :key, :source_id, :url, :why, :by, :now) RETURNING id
-"""
-_EACH = "SELECT r.* FROM refusal r WHERE r.released_at = :never"
-_ON = f"""
-{_EACH} AND r.mention = :id
-UNION
-SELECT r.* FROM mention m JOIN connection c ON c.id = m.connection_id
-JOIN refusal r ON r.connection = c.name AND r.key = m.key WHERE r.released_at = :never AND m.public_id = :id
-UNION
-SELECT r.* FROM mention m JOIN refusal r ON r.source_id = m.source_id AND r.url = m.url
-WHERE r.released_at = :never AND m.url <> '' AND m.public_id = :id
-ORDER BY id
-"""
-_MEANT = """
-SELECT m.id FROM refusal r JOIN connection c ON c.name = r.connection
-JOIN mention m ON m.connection_id = c.id AND m.key = r.key WHERE r.id IN :values
-UNION
-SELECT m.id FROM refusal r JOIN page p ON p.source_id = r.source_id AND p.url = r.url
-JOIN mention m ON m.page_id = p.id WHERE r.url <> '' AND r.id IN :values
-"""
+_MEANT = f"SELECT DISTINCT x.mention_id AS id FROM ({clinging.clings('refusal')}) AS x WHERE x.id IN :values"
 _IS_REFUSED = """
 CASE WHEN EXISTS (
   SELECT 1 FROM refusal r JOIN connection c ON c.name = r.connection

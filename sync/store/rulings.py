@@ -12,8 +12,9 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
+from sync.store import clinging
 from sync.store.evidence import REFUSED
-from sync.store.rows import change_in, many, rows_in
+from sync.store.rows import many, rows_in
 from sync.tables import FOREVER
 
 
@@ -37,31 +38,30 @@ def put(
     db: Database, mention: Any, targets: Iterable[Identifier], verdict: int, *, why: str, by: str, now: int
 ) -> list[int]:
     """Write a ruling on some ties of a mention; its row keys."""
-    told = {name: getattr(mention, name) for name in ("public_id", "connection", "key", "source_id", "url")}
-    told |= {"verdict": verdict, "why": why, "by": by, "now": now}
-    return [int(db.execute(text(_PUT), {**told, "target": str(each)}).scalar_one()) for each in targets]
+    return [
+        clinging.put(db, "ruling", mention, why=why, by=by, now=now, verdict=verdict, target=str(each))
+        for each in targets
+    ]
 
 
 def release(db: Database, ids: Collection[int], *, now: int) -> None:
     """Take rulings back."""
-    change_in(db, "UPDATE ruling SET released_at = :now WHERE id IN :values", ids, now=now)
+    clinging.release(db, "ruling", ids, now=now)
 
 
 def on(db: Database, public: int) -> list[Ruling]:
     """Those in force that hold for a mention, by its public id, or held when they were made under that."""
-    return _rulings(db.execute(text(_ON), {"id": public, "never": FOREVER}))
+    return _rulings(clinging.on(db, "ruling", public))
 
 
 def of_page(db: Database, source: int, url: str) -> list[Ruling]:
     """Those in force of a page."""
-    asked = {"source": source, "url": url, "never": FOREVER}
-    return _rulings(db.execute(text(f"{_EACH} AND r.source_id = :source AND r.url = :url ORDER BY r.id"), asked))
+    return _rulings(clinging.of_page(db, "ruling", source, url))
 
 
 def refused(db: Database) -> list[Ruling]:
     """All that refuse a tie and are in force, the newest first."""
-    asked = {"refused": REFUSED, "never": FOREVER}
-    return _rulings(db.execute(text(f"{_EACH} AND r.verdict = :refused ORDER BY r.id DESC"), asked))
+    return _rulings(row for row in clinging.in_force(db, "ruling") if row.verdict == REFUSED)
 
 
 def any_made(db: Database) -> bool:
@@ -112,34 +112,13 @@ def _rulings(rows: Iterable[Any]) -> list[Ruling]:
     ]
 
 
-_PUT = """
-INSERT INTO ruling (mention, connection, key, source_id, url, target, verdict, why, actor, made_at)
-VALUES (:public_id, :connection, :key, :source_id, :url, :target, :verdict, :why, :by, :now) RETURNING id
-"""
-_EACH = "SELECT r.* FROM ruling r WHERE r.released_at = :never"
-_ON = f"""
-{_EACH} AND r.mention = :id
-UNION
-SELECT r.* FROM mention m JOIN connection c ON c.id = m.connection_id
-JOIN ruling r ON r.connection = c.name AND r.key = m.key WHERE r.released_at = :never AND m.public_id = :id
-UNION
-SELECT r.* FROM mention m JOIN ruling r ON r.source_id = m.source_id AND r.url = m.url
-WHERE r.released_at = :never AND m.url <> '' AND m.public_id = :id
-ORDER BY id
-"""
-_CLINGS = """
-SELECT m.id, r.id AS ruling, r.target, r.verdict, r.released_at FROM ruling r
-JOIN connection c ON c.name = r.connection JOIN mention m ON m.connection_id = c.id AND m.key = r.key
-UNION ALL
-SELECT m.id, r.id AS ruling, r.target, r.verdict, r.released_at FROM ruling r
-JOIN page p ON p.source_id = r.source_id AND p.url = r.url JOIN mention m ON m.page_id = p.id WHERE r.url <> ''
-"""
-_MEANT = f"SELECT DISTINCT x.id FROM ({_CLINGS}) AS x WHERE x.ruling IN :values"
+_CLINGS = clinging.clings("ruling")
+_MEANT = f"SELECT DISTINCT x.mention_id AS id FROM ({_CLINGS}) AS x WHERE x.id IN :values"
 _RULED = f"""
 SELECT t.mention_id, t.identifier_id, min(x.verdict) AS verdict FROM ({_CLINGS}) AS x
-JOIN mention_target t ON t.mention_id = x.id
+JOIN mention_target t ON t.mention_id = x.mention_id
 JOIN identifier d ON d.id = t.identifier_id AND d.scheme || ':' || d.value = x.target
-WHERE x.released_at = :never AND x.id IN :values GROUP BY t.mention_id, t.identifier_id
+WHERE x.released_at = :never AND x.mention_id IN :values GROUP BY t.mention_id, t.identifier_id
 """
 _STANDS = "SELECT mention_id, identifier_id, verdict FROM mention_target WHERE verdict <> 0 AND mention_id IN :values"
 _MARK = """
