@@ -13,7 +13,8 @@ from functools import partial
 
 from bench import world
 from bench.results import Result, at_least, median, seconds
-from connectors.records import Mention, Page
+from connectors.attention import Mention
+from connectors.records import Page
 from sync import store
 from sync.store import Source, Store
 

@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 from config.load import load
 from config.settings import Settings
 from config.visibility import Visibility
+from connectors.attention import Account, Mention, Outlet
 from connectors.identifiers import Identifier
-from connectors.records import Account, Authorship, Group, Item, Members, Mention, Outlet, Page, Person
+from connectors.records import Authorship, Group, Item, Members, Page, Person
 from sync import steps, store
 from sync.store import Source, Store
 

@@ -1,5 +1,6 @@
 """What a connector needs, in one place: the contract, the records that cross the border, the errors, the client."""
 
+from connectors.attention import Account, Evidence, Mention, Outlet, Tally
 from connectors.base import (
     Connector,
     Drops,
@@ -17,24 +18,7 @@ from connectors.base import (
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TooMuchGone, TryLater
 from connectors.http import Answer, Client
 from connectors.identifiers import Identifier
-from connectors.records import (
-    Account,
-    Aside,
-    Authorship,
-    Done,
-    Evidence,
-    Gone,
-    Group,
-    Item,
-    Learned,
-    Members,
-    Mention,
-    Outlet,
-    Page,
-    Person,
-    Tally,
-    Version,
-)
+from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Learned, Members, Page, Person, Version
 
 __all__ = [
     "Account",

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from connectors.altmetric_fields import COUNTS, IDENTIFIERS, READERS, SOURCES, SUMS
+from connectors.attention import Mention
 from connectors.counted import Counted, targets, units
 from connectors.documents import part, text
 from connectors.errors import NotUnderstood
@@ -21,7 +22,7 @@ from connectors.explorer_columns import TYPES
 from connectors.identifiers import Identifier, normalise
 from connectors.mentions import read_mention
 from connectors.published import written
-from connectors.records import Aside, Mention
+from connectors.records import Aside
 
 OUTLETS = ("news", "blog", "podcast")  # whose author is an outlet, known by its address
 Told = Mapping[str, object]

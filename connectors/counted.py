@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from config.visibility import Visibility
+from connectors.attention import MOST_UNITS, Mention, Tally
 from connectors.identifiers import Identifier
-from connectors.records import MOST_UNITS, Item, Mention, Tally
+from connectors.records import Item
 
 WEAK = ("isbn", "urn", "url")  # may name more than the one output: a book by its chapters, a page by its parts
 PART_OF_BOOK = "chapter"

@@ -11,18 +11,9 @@ from datetime import UTC, date, datetime, time
 from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
 
+from connectors.attention import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH, UNKNOWN_TIER, Account, Mention, Outlet
 from connectors.identifiers import Identifier, canonical_url, parse
-from connectors.records import (
-    EVIDENCE,
-    MOST_FOLLOWERS,
-    MOST_POSTS,
-    MOST_REACH,
-    UNKNOWN_TIER,
-    Account,
-    Aside,
-    Mention,
-    Outlet,
-)
+from connectors.records import EVIDENCE, Aside
 from connectors.texts import one_line, readable_key
 
 LONGEST_LINE = 1024 * 1024  # bytes; a mention has less than a thousandth of it

@@ -5,15 +5,15 @@ within a connection. `raw` holds the privacy inputs exactly as the source told t
 says in plain words what was not understood in a record that was therefore voted private.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, Self
 
 from config.visibility import Visibility
+from connectors.attention import Mention, Tally
+from connectors.checked import check, check_time
 from connectors.identifiers import Identifier
-from connectors.texts import one_line
 
 Kind = Literal["person", "group", "item", "authorship"]
 
@@ -36,49 +36,6 @@ RELATIONS = {
 
 EVIDENCE = 4000  # characters of what is set aside
 
-# How sure it is that a mention speaks of what an identifier names, the surest first: an administrator has looked; the
-# identifier itself stands in what was seen; it follows from a list of what belongs together, such as the known
-# addresses of an output; a page of a host that is known as a publisher's or repository's says so of itself. No title is
-# among them, since a title alone ties nothing, and none of the steps for which each DOI would have to be resolved.
-CONFIRMED = "confirmed by hand"
-LEVELS = (CONFIRMED, "literal", "lookup", "recognised domain")
-
-LONGEST_EXCERPT = 300  # characters
-UNKNOWN_TIER = 0
-MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
-MOST_POSTS = 10**7  # a month: four a second
-MOST_REACH = 2
-MOST_UNITS = 10**9  # more than there are accounts that could speak of one output
-_METHOD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_LONGEST_VERSION = 100
-TEXTS = ("name", "title", "type", "journal", "published", "url", "source", "policy_source", "jurisdiction", "country")
-
-
-def _check(record: object, **texts: str | None) -> None:
-    for name, value in texts.items():
-        if not isinstance(value, str) or not value or "\x00" in value:
-            raise ValueError(f"{type(record).__name__}.{name} must be a non-empty string without NUL")
-    for name in TEXTS:
-        if not isinstance(getattr(record, name, ""), str):
-            raise TypeError(f"{type(record).__name__}.{name} must be a string")
-    visibility = getattr(record, "visibility", Visibility.PRIVATE)
-    if not isinstance(visibility, Visibility):
-        raise TypeError(f"{type(record).__name__}.visibility must be a Visibility")
-
-
-def _check_numbers(record: object, **most: int) -> None:
-    """Each is a whole number from 0 to its most, or None."""
-    for name, limit in most.items():
-        value = getattr(record, name)
-        if value is not None and (type(value) is not int or not 0 <= value <= limit):
-            raise ValueError(f"{type(record).__name__}.{name} must be a whole number from 0 to {limit}, or None")
-
-
-def _check_time(record: object, name: str, value: datetime | None) -> None:
-    if value is not None and value.utcoffset() != UTC.utcoffset(None):
-        raise ValueError(f"{type(record).__name__}.{name} must be an aware time in UTC")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -99,8 +56,8 @@ class Person:
     unread: bool = False
 
     def __post_init__(self) -> None:
-        _check(self, key=self.key)
-        _check_time(self, "closes_at", self.closes_at)
+        check(self, key=self.key)
+        check_time(self, "closes_at", self.closes_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +73,8 @@ class Group:
     doubts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check(self, key=self.key)
-        _check_time(self, "closes_at", self.closes_at)
+        check(self, key=self.key)
+        check_time(self, "closes_at", self.closes_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +85,7 @@ class Members:
     people: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        _check(self, group=self.group)
+        check(self, group=self.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +128,8 @@ class Item:
     unread: bool = False
 
     def __post_init__(self) -> None:
-        _check(self, key=self.key)
-        _check_time(self, "closes_at", self.closes_at)
+        check(self, key=self.key)
+        check_time(self, "closes_at", self.closes_at)
         if not all(isinstance(subject, str) and subject.strip() and "\n" not in subject for subject in self.subjects):
             raise ValueError("Item.subjects must be words, each on one line")
         if self.unread and self.visibility != Visibility.PRIVATE:
@@ -223,118 +180,8 @@ class Authorship:
     place: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        _check(self, key=self.key, item=self.item, person=self.person)
-        _check_time(self, "closes_at", self.closes_at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Who spoke, where it was an account. Numbers are None when not told; shares and rates are thousandths."""
-
-    key: str
-    name: str = ""
-    followers: int | None = None
-    posts_per_month_milli: int | None = None
-    domain_share_milli: int | None = None
-
-    def __post_init__(self) -> None:
-        _check(self, key=self.key)
-        most = {"posts_per_month_milli": 1000 * MOST_POSTS, "domain_share_milli": 1000}
-        _check_numbers(self, followers=MOST_FOLLOWERS, **most)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
-    """Who spoke, where it was an outlet, blog or show. `tier` is 1 to 4, or `UNKNOWN_TIER` where it was told and is
-    none of these; `reach_milli` is 0 to 2000; None: not told."""
-
-    key: str
-    name: str = ""
-    tier: int | None = None
-    country: str = ""
-    reach_milli: int | None = None
-
-    def __post_init__(self) -> None:
-        _check(self, key=self.key)
-        _check_numbers(self, tier=4, reach_milli=1000 * MOST_REACH)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Why a mention is said to speak of what `identifier` names.
-
-    `method` is the extractor's word for how it was found, `excerpt` the smallest sufficient piece of what was seen, on
-    one line and cut by whoever found it. `digest` is the SHA-256 of the whole text or page that the excerpt was taken
-    from, so that a later look can tell whether it has changed; `extractor` the version of what found it."""
-
-    identifier: Identifier
-    method: str
-    level: str
-    excerpt: str
-    digest: str
-    extractor: str
-
-    def __post_init__(self) -> None:
-        _check(self, excerpt=self.excerpt, extractor=self.extractor)
-        if not _METHOD.fullmatch(self.method):
-            raise ValueError("Evidence.method must be a word: small letters, digits, and hyphens between them")
-        if self.method.startswith("title"):
-            raise ValueError("Evidence.method: a title alone ties nothing")
-        if self.level not in LEVELS or self.level == CONFIRMED:
-            raise ValueError(f"Evidence.level must be one of {', '.join(LEVELS[1:])}; an administrator alone confirms")
-        for name, most in (("excerpt", LONGEST_EXCERPT), ("extractor", _LONGEST_VERSION)):
-            told = getattr(self, name)
-            if len(told) > most or told != one_line(told):
-                raise ValueError(f"Evidence.{name} must be one line of at most {most} characters")
-        if not _SHA256.fullmatch(self.digest):
-            raise ValueError("Evidence.digest must be a SHA-256 in 64 small hexadecimal digits")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """One act of attention. `url` is canonical; `targets` are the outputs' identifiers it names; `evidence` is what was
-    seen of them, of each at most once; `deleted` takes an earlier mention of the same key back, and then only `key`
-    matters."""
-
-    key: str
-    source: str = ""
-    targets: tuple[Identifier, ...] = ()
-    url: str = ""
-    title: str = ""
-    occurred_at: datetime | None = None
-    account: Account | None = None
-    outlet: Outlet | None = None
-    policy_source: str = ""
-    jurisdiction: str = ""
-    repost: bool = False
-    deleted: bool = False
-    method: str = "told by the source"
-    evidence: tuple[Evidence, ...] = ()
-    place: str = field(default="", compare=False)
-
-    def __post_init__(self) -> None:
-        _check(self, key=self.key)
-        _check_time(self, "occurred_at", self.occurred_at)
-        seen = [each.identifier for each in self.evidence]
-        if len(set(seen)) < len(seen) or not set(seen) <= set(self.targets):
-            raise ValueError("Mention.evidence must be of its targets, at most one of each")
-        if not self.deleted and (not self.source or self.occurred_at is None):
-            raise ValueError("Mention.source and Mention.occurred_at are required unless it is deleted")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many units (outlets, accounts, policy sources) of each source speak of what `targets` name, where none of
-    them is told. It replaces what was told under the same identifiers, source by source; 0 takes it back."""
-
-    targets: tuple[Identifier, ...]
-    units: Mapping[str, int]
-
-    def __post_init__(self) -> None:
-        if not self.targets:
-            raise ValueError("Tally.targets must name what is spoken of")
-        if not all(0 <= units <= MOST_UNITS for units in self.units.values()):
-            raise ValueError(f"Tally.units must be within 0 and {MOST_UNITS}")
+        check(self, key=self.key, item=self.item, person=self.person)
+        check_time(self, "closes_at", self.closes_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,7 +196,7 @@ class Gone:
     hidden: bool = False
 
     def __post_init__(self) -> None:
-        _check(self, key=self.key)
+        check(self, key=self.key)
         if self.hidden and self.kind not in ("item", "person"):
             raise ValueError("Gone.hidden is for items and people")
 

@@ -3,6 +3,7 @@
 import re
 
 LONGEST_KEY = 2000
+LONGEST_EXCERPT = 300  # characters of what is quoted as evidence
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HALF = re.compile("[\ud800-\udfff]")  # lone surrogates: JSON can spell them, no database takes them

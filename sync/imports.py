@@ -12,11 +12,12 @@ from typing import Protocol, TypeVar
 
 from config.visibility import Visibility
 from connectors.altmetric import Details
+from connectors.attention import Mention
 from connectors.counted import Counted, targets
 from connectors.errors import TryLater
 from connectors.explorer import export
 from connectors.mentions import read_mentions
-from connectors.records import Aside, Mention, Page
+from connectors.records import Aside, Page
 from sync import store
 from sync.store import Applied, Source, Store
 

@@ -16,9 +16,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TypeVar
 
+from connectors.attention import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
 from connectors.countries import COUNTRIES
 from connectors.files.table import Row, Sheet, Table, UnreadableTableError
-from connectors.records import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
 from connectors.texts import one_line
 from scoring.rules import SOURCES
 from sync.export import placed

@@ -8,8 +8,9 @@ from typing import Any
 import stores
 from conftest import House
 
+from connectors.attention import Evidence, Mention, Outlet
 from connectors.identifiers import Identifier
-from connectors.records import Evidence, Mention, Outlet, Page
+from connectors.records import Page
 from sync import store
 
 WORDS = "see Saltmarsh, doi:10.5555/one, on tides"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from three_works import WORKS, three_works, waiting
 
-from connectors.records import Account, Outlet
+from connectors.attention import Account, Outlet
 from scoring.rules import SOURCES
 from sync import lists
 from sync.store import AccountFacts

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.visibility import Visibility
+from connectors.attention import Mention
 from connectors.identifiers import Identifier
-from connectors.records import Item, Mention, Page
+from connectors.records import Item, Page
 from scoring.rules import load
 from sync import store
 from sync.store import Store

@@ -7,7 +7,7 @@ from conftest import House
 from evidence_house import WORDS, doi, evidence, hear, mention
 from mention_house import a_copy, ledger, number, some_works
 
-from connectors.records import LEVELS, Mention
+from connectors.attention import LEVELS, Mention
 
 works, house = some_works(), a_copy()
 

@@ -7,7 +7,7 @@ import stores
 from erased_house import HANDLE, NAME, ORCID, Erasing
 from evidence_house import evidence, hear, mention
 
-from connectors.records import Account
+from connectors.attention import Account
 
 WHY = ("--why", "case 8")
 

@@ -10,11 +10,12 @@ import requests
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors.attention import Account, Outlet
 from connectors.base import Since
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.files import Files
 from connectors.http import Client
-from connectors.records import Account, Done, Outlet
+from connectors.records import Done
 
 EXAMPLE = Path(__file__).parent / "recorded" / "files" / "example"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

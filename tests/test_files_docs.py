@@ -4,9 +4,9 @@ import io
 import re
 from pathlib import Path
 
+from connectors.attention import Mention
 from connectors.files.table import TABLES
 from connectors.mentions import read_mentions
-from connectors.records import Mention
 
 PAGE = Path(__file__).parents[1] / "docs" / "files.md"
 

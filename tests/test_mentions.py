@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.attention import Mention
 from connectors.mentions import count_lines, read_mentions
-from connectors.records import Aside, Mention
+from connectors.records import Aside
 
 GOOD = {"id": "m1", "source": "blog", "url": "https://blog.example/1", "occurred_at": "2026-03-01"}
 

@@ -15,8 +15,9 @@ from sqlalchemy import text
 from config.scope import Scope
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors.attention import Mention
 from connectors.identifiers import Identifier
-from connectors.records import Gone, Item, Mention, Page
+from connectors.records import Gone, Item, Page
 from scoring.rules import load
 from sync import store
 

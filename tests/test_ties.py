@@ -7,8 +7,9 @@ import pytest
 import stores
 
 from config.visibility import Visibility
+from connectors.attention import Mention
 from connectors.identifiers import Identifier
-from connectors.records import Item, Mention, Page
+from connectors.records import Item, Page
 from sync import store
 
 DOI = Identifier("doi", "10.5555/new")

@@ -13,8 +13,9 @@ from naive.versions import Works
 from badges.ledger import explained
 from config.scope import Least, Scope
 from config.visibility import Visibility
+from connectors.attention import Mention
 from connectors.identifiers import Identifier
-from connectors.records import RELATIONS, Gone, Item, Mention, Page, Version
+from connectors.records import RELATIONS, Gone, Item, Page, Version
 from scoring.rules import load
 from sync import store
 

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from connectors.attention import Mention
 from connectors.base import Finding, Manifest, Pulls, Since
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from connectors.files.listing import MENTIONS, checked, not_ready, read, vanished
@@ -28,7 +29,7 @@ from connectors.files.table import (
     Shelf,
 )
 from connectors.mentions import read_mentions
-from connectors.records import Aside, Authorship, Done, Item, Kind, Members, Mention, Page
+from connectors.records import Aside, Authorship, Done, Item, Kind, Members, Page
 
 LISTED: frozenset[Kind] = frozenset({"person", "group", "item", "authorship"})
 

@@ -8,7 +8,7 @@ from itertools import islice
 from connectors.identifiers import Identifier, normalise
 from connectors.markup import LARGEST
 from connectors.sightings.runs import cut_off
-from connectors.texts import one_line
+from connectors.texts import LONGEST_EXCERPT, one_line
 
 __all__ = [
     "LARGEST",
@@ -52,8 +52,6 @@ class Sighting:
     method: str
     excerpt: str
 
-
-LONGEST_EXCERPT = 300
 
 _ALSO: tuple[tuple[str, str, str, bool], ...] = (  # DOI, what else it is, and whether the DOI itself is kept
     (r"10\.2139/ssrn\.(\d+)", "ssrn", r"\1", True),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection as Database
 
+from connectors.attention import Evidence, Mention
 from connectors.errors import TryLater
 from connectors.identifiers import Identifier, canonical_url, parse
 from connectors.mentions import read_mention
-from connectors.records import Evidence, Mention
 from scoring.rules import SOURCES, UNITS
 from sync import imports, store
 from sync.acts import reports

@@ -6,9 +6,9 @@ from hashlib import sha256
 from connectors import sightings
 from connectors.abroad import Abroad, canonical
 from connectors.abroad.head import Head, head_of
+from connectors.attention import Evidence
 from connectors.errors import ConnectorError
 from connectors.identifiers import Identifier
-from connectors.records import Evidence
 from connectors.sightings.tracked import variants
 from sync import store
 from sync.acts.office import Office, Refused

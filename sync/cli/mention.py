@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from connectors.attention import LEVELS
 from connectors.errors import NotAllowed
-from connectors.records import LEVELS
 from sync import store
 from sync.acts import Office, by_hand, mentions
 from sync.acts.by_hand import Told

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection as Database
 
-from connectors.records import Mention, Outlet
+from connectors.attention import Mention, Outlet
 from scoring.rules import SOURCES, UNITS
 from sync.store import speakers
 from sync.store.facts import ADMINISTRATOR, LIST

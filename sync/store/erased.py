@@ -11,8 +11,9 @@ from typing import Literal, TypeVar
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from connectors.attention import Mention
 from connectors.identifiers import orcid
-from connectors.records import Aside, Gone, Mention, Page, Person
+from connectors.records import Aside, Gone, Page, Person
 from scoring.rules import UNITS
 from sync.store import audit, gone
 from sync.store.database import Store

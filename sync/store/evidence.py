@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection as Database
 
+from connectors.attention import CONFIRMED, Mention
 from connectors.identifiers import Identifier
-from connectors.records import CONFIRMED, Mention
 from sync.store.rows import change_in, insert, rows_in
 
 REFUSED, CONFIRMS = -1, 1  # verdicts

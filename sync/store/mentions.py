@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
-from connectors.records import Aside, Mention
+from connectors.attention import Mention
+from connectors.records import Aside
 from scoring.rules import SOURCES
 from sync.store import asides, domains, evidence, identity, refusals, rulings, speakers
 from sync.store.clock import micros, moment

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Database
 
-from connectors.records import Mention
+from connectors.attention import Mention
 from scoring.rules import SOURCES, UNITS
 from sync.store import facts
 from sync.store.clock import DAY

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection as Database
 
-from connectors.records import Tally
+from connectors.attention import Tally
 from scoring.rules import SOURCES
 from sync.store.identity import identifier_ids, prune
 from sync.store.rows import change_in, many, rows_in, upsert

@@ -12,8 +12,9 @@ from config.load import load
 from config.scope import Scope
 from config.visibility import Visibility
 from connectors import http
+from connectors.attention import Mention
 from connectors.identifiers import Identifier
-from connectors.records import Authorship, Done, Gone, Item, Mention, Page, Person
+from connectors.records import Authorship, Done, Gone, Item, Page, Person
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.dspace.items import PREFIX, made
 from sync import push, steps, store
