@@ -1,8 +1,13 @@
-"""A reader of strangers' pages in front of the practice web, and names that lead there."""
+"""A reader of strangers' pages in front of the practice web, and names that lead there.
+
+Its tests have their fixtures from here, each for a module, which has a `web`:
+`clock, abroad = a_clock(), a_reader(NEWS)`.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from socket import EAI_NONAME, gaierror
+from typing import Any
 
 import pytest
 from http_places import Clock
@@ -13,6 +18,7 @@ from sandbox.web import PracticeWeb
 AGENT = "Ringmark/9 (+https://ringmark.example.edu; mailto:library@example.edu)"
 HOME = "127.0.0.1"
 NEWS = "news.example.org"
+OTHER = "other.example.org"
 
 
 @contextmanager
@@ -25,6 +31,29 @@ def reader(web: PracticeWeb, clock: Clock | None = None, **more: object) -> Iter
         yield made
     finally:
         made.close()
+
+
+def a_clock() -> Any:
+    """A fixture: the time of a reader."""
+
+    @pytest.fixture
+    def clock() -> Clock:
+        return Clock()
+
+    return clock
+
+
+def a_reader(*names: str, **more: object) -> Any:
+    """A fixture: the reader of the `web` of a module, by its `clock`; where there are names, all lead there."""
+
+    @pytest.fixture
+    def abroad(web: PracticeWeb, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Abroad]:
+        if names:
+            lead(monkeypatch, {name: [HOME] for name in names})
+        with reader(web, clock, **more) as abroad:
+            yield abroad
+
+    return abroad
 
 
 def read(abroad: Abroad, url: str, **more: object) -> Fetched:

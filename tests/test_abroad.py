@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import feedparser
 import pytest
-from abroad_places import AGENT, HOME, NEWS, lead, read, reader
+from abroad_places import AGENT, HOME, NEWS, OTHER, a_clock, a_reader, lead, read, reader
 from http_places import Clock
 
 from connectors.abroad import Abroad, Hop
@@ -13,19 +13,14 @@ from sandbox.web import Page, PracticeWeb, WebFault, moved, practice_web
 from sandbox.web.site import MODIFIED, news_site
 from sandbox.web.traps import COOKIES
 
+clock, abroad = a_clock(), a_reader(NEWS, OTHER)
+
 
 @pytest.fixture
 def web() -> Iterator[PracticeWeb]:
     with practice_web() as web:
         web.put_all(news_site(web.url("", NEWS)))
         yield web
-
-
-@pytest.fixture
-def abroad(web: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> Iterator[Abroad]:
-    lead(monkeypatch, {NEWS: [HOME], "other.example.org": [HOME]})
-    with reader(web) as abroad:
-        yield abroad
 
 
 def test_a_page_comes_with_all_that_is_told_of_it(web: PracticeWeb, abroad: Abroad) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from abroad_places import HOME, NEWS, lead, read, reader
+from abroad_places import HOME, NEWS, a_clock, a_reader, lead, read, reader
 from http_places import Clock
 
 from connectors.abroad import Abroad, visits
@@ -16,6 +16,7 @@ from sandbox.web import Page, PracticeWeb, WebFault, moved, practice_web
 from sandbox.web.traps import BOMBS, CUT, MEGABYTE, RINGS, SLOW, TRAPS
 
 SHORT = 0.5  # seconds, by the real clock
+clock, abroad, hasty = a_clock(), a_reader(pace=0), a_reader(pace=0, seconds=SHORT)
 
 
 @pytest.fixture
@@ -24,18 +25,6 @@ def web() -> Iterator[PracticeWeb]:
         web.put_all(TRAPS)
         web.put("/fine", Page(b"fine"))
         yield web
-
-
-@pytest.fixture
-def abroad(web: PracticeWeb) -> Iterator[Abroad]:
-    with reader(web, pace=0) as abroad:
-        yield abroad
-
-
-@pytest.fixture
-def hasty(web: PracticeWeb) -> Iterator[Abroad]:
-    with reader(web, pace=0, seconds=SHORT) as abroad:
-        yield abroad
 
 
 @pytest.mark.parametrize("path", BOMBS)

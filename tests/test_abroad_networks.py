@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
-from abroad_places import HOME, NEWS, lead, read, reader
+from abroad_places import HOME, NEWS, a_clock, a_reader, lead, read, reader
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +24,7 @@ INSIDE = (
     "fd00:ec2::254", "ff02::1", "ff0e::1", "100::1", "3fff::1", "4000::1",
 )  # fmt: skip
 OUTSIDE = ("8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808")
+clock, abroad = a_clock(), a_reader()
 
 
 @pytest.fixture
@@ -31,12 +32,6 @@ def web() -> Iterator[PracticeWeb]:
     with practice_web() as web:
         web.put("/", Page(b"secret of the house"))
         yield web
-
-
-@pytest.fixture
-def abroad(web: PracticeWeb) -> Iterator[Abroad]:
-    with reader(web) as abroad:
-        yield abroad
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from abroad_places import HOME, NEWS, lead, read, reader
+from abroad_places import HOME, NEWS, OTHER, a_clock, a_reader, lead, read, reader
 from http_places import Clock
 
 from connectors.abroad import Abroad
@@ -17,12 +17,7 @@ from connectors.errors import TryLater
 from connectors.http.clocks import RunTime
 from sandbox.web import Page, PracticeWeb, WebFault, practice_web
 
-OTHER = "other.example.org"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+clock, abroad = a_clock(), a_reader(NEWS, OTHER)
 
 
 @pytest.fixture
@@ -30,13 +25,6 @@ def web() -> Iterator[PracticeWeb]:
     with practice_web() as web:
         web.put("/", Page(b"fine"))
         yield web
-
-
-@pytest.fixture
-def abroad(web: PracticeWeb, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Abroad]:
-    lead(monkeypatch, {NEWS: [HOME], OTHER: [HOME]})
-    with reader(web, clock) as abroad:
-        yield abroad
 
 
 def test_a_second_lies_between_two_requests_to_a_host_its_robots_txt_included(

@@ -4,7 +4,7 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from abroad_places import HOME, NEWS, lead, read, reader
+from abroad_places import NEWS, OTHER, a_clock, a_reader, read
 from http_places import Clock
 
 from connectors.abroad import Abroad
@@ -13,12 +13,7 @@ from connectors.abroad.robots import DAY, MOST, Robots, Rules
 from connectors.errors import NotAllowed, NotUnderstood, TryLater
 from sandbox.web import Page, PracticeWeb, WebFault, moved, practice_web, robots
 
-OTHER = "other.example.org"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+clock, abroad = a_clock(), a_reader(NEWS, OTHER)
 
 
 @pytest.fixture
@@ -27,13 +22,6 @@ def web() -> Iterator[PracticeWeb]:
         for path in ("/", "/open", "/shut", "/shut/in", "/a%20b", "/open?shut=1"):
             web.put(path, Page(b"fine"))
         yield web
-
-
-@pytest.fixture
-def abroad(web: PracticeWeb, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Abroad]:
-    lead(monkeypatch, {NEWS: [HOME], OTHER: [HOME]})
-    with reader(web, clock) as abroad:
-        yield abroad
 
 
 def may(abroad: Abroad, web: PracticeWeb, path: str, host: str = NEWS) -> bool:
