@@ -326,6 +326,28 @@ def test_a_forgotten_profile_that_is_merged_away_closes_its_survivor(both):
     assert list(seen(house).values()) == [[]]
 
 
+def test_a_forgotten_record_that_was_merged_away_and_is_told_again_lets_its_survivor_go(both):
+    house = both(alpha=FORGETFUL)
+    survivor = item("alpha", "j", PUBLIC, "doi:10.5555/b")
+    pull(house, "alpha", Page(items=(item("alpha", "i", PRIVATE), survivor)))
+    pull(house, "alpha", Page(gone=(Gone(kind="item", key="i", into="j"),)))
+
+    pull(house, "alpha", Page(items=(item("alpha", "i", PUBLIC, "doi:10.5555/a"),)))
+
+    assert len(seen(house)) == 2
+
+
+def test_a_forgotten_profile_that_was_merged_away_and_is_told_again_lets_its_survivor_go(both):
+    house = both(alpha=FORGETFUL)
+    people = person("old", PRIVATE, orcid=None), person("new", orcid=None)
+    pull(house, "alpha", Page(people=people, items=(item("alpha", "i"),), authorships=(link("l", "i", "new"),)))
+    pull(house, "alpha", Page(gone=(Gone(kind="person", key="old", into="new"),)))
+
+    pull(house, "alpha", Page(people=(person("old", orcid=None),)))
+
+    assert list(seen(house).values()) == [["new"]]
+
+
 def test_a_record_between_two_dois_joins_the_one_that_is_left(both):
     house = both(alpha=OPEN)
     one, other = (item("alpha", key, PUBLIC, f"doi:10.5555/{key}", "handle:1/x") for key in "ab")

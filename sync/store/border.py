@@ -15,6 +15,8 @@ from sync.store.source import Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Mark, Vetoes
 
+MERGING = ("item", "person")  # the kinds of records that a source may say are merged into another
+
 T = TypeVar("T", Person, Group, Item, Authorship)
 
 
@@ -94,13 +96,19 @@ class Border:
     def _merged(self, told: Gone) -> None:
         """What was forgotten and is then merged away goes on voting, on its survivor, as a stored record would."""
         source = self._source.id
-        if told.into is None or told.kind not in ("item", "person"):
+        if told.into is None or told.kind not in MERGING:
             return
         forgotten = self._vetoes.known(source, told.kind, [told.key])
         if forgotten or self._vetoes.on_survivors(told.kind, [(source, told.key)]):
             survivor = self._vetoes.survivor(told.kind, source, told.into)
             self._vetoes.put(source, f"merged {told.kind}", told.key, [survivor], sweep=self._source.sweep)
             gone.touch_key(self._db, source, told.kind, told.into, self._touched)
+
+    def _parted(self, kind: str, told: Sequence[str]) -> None:
+        """What is told again by its own key is no part of its survivor any more, as a stored record would not be."""
+        moved = self._vetoes.lift(self._source.id, f"merged {kind}", told) if kind in MERGING else set()
+        if moved:
+            self._vetoes.touch_survivors(moved, kind, self._source.id, self._touched)
 
     def _admit(self, kind: str, told: Sequence[T], marks: Callable[[T], Iterable[Mark]]) -> tuple[list[T], set[str]]:
         """Those that may be stored, and the marks of vetoes that came or went with the others.
@@ -110,6 +118,7 @@ class Border:
         below = {record.key: record for record in told if record.visibility < keep}
         closed = self._vetoes.known(source, kind, [record.key for record in told], sweep=self._source.sweep)
         kept = [record for record in told if record.key not in below and record.key not in closed]
+        self._parted(kind, [record.key for record in told if record.key not in closed])
         moved = self._vetoes.lift(source, kind, [record.key for record in kept])
         for key, record in below.items():
             gone.erase(self._db, source, kind, key, self._touched)

@@ -93,6 +93,12 @@ class Vetoes:
                 if any(mark in marks for mark, _ in self.pair_marks([Identifier(row.scheme, row.value)], who)):
                     touched.outputs.add(row.output_id)
 
+    def touch_survivors(self, marks: set[str], kind: str, connection: int, touched: Touched) -> None:
+        """The same for what took the place of forgotten records; the keys of all its source's are gone through."""
+        rows = self._db.execute(text(_KEYS[kind]), {"connection": connection})
+        found = touched.items if kind == "item" else touched.profiles
+        found |= {row.id for row in rows if self.survivor(kind, connection, row.key)[0] in marks}
+
     def touch_all(self, connection: int, touched: Touched) -> None:
         """Touch whatever the vetoes of a connection have closed, before they are forgotten with it."""
         rows = self._db.execute(text("SELECT mark FROM veto WHERE connection_id = :c"), {"c": connection})
@@ -234,6 +240,10 @@ UNION
 SELECT abs(s.output_id) FROM identifier d JOIN score_version s ON s.identifier_id = d.id
 WHERE d.scheme = :scheme AND d.value IN :values
 """
+_KEYS = {
+    "item": "SELECT id, key FROM item WHERE connection_id = :connection",
+    "person": "SELECT id, key FROM person_record WHERE connection_id = :connection",
+}
 _PEOPLE = "SELECT person_id FROM person_record WHERE orcid IN :values"
 _PAIRS = """
 SELECT DISTINCT i.output_id, d.scheme, d.value, a.connection_id, a.person_key, p.orcid FROM authorship_record a
