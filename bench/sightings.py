@@ -2,7 +2,7 @@
 
 Posts are invented: of a hundred, 60 are words alone, 20 have numbers, 12 an address of news, 3 hashtags and brackets,
 5 an identifier in one of eight ways, every second of which is looked for. Time is that of the processor. Pages are of
-60 KB with 80 links and 40 references; beside them are parsers of HTML alone: lxml's, and selectolax's, which is
+54 KB with 80 links and 40 references; beside them are parsers of HTML alone: lxml's, and selectolax's, which is
 not used since it takes the square of the depth of a page.
 """
 
@@ -33,6 +33,7 @@ def measure(*, small: bool) -> list[Result]:
     """Posts a second against everything, the memory of the set, and megabytes of pages a second."""
     scale = 100 if small else 1
     before = peak()
+    built: list[Tracked] = []
     building = both(lambda: built.append(Tracked(looked_for(OUTPUTS // scale, URLS // scale))))
     grown = (peak() - before) / 1024
     tracked = built[0]
@@ -46,9 +47,6 @@ def measure(*, small: bool) -> list[Result]:
         )
     ]
     return results + posts(tracked, POSTS // scale, OUTPUTS // scale) + pages(PAGES // (10 if small else 1))
-
-
-built: list[Tracked] = []
 
 
 def looked_for(outputs: int, urls: int) -> Iterator[Identifier]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.errors import shown
-from config.values import Count, Table, WebAddress, Words
+from config.values import Ports, Table, WebAddress, Words
 
 _NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9-]{1,63}", re.IGNORECASE)
 
@@ -40,19 +40,11 @@ def is_network(value: str) -> bool:
     return True
 
 
-def _ports(value: object) -> object:
-    """A list, or from the environment one text with commas."""
-    return [each.strip() for each in value.split(",")] if isinstance(value, str) else value
-
-
-Port = Annotated[Count, Field(le=65535)]
-
-
 class Abroad(Table):
     """Where requests to strangers may go. `never` has hosts (and all below them) and networks; `ports` are all that may
     be asked; `proxy` takes all of them, and then looks up their names."""
 
     proxy: Annotated[WebAddress, BeforeValidator(_proxy)] | None = None
     ca_file: Path | None = None
-    ports: Annotated[tuple[Port, ...], BeforeValidator(_ports), Field(min_length=1)] = (80, 443)
+    ports: Annotated[Ports, Field(min_length=1)] = (80, 443)
     never: Annotated[Words, AfterValidator(_never)] = ()

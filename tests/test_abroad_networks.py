@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import pytest
 from abroad_places import HOME, NEWS, a_clock, a_reader, lead, read, reader
@@ -288,3 +288,14 @@ def test_no_address_makes_anything_but_a_plain_refusal(url: str) -> None:
         lead(patch, {})
         with pytest.raises(ConnectorError):
             read(Abroad("Ringmark/9", pace=0, sleep=lambda _: None), url)
+
+
+@pytest.mark.parametrize("address", ["198.51.99.7", "::ffff:198.51.99.7", "64:ff9b::198.51.99.7"])
+def test_a_network_that_is_never_asked_is_not_asked_by_an_address_that_holds_one_of_it(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead(monkeypatch, {NEWS: [address]})
+    opened = door.Door(ports=(80,), at_home=(), never=(ip_network("198.51.99.0/24"),))
+
+    with pytest.raises(NotAllowed):
+        opened.open(NEWS, 80, 1)

@@ -72,6 +72,34 @@ def test_of_outputs_that_somebody_names_it_ties_to_no_other(web: PracticeWeb, ab
     }
 
 
+def test_what_showed_one_output_stays_when_it_is_added_for_another(
+    web: PracticeWeb, abroad: Abroad, office: Office
+) -> None:
+    added(office, abroad, web.url("/t", NEWS), outputs=["10.5555/two"])
+    added(office, abroad, web.url("/t", NEWS), outputs=["10.5555/one"])
+    seen = by_hand.add(office, Told(url=web.url("/2026/tides", NEWS), outputs=["10.5555/three"]))
+
+    assert [(tie.method, tie.excerpt) for tie in seen.ties] == [
+        ("doi-url", "https://doi.org/10.5555/ONE"),
+        ("", ""),
+        ("plain-doi", "10.5555/two"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tags", "at"),
+    [
+        ('<meta name="citation_publication_date" content="2019/12/31">', "2019-12-31T00:00:00Z"),
+        ('<meta name="dc.date" content="2019-12">', "2019-12-01T00:00:00Z"),
+        ('<meta name="date" content="lately"><meta name="dc.date" content="2019">', "2019-01-01T00:00:00Z"),
+    ],
+)
+def test_a_date_is_read_as_pages_write_it(tags: str, at: str, web: PracticeWeb, abroad: Abroad, office: Office) -> None:
+    web.put("/dated", Page(f"<head>{tags}</head><body>10.5555/one</body>".encode()))
+
+    assert store.stamp(added(office, abroad, web.url("/dated", NEWS)).occurred_at) == at
+
+
 def test_what_somebody_says_of_it_goes_before_what_it_says(web: PracticeWeb, abroad: Abroad, office: Office) -> None:
     seen = added(office, abroad, web.url("/t", NEWS), title="Of tides", at="2026-01-01")
 

@@ -1,8 +1,7 @@
-"""Texts that were made to do harm, and any others: nothing raises, time grows with the length and no faster."""
+"""Texts that were made to do harm, and any others: nothing raises, and none takes longer than a test may."""
 
 import json
 import string
-import time
 from collections.abc import Callable
 from html import escape
 
@@ -49,11 +48,8 @@ def check(found: list[Sighting]) -> None:
 @pytest.mark.parametrize("piece", ["(", "<", "10.1234/", "10.1234/ ", "<div>"])
 def test_a_megabyte_of_one_thing_takes_seconds_at_most(extract: Callable[[str], list[Sighting]], piece: str) -> None:
     text = piece * (MEGABYTE // len(piece))
-    began = time.process_time()
 
     check(extract(text))
-
-    assert time.process_time() - began < 10  # the square of it would take hours
 
 
 @pytest.mark.parametrize("extract", [html, markdown, page_tags, plain, wikitext])
@@ -69,45 +65,37 @@ def test_a_megabyte_of_one_thing_takes_seconds_at_most(extract: Callable[[str], 
 )  # fmt: skip
 def test_so_does_a_tenth_of_it_whatever_it_is(extract: Callable[[str], list[Sighting]], piece: str) -> None:
     text = piece * (MEGABYTE // 10 // len(piece))
-    began = time.process_time()
 
     check(extract(text))
-
-    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
     "piece", ["[", "![", "[a][", "- a\n", "* * a\n", "![[]()", "> ", "*a_ ", "`a``", "<b>", "|a", "&"]
 )
 def test_markdown_that_is_as_bad_as_it_may_be_long(piece: str) -> None:
-    began = time.process_time()
-
     check(markdown((piece * LONGEST_MARKDOWN)[: LONGEST_MARKDOWN - 10] + "10.1234/x"))
-
-    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
     "markup",
-    ["".join(f"<p><font a={n}>x" for n in range(40_000)), "<div><p><b>" * 90_000, "<table><tr><td>" * 60_000],
-    ids=["formatting", "blocks", "tables"],
+    [
+        "".join(f"<p><font a={n}>x" for n in range(40_000)),
+        "<div><p><b>" * 90_000,
+        "<table><tr><td>" * 60_000,
+        f"<a {' '.join(f'a{n}=1' for n in range(150_000))}>10.5555/x</a>",
+        f'<base href="https://a.example{"/a" * 400_000}">{"<a href=x>" * 100_000}',
+    ],
+    ids=["formatting", "blocks", "tables", "attributes", "base"],
 )
 def test_elements_within_each_other_by_the_thousand_take_no_longer(markup: str) -> None:
-    began = time.process_time()
-
     check(html(markup))
-
-    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("piece", ["/full", ")", "/", "http:/", "&amp;", "%2525", "?u=http://a.b/", "<a", ".pdf", "(("])
 def test_many_addresses_that_are_as_bad_as_they_may_be_long(piece: str) -> None:
     address_ = f"http://a.b/10.1234/a{piece * (1900 // len(piece))}x "
-    began = time.process_time()
 
     check(plain(address_ * 100))
-
-    assert time.process_time() - began < 10
 
 
 def test_a_text_is_read_up_to_a_length_and_gives_a_number_at_most() -> None:

@@ -106,7 +106,8 @@ class Abroad:
         return Fetched(status=answer.status, url=visited.place.url, hops=visited.hops, headers=headers, body=body)
 
     def stop(self) -> None:
-        """End what waits and what is under way within a second, and refuse what comes: all of it raises `TryLater`."""
+        """End what waits and what is being read within a second, and refuse what comes: all of it raises `TryLater`. A
+        connection that is being made takes its time, half a minute at most."""
         self._run.stop()
 
     def close(self) -> None:

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from tldextract import TLDExtract
 
-from connectors.markup import parsed
+from connectors.markup import base_of, joined, parsed
 from connectors.urls import canonical_url
 
 AMP_CACHES = re.compile(r"(?:[a-z0-9-]+\.)?cdn\.ampproject\.org|(?:www\.)?google\.com")
@@ -37,16 +37,16 @@ def canonical(html: str, address: str) -> Canonical:
     """By `link rel=canonical`, else `og:url`, else the address it was read from, which is also what either is held
     against. Of several that differ none is believed."""
     home = _unwrapped(address)
-    head = parsed(html).find("head")
-    elements = [] if head is None else list(head.iter("base", "link", "meta"))
-    base = next((each.get("href", "") for each in elements if each.tag == "base"), "")
+    root = parsed(html)
+    head, base = root.find("head"), base_of(root, address)
+    elements = [] if head is None else list(head.iter("link", "meta"))
     named: tuple[tuple[By, list[str]], ...] = (
         ("link", [each.get("href", "") for each in elements if "canonical" in each.get("rel", "").lower().split()]),
         ("og", [each.get("content", "") for each in elements if each.get("property", "").lower() == "og:url"]),
     )
     doubts = []
     for by, targets in named:
-        told = {_absolute(address, base, target) for target in targets if target.strip()}
+        told = {joined(base, target) for target in map(str.strip, targets) if target}
         if len(told) > 1:
             doubts.append(f"{by} names several addresses")
         elif told:
@@ -96,10 +96,3 @@ def _unwrapped(address: str) -> str:
         return address
     query = f"?{parts.query}" if parts.query else ""
     return f"{'https' if held['secure'] else 'http'}://{held['host']}{held['rest'] or '/'}{query}"
-
-
-def _absolute(address: str, base: str, told: str) -> str:
-    try:
-        return urljoin(urljoin(address, base), told.strip())
-    except ValueError:
-        return told  # which is then no address

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from contextlib import ExitStack
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from connectors.abroad.networks import is_public
+from connectors.abroad.networks import is_public, meant
 from connectors.errors import NotAllowed
 
 AT_MOST = 4  # addresses of one host that are tried
@@ -44,9 +44,10 @@ class Door:
             raise NotAllowed(f"{host}: it lies in a network that is not public, or must never be asked")
         until = time.monotonic() + seconds
         failed: OSError = OSError("no address")
-        for address in addresses[:AT_MOST]:
+        tried = addresses[:AT_MOST]
+        for left, address in zip(range(len(tried), 0, -1), tried, strict=True):  # a silent one leaves the others time
             try:
-                return _connected(address, port, until - time.monotonic())
+                return _connected(address, port, (until - time.monotonic()) / left)
             except OSError as error:
                 failed = error
         raise failed
@@ -58,7 +59,8 @@ class Door:
             return False
         if (address, port) in self._at_home:
             return True
-        return port in self._ports and is_public(address) and not any(address in network for network in self._never)
+        asked = meant(address)
+        return port in self._ports and is_public(asked) and not any(asked in network for network in self._never)
 
 
 def _connected(address: str, port: int, seconds: float) -> socket.socket:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors import published
 from connectors.markup import parsed
 from connectors.texts import one_line
 
@@ -33,7 +34,8 @@ def head_of(html: str) -> Head:
 
 
 def _iso(told: str | None) -> str:
-    """A date that can be read; the first of the tags that has one counts."""
+    """A time, or as much of a date as can be read; the first of the tags that has one counts."""
     with suppress(ValueError):
-        return datetime.fromisoformat((told or "").upper()).isoformat() if told and len(told) < 40 else ""
-    return ""
+        if told and 10 < len(told) < LONGEST:
+            return datetime.fromisoformat(told.upper()).isoformat()
+    return published.written((told or "").replace("/", "-"))

@@ -48,12 +48,19 @@ TRANSLATED = ip_network("64:ff9b::/96")
 """Where a network that speaks only version 6 reaches version 4 (RFC 6052): the last 32 bits are that address."""
 
 
+def meant(address: Address) -> Address:
+    """The address of version 4 that one of version 6 holds, where it does; else the address itself."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return address.ipv4_mapped
+        if address in TRANSLATED:
+            return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address
+
+
 def is_public(address: Address) -> bool:
     """Whether an address is one of everybody's network. What holds another address is judged by that one."""
+    address = meant(address)
     if isinstance(address, IPv4Address):
         return not any(address in network for network in NOT_PUBLIC_4)
-    if address.ipv4_mapped:
-        return is_public(address.ipv4_mapped)
-    if address in TRANSLATED:
-        return is_public(IPv4Address(int(address) & 0xFFFF_FFFF))
     return address in PUBLIC_6 and not any(address in network for network in NOT_PUBLIC_6)

@@ -1,7 +1,6 @@
 """One request to a stranger, and those it redirects to: each judged, each in its turn, all within one time."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import requests
@@ -9,16 +8,16 @@ import requests
 from connectors.abroad.hosts import Hosts
 from connectors.abroad.places import Place, Places
 from connectors.errors import NotAllowed, NotUnderstood, Recalled, TryLater
-from connectors.http.answer import AGAIN, MOVED, Answer, Trouble, asked_too_often
+from connectors.http.answer import AGAIN, Answer, Trouble, asked_too_often
 from connectors.http.clocks import RunTime
 from connectors.http.exchange import Headers, Request, exchange
 from connectors.http.rates import patience
 from connectors.http.transport import Allowance
-from connectors.origins import target_of
 
 SILENCE_SECONDS = 20.0  # without a byte
 LEAST_SECONDS = 0.01  # a request has some time, though the last one took all there was
 REDIRECTS = 5
+CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 Permit = Callable[[], bool]
 Before = Callable[[Place], float]
@@ -59,14 +58,16 @@ class Visits:
         first, hops = place, list[Hop]()
         while True:
             pace = before(place)
-            answer, spent = self._ask(place, headers, most, max(seconds, LEAST_SECONDS), pace, permit)
+            answer, target, spent = self._ask(place, headers, most, max(seconds, LEAST_SECONDS), pace, permit)
             seconds -= spent
-            target = _target(place, answer)
             if not target:
                 return Visited(answer, place, tuple(hops))
             answer.close()
             hops.append(Hop(place.url, answer.status))
-            place = self._next(first, target, hops)
+            there = self._next(first, target, hops)
+            if there.host != place.host:  # what one host said of its page is no business of another
+                headers = {name: value for name, value in headers.items() if name not in CONDITIONS}
+            place = there
 
     def _next(self, first: Place, target: str, hops: list[Hop]) -> Place:
         name = f"GET {first.shown}"
@@ -82,8 +83,8 @@ class Visits:
 
     def _ask(
         self, place: Place, headers: Headers, most: int, seconds: float, pace: float, permit: Permit | None
-    ) -> tuple[Answer, float]:
-        """The answer, and how long it took."""
+    ) -> tuple[Answer, str, float]:
+        """The answer, where it redirects to (empty when it does not), and how long it took."""
         host = self._hosts.host(place.host)
         request = Request(method="GET", address=place.url, headers=headers, called=place.shown, mend="it is left alone")
 
@@ -94,7 +95,7 @@ class Visits:
             permitted(permit, request.name)
             allowance = Allowance(seconds, SILENCE_SECONDS, most, self._run.is_stopped)
             try:
-                answer, _ = exchange(self._session, request, allowance, hear)
+                answer, target = exchange(self._session, request, allowance, hear)
             except Trouble as trouble:
                 self._run.check(request.name)
                 host.failed()
@@ -104,19 +105,10 @@ class Visits:
             host.failed()
             raise TryLater(f"{request.name}: status {answer.status}", after=patience(answer.headers))
         host.worked()
-        return answer, seconds - allowance.left
+        return answer, target, seconds - allowance.left
 
 
 def permitted(permit: Permit | None, name: str) -> None:
     """Raises `Recalled` where it is no longer so."""
     if permit and not permit():
         raise Recalled(f"{name}: no longer permitted; nothing was sent")
-
-
-def _target(place: Place, answer: Answer) -> str:
-    """Where a redirect leads; empty where the answer is none. Servers write such addresses in UTF-8, though headers are
-    read as Latin-1."""
-    told = answer.headers.get("Location", "").strip() if answer.status in MOVED else ""
-    with suppress(UnicodeError):  # then it is Latin-1
-        told = told.encode("latin-1").decode("utf-8")
-    return target_of(place.url, told) if told else ""

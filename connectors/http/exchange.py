@@ -1,6 +1,7 @@
 """One request and its answer, or why there is none."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead
 from urllib.parse import urlsplit
@@ -67,7 +68,7 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
             body = spooled(request.name, response, allowance.size, request.mend)
     except (requests.RequestException, wire.HTTPError, ValueError) as broken:
         raise _why(request, broken, allowance) from None
-    target = response.headers.get("Location", "") if response.status_code in MOVED else ""
+    target = _location(response.headers) if response.status_code in MOVED else ""
     answer = Answer(
         status=response.status_code,
         headers=response.headers,
@@ -77,6 +78,14 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
         date=http_date(response.headers.get("Date")),
     )
     return answer, target_of(request.address, target) if target else ""
+
+
+def _location(headers: Headers) -> str:
+    """Servers write addresses in UTF-8, though headers are read as Latin-1."""
+    told = headers.get("Location", "").strip()
+    with suppress(UnicodeError):  # then it is Latin-1
+        told = told.encode("latin-1").decode("utf-8")
+    return told
 
 
 def _why(request: Request, broken: Exception, allowance: Allowance) -> Exception:

@@ -1,9 +1,10 @@
 """Where the links of a page lead, and what a reader sees of it."""
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
+
+from connectors.markup import base_of, joined
 
 UNSEEN = ("head", "script", "style", "template", "svg", "iframe", "object", "textarea", "select")
 INLINE = (  # what does not end a word where it begins or ends; <br> and all others do
@@ -13,24 +14,13 @@ INLINE = (  # what does not end a word where it begins or ends; <br> and all oth
 )  # fmt: skip
 
 
-def targets(root: etree._Element, base: str) -> Iterator[str]:
-    """Where the links of a page lead, whole where `base` or the page's own <base> makes them so."""
-    told = next((node.get("href", "") for node in root.iter("base")), "")
-    base = joined(base, told) if told else base
+def targets(root: etree._Element, address: str) -> Iterator[str]:
+    """Where the links of a page lead, whole where its address, or its own <base>, makes them so."""
+    base = base_of(root, address)
     for node in root.iter("a", "area", "blockquote", "q"):
         target = (node.get("href") or node.get("cite") or "").strip()
         if target:
             yield joined(base, target)
-
-
-def joined(base: str, target: str) -> str:
-    """The target as seen from the page at `base`; as it stands where that makes no sense."""
-    if not base or target.startswith(("http://", "https://")):
-        return target
-    try:
-        return urljoin(base, target)
-    except ValueError:  # brackets in a host
-        return target
 
 
 def visible(root: etree._Element) -> str:

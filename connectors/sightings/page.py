@@ -7,9 +7,8 @@ from typing import Any
 from lxml import etree
 
 from connectors.identifiers import normalise, parse
-from connectors.markup import parsed
+from connectors.markup import joined, parsed
 from connectors.sightings.address import named
-from connectors.sightings.document import joined
 from connectors.sightings.sighting import Sighting, distinct, sightings
 from connectors.sightings.tags import LINKS, TAGS, WORKS
 

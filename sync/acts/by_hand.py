@@ -66,8 +66,7 @@ def add(
         for public, outputs in known:
             if tied <= outputs:
                 raise Refused(f"url: is known already as mention {public}, and tied to what you name")
-        before = [target for each in store.sought.by_key(db, store.LOCAL, mention.key) for target in each.targets]
-        mention = replace(mention, targets=tuple(dict.fromkeys((*mention.targets, *before))))
+        mention = _added_to(db, mention, store.sought.by_key(db, store.LOCAL, mention.key))
         try:
             imports.by_hand(office.house, mention, clock=office.clock)
         except TryLater as error:
@@ -79,6 +78,14 @@ def add(
         if report:
             reports.close(office, report, why=f"added as mention {seen.mention}")
     return seen
+
+
+def _added_to(db: Database, mention: Mention, before: Sequence[Seen]) -> Mention:
+    """The mention with what it was tied to before, and what showed that, where nothing new is said of it."""
+    seen = {each.identifier for each in mention.evidence}
+    kept = [told for each in before for told in store.evidence.told(db, each.mention) if told.identifier not in seen]
+    targets = (*mention.targets, *(target for each in before for target in each.targets))
+    return replace(mention, targets=tuple(dict.fromkeys(targets)), evidence=(*mention.evidence, *kept))
 
 
 def _mention(told: Told, office: Office, page: "Looked | None") -> Mention:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Database
 
-from connectors.attention import CONFIRMED, Mention
+from connectors.attention import CONFIRMED, Evidence, Mention
 from connectors.identifiers import Identifier
 from sync.store.rows import change_in, insert, rows_in
 
@@ -71,6 +71,21 @@ def ties(db: Database, mentions: Iterable[int]) -> dict[int, list[Tie]]:
     return {mention: sorted(each) for mention, each in found.items()}
 
 
+def told(db: Database, public: int) -> list[Evidence]:
+    """What was told with a mention, by its public id, as far as it is quoted still."""
+    return [
+        Evidence(
+            identifier=Identifier(row.scheme, row.value),
+            method=row.method,
+            level=row.level,
+            excerpt=row.excerpt,
+            digest=row.digest,
+            extractor=row.extractor,
+        )
+        for row in rows_in(db, _TOLD, [public])
+    ]
+
+
 def _way(row: Any) -> tuple[Identifier, bool, str, str]:
     level = CONFIRMED if row.verdict == CONFIRMS else row.level
     return Identifier(row.scheme, row.value), row.verdict == REFUSED, row.method, level
@@ -79,6 +94,10 @@ def _way(row: Any) -> tuple[Identifier, bool, str, str]:
 _COLUMNS = ("mention_id", "identifier_id", "method", "level", "excerpt", "digest", "extractor")
 _QUOTED = """,
   coalesce(e.excerpt, '') AS excerpt, coalesce(e.digest, '') AS digest, coalesce(e.extractor, '') AS extractor"""
+_TOLD = """
+SELECT d.scheme, d.value, e.* FROM mention m JOIN evidence e ON e.mention_id = m.id AND e.excerpt <> ''
+JOIN identifier d ON d.id = e.identifier_id WHERE m.public_id IN :values
+"""
 _WAYS = """
 SELECT t.mention_id, d.scheme, d.value, t.verdict,
   coalesce(e.method, '') AS method, coalesce(e.level, '') AS level{more}
