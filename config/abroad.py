@@ -31,6 +31,15 @@ def _never(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _at_home(value: tuple[str, ...]) -> tuple[str, ...]:
+    for each in value:
+        host, _, port = each.rpartition(":")
+        if not is_network(host.strip("[]")) or "/" in host or not (port.isdecimal() and 0 < int(port) < 65536):
+            mend = 'write such as "10.1.2.3:443" or "[fd00::1]:443"'
+            raise ValueError(f"{shown(each)} is no address with a port; {mend}")
+    return value
+
+
 def is_network(value: str) -> bool:
     """Whether a text is a range of addresses, or a single one."""
     try:
@@ -42,9 +51,16 @@ def is_network(value: str) -> bool:
 
 class Abroad(Table):
     """Where requests to strangers may go. `never` has hosts (and all below them) and networks; `ports` are all that may
-    be asked; `proxy` takes all of them, and then looks up their names."""
+    be asked; `proxy` takes all of them, and then looks up their names. `at_home` has places inside, as HOST:PORT with
+    the host an address, that may be asked all the same, whatever their address and port."""
 
     proxy: Annotated[WebAddress, BeforeValidator(_proxy)] | None = None
     ca_file: Path | None = None
     ports: Annotated[Ports, Field(min_length=1)] = (80, 443)
     never: Annotated[Words, AfterValidator(_never)] = ()
+    at_home: Annotated[Words, AfterValidator(_at_home)] = ()
+
+    @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """`at_home` as (address, port)."""
+        return tuple((host.strip("[]"), int(port)) for host, _, port in (each.rpartition(":") for each in self.at_home))

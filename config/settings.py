@@ -121,6 +121,8 @@ class Connection(Table):
     and `sets` are those of OAI-PMH. Each of these three is empty where the connector knows better. `oai` is where a
     system with an interface of its own answers harvesters, None where that is the usual place.
 
+    `daily` is how many questions a service is asked on one day at most; None leaves it to the connector.
+
     Headers may carry keys, so they are secrets, and like a password they never travel over plain http to another host.
     """
 
@@ -164,6 +166,7 @@ class Connection(Table):
     push_every: Duration = timedelta(days=7)
     push_limit: Count = 5000
     ask_about: Level = Visibility.PUBLIC
+    daily: Count | None = None
 
     @model_validator(mode="after")
     def _complete_and_safe(self) -> Self:

@@ -2,11 +2,13 @@
 
 from connectors.attention import Account, Evidence, Mention, Outlet, Tally
 from connectors.base import (
+    Asks,
     Connector,
     Drops,
-    Enriches,
+    Ear,
     Finding,
     Held,
+    Listens,
     Manifest,
     Notice,
     Pulls,
@@ -18,27 +20,43 @@ from connectors.base import (
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, Recalled, TooMuchGone, TryLater
 from connectors.http import Answer, Client
 from connectors.identifiers import Identifier
-from connectors.records import Aside, Authorship, Done, Gone, Group, Item, Learned, Members, Page, Person, Version
+from connectors.records import (
+    Aside,
+    Authorship,
+    Done,
+    Gone,
+    Group,
+    Heard,
+    Item,
+    Learned,
+    Members,
+    Page,
+    Person,
+    Version,
+)
 
 __all__ = [
     "Account",
     "Answer",
     "Aside",
+    "Asks",
     "Authorship",
     "Client",
     "Connector",
     "ConnectorError",
     "Done",
     "Drops",
-    "Enriches",
+    "Ear",
     "Evidence",
     "Finding",
     "Gone",
     "Group",
+    "Heard",
     "Held",
     "Identifier",
     "Item",
     "Learned",
+    "Listens",
     "Manifest",
     "Members",
     "Mention",

@@ -16,6 +16,14 @@ from connectors.texts import LONGEST_EXCERPT, one_line
 CONFIRMED = "confirmed by hand"
 LEVELS = (CONFIRMED, "literal", "lookup", "recognised domain")
 
+# Why a mention was taken back, and what that is in words.
+REASONS = {
+    "deleted": "its author or its source has deleted it",
+    "gone": "what stood at its address is gone",
+    "unlinked": "it is still there, and names the output no more",
+    "untold": "its source does not tell of it any more",
+}
+
 UNKNOWN_TIER = 0
 MOST_FOLLOWERS = 10**9 - 1  # nobody has a thousand million on any of the services; who is said to is not counted right
 MOST_POSTS = 10**7  # a month: four a second
@@ -92,8 +100,8 @@ class Evidence:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """One act of attention. `url` is canonical; `targets` are the outputs' identifiers it names; `evidence` is what was
-    seen of them, of each at most once; `deleted` takes an earlier mention of the same key back, and then only `key`
-    matters."""
+    seen of them, of each at most once; `deleted` takes an earlier mention of the same key back, for a `reason` (one of
+    `REASONS`), and then nothing else matters but `key`."""
 
     key: str
     source: str = ""
@@ -107,6 +115,7 @@ class Mention:
     jurisdiction: str = ""
     repost: bool = False
     deleted: bool = False
+    reason: str = ""
     method: str = "told by the source"
     evidence: tuple[Evidence, ...] = ()
     place: str = field(default="", compare=False)
@@ -114,6 +123,8 @@ class Mention:
     def __post_init__(self) -> None:
         check(self, key=self.key)
         check_time(self, "occurred_at", self.occurred_at)
+        if self.reason and not (self.deleted and self.reason in REASONS):
+            raise ValueError(f"Mention.reason is for what is deleted: one of {', '.join(REASONS)}")
         seen = [each.identifier for each in self.evidence]
         if len(set(seen)) < len(seen) or not set(seen) <= set(self.targets):
             raise ValueError("Mention.evidence must be of its targets, at most one of each")

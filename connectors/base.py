@@ -1,18 +1,23 @@
-"""What every connector is: a manifest and `check`; and `Pulls` where it is read, `Enriches` where it is asked about
-single outputs. Where badges are brought to, it is one that `Pushes` into items, `Tells` of each badge, or `Drops` a
-file with all of them."""
+"""What every connector is: a manifest and `check`; and `Pulls` where it is read, `Listens` where it is read for who
+speaks of outputs, `Asks` where it is asked about single outputs. Where badges are brought to, it is one that `Pushes`
+into items, `Tells` of each badge, or `Drops` a file with all of them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from config.settings import Connection
+from connectors.attention import Mention
 from connectors.http import Client
 from connectors.identifiers import Identifier
-from connectors.records import Gone, Kind, Learned, Page
+from connectors.records import Gone, Heard, Kind, Learned, Page
+
+if TYPE_CHECKING:  # parsers, which few commands need
+    from connectors.abroad import Abroad
+    from connectors.sightings import Tracked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +30,10 @@ class Manifest:
     `field`: where badges are written when the settings are silent; empty where they must say. For one that `Drops` it
     is the name of the file.
     `finds_by`: the schemes of identifiers by which an item is found there, in the order in which they are asked.
-    `asks_by`: what an enricher is asked by, `doi` or `orcid`; `at_a_time`: how many of them one request may name.
+    `asks_by`: what one that `Asks` is asked by, `doi` or `orcid`; `at_a_time`: how many of them one request may name.
+    `hears`: it is asked who spoke of outputs, and so again the sooner the younger an output is; `daily`: how many
+    questions a day when the settings are silent, 0 for any number.
+    `looks_again`: one that `Listens` can be asked about a single mention (`again`).
     `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
     that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
     `signs`: what is sent is signed by the token, which stays here.
@@ -44,6 +52,9 @@ class Manifest:
     finds_by: tuple[str, ...] = ()
     asks_by: Literal["doi", "orcid"] = "doi"
     at_a_time: int = 1
+    hears: bool = False
+    daily: int = 0
+    looks_again: bool = False
     own_login: bool = False
     token: str = ""
     signs: bool = False
@@ -85,7 +96,7 @@ class Finding:
 class Connector(ABC):
     """One configured system. The class attribute is the manifest; `name`, file and entry point are the kind.
 
-    A kind is one that `Pulls`, one that `Takes` badges, or both; or one that `Enriches`."""
+    A kind is one that `Pulls`, one that `Takes` badges, or both; or one that `Listens`; or one that `Asks`."""
 
     manifest: ClassVar[Manifest]
 
@@ -127,6 +138,40 @@ class Pulls(Connector):
         Sources that cannot be asked answer that it is gone: then the listing alone decides. Raises as `pull` does where
         the answer proves neither."""
         return Gone(kind=kind, key=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ear:
+    """What one that listens is given beside its own client. Nothing of it may leave this machine.
+
+    `tracked`: everything that is looked for. `abroad`: the way to pages of hosts that nobody configured. `noted`: what
+    an earlier page of this connection has noted under a name (`Page.notes`), empty for nothing. `told`: which of some
+    keys are mentions that this connection has told and not taken back, and what each names."""
+
+    tracked: "Tracked"
+    abroad: "Abroad"
+    noted: Callable[[str], str]
+    told: Callable[[Collection[str]], Mapping[str, tuple[Identifier, ...]]]
+
+
+class Listens(Connector):
+    """A source of attention that is read whole, and so never learns what is looked for: no request depends on it.
+
+    Of what it tells, only mentions are taken in, and of these only what names something that is `tracked`; a mention
+    that names nothing of the kind (any more) is taken back where it was told before."""
+
+    @abstractmethod
+    def listen(self, since: Since, ear: Ear) -> Iterator[Page]:
+        """Yield pages of mentions, each with a bookmark, up to what there is now; at the end one with `done`, whose
+        cursor is where the next run begins. Without a cursor it begins as early as the source still tells.
+
+        What is told twice must be told under the same key. Each mention has evidence of all that it names. Raises
+        `TryLater`, `NotAllowed` or `NotUnderstood`; a run that raises goes on from its last bookmark."""
+
+    def again(self, key: str, url: str, ear: Ear) -> Mention | None:  # noqa: ARG002 - for those that look again
+        """Look at a mention that was told, by its key and address: as it is now, or as `deleted` with the reason. None
+        where that cannot be told at present: it stays as it is."""
+        return None
 
 
 class Takes(Connector):
@@ -221,16 +266,17 @@ class Drops(Takes):
         was there stays. Raises `TryLater`, `NotAllowed` or `NotUnderstood`."""
 
 
-class Enriches(Connector):
-    """A service that is asked about outputs that we have, or about people with an ORCID, and tells more of them.
+class Asks(Connector):
+    """A service that is asked about outputs that we have, or about people with an ORCID, and tells more of them, or who
+    spoke of them.
 
     It decides nothing: whom and what it may be asked about, when again, and what becomes of the answer is decided by
     who calls it. What it tells opens nothing, names nobody, and is no record of its own."""
 
     @abstractmethod
-    def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned]:
+    def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned | Heard]:
         """Ask about at most `at_a_time` things, in as few requests as the service allows; what it does not know is not
-        told.
+        told, and of what it hears nobody speak there is no `Heard`.
 
         `permit` goes to `self.client.get(..., permit=permit)`, which asks it as each request leaves, again when one is
         repeated; where it says no, `Recalled` is raised and nothing is sent. Raises `TryLater`, `NotAllowed`, or

@@ -35,6 +35,7 @@ RELATIONS = {
 }
 
 EVIDENCE = 4000  # characters of what is set aside
+LONGEST_NAME, LONGEST_NOTE = 2000, 100_000  # characters of what a connector remembers, and under what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,20 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Who spoke of the output that a service was asked about by `asked`, as it says: all of them, so that a mention of
+    its that is not among them is taken back, and its tallies are replaced. Each mention names `asked`."""
+
+    asked: Identifier
+    mentions: tuple[Mention, ...] = ()
+    units: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if any(self.asked not in mention.targets or mention.deleted for mention in self.mentions):
+            raise ValueError("Heard.mentions must name what was asked about, and none is deleted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
     """The link between a person and an item of one source. Several may exist for one pair; they vote together. `place`
     is where it stood (file and line), for whoever looks for the person or item it names in vain."""
@@ -237,7 +252,8 @@ class Page:
     tallies.
 
     The authorships of an item in the page replace what was told of that item before; authorships of items that are
-    not in the page are added. `bookmark` is where inside an unfinished run to go on. `total` is the source's own
+    not in the page are added. `bookmark` is where inside an unfinished run to go on. `notes` are what the connector
+    wants to remember itself, by name, for any later run of it; an empty one is forgotten. `total` is the source's own
     estimate of all records of the run, for the progress bar."""
 
     people: tuple[Person, ...] = ()
@@ -250,8 +266,15 @@ class Page:
     gone: tuple[Gone, ...] = ()
     asides: tuple[Aside, ...] = ()
     bookmark: str | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
     total: int | None = None
     done: Done | None = None
+
+    def __post_init__(self) -> None:
+        for name, text in self.notes.items():
+            check(self, notes=f"{name}{text}")
+            if not name or len(name) > LONGEST_NAME or len(text) > LONGEST_NOTE:
+                raise ValueError(f"Page.notes: at most {LONGEST_NOTE} characters under a name of {LONGEST_NAME}")
 
     @classmethod
     def of(cls, records: Iterable[Record], *, bookmark: str | None = None, total: int | None = None) -> Self:

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from connectors.base import Enriches
+from connectors.base import Asks
 from connectors.errors import NotUnderstood, Recalled
 from connectors.identifiers import Identifier
-from connectors.records import Done, Learned
+from connectors.records import Done, Heard, Learned
 from sync import store
 from sync.store import Applied, Begin, Store
 from sync.store.asking import Asking, Outcome, Question
@@ -23,21 +23,25 @@ Clock = Callable[[], int]
 
 
 def ask(
-    house: Store, begin: Begin, connector: Enriches, *, full: bool, clock: Clock, counted: Callable[[Applied], bool]
+    house: Store, begin: Begin, connector: Asks, *, full: bool, clock: Clock, counted: Callable[[Applied], bool]
 ) -> Done | None:
-    """Ask about all that is due, with `full` also about all of which something is known. `counted` is told what each
-    answer has done, and says whether to go on; None where it said no."""
+    """Ask about all that is due, with `full` also about all of which something is known; on no day about more than is
+    allowed. `counted` is told what each answer has done, and says whether to go on; None where it said no."""
     began = int(begin.bookmark) if begin.bookmark and begin.bookmark.isdecimal() else clock()
     asking = Asking(
         source=begin.source,
         by=connector.manifest.asks_by,
         least=int(connector.settings.ask_about),
         again=began if full else 0,
+        hears=connector.manifest.hears,
     )
     talk = _Talk(house, asking, connector, clock, bookmark=str(began))
+    daily = connector.settings.daily or connector.manifest.daily
     after, more = 0, True
     while more:
         questions, after = store.asking.due(house, asking, after, now=clock())
+        if daily and len(questions) >= (left := max(daily - store.asking.lately(house, asking, now=clock()), 0)):
+            questions, after = questions[:left], 0
         for start in range(0, len(questions), connector.manifest.at_a_time):
             for done in talk.about(questions[start : start + connector.manifest.at_a_time]):
                 if not counted(done):
@@ -49,7 +53,7 @@ def ask(
 class _Talk:
     """One run's questions to one service."""
 
-    def __init__(self, house: Store, asking: Asking, connector: Enriches, clock: Clock, *, bookmark: str) -> None:
+    def __init__(self, house: Store, asking: Asking, connector: Asks, clock: Clock, *, bookmark: str) -> None:
         self._house, self._asking, self._connector, self._clock = house, asking, connector, clock
         self._bookmark = bookmark
         self._in_a_row = 0
@@ -74,7 +78,7 @@ class _Talk:
             self._in_a_row = 0 if said is not None else self._in_a_row
             yield self._store(asked, said)
 
-    def _asked(self, questions: Sequence[Question]) -> tuple[list[Question], list[Learned]]:
+    def _asked(self, questions: Sequence[Question]) -> tuple[list[Question], list[Learned | Heard]]:
         """Those that were still permitted as the request left, and what was said of them."""
         rest = list(questions)
         while rest := self._permitted(rest):
@@ -93,7 +97,7 @@ class _Talk:
         allowed = store.asking.permitted(self._house, self._asking, questions, now=self._clock())
         return [each for each in questions if each in allowed]
 
-    def _store(self, asked: Sequence[Question], said: Sequence[Learned] | None) -> Applied:
+    def _store(self, asked: Sequence[Question], said: Sequence[Learned | Heard] | None) -> Applied:
         known = {each.asked for each in said or ()}
 
         def outcome(question: Question) -> Outcome:
@@ -109,6 +113,6 @@ class _Talk:
         )
 
 
-def _of_these(about: Sequence[Identifier], said: Iterator[Learned]) -> list[Learned]:
+def _of_these(about: Sequence[Identifier], said: Iterator[Learned | Heard]) -> list[Learned | Heard]:
     """What was said of what was asked; nothing else is heard."""
     return [each for each in said if each.asked in about]

@@ -3,21 +3,25 @@
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from config.errors import SettingsError
 from config.mail import is_mailbox
 from config.settings import Connection, Settings
-from connectors.base import Connector, Enriches, Pulls, Since
-from connectors.errors import ConnectorError, NotUnderstood, TooMuchGone, TryLater
+from connectors.base import Asks, Connector, Listens, Pulls, Since
+from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TooMuchGone, TryLater
 from connectors.http import client
-from connectors.records import Done, Gone, Kind
+from connectors.records import Done, Gone, Kind, Page
 from scoring.rules import RuleSet, RuleSetError, load, unusable
-from sync import asking, lists, registry, store
+from sync import asking, hearing, lists, registry, store
 from sync.store import Applied, Begin, Outcome, Source, Store
+
+if TYPE_CHECKING:
+    from connectors.abroad import Abroad
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +87,7 @@ def connect(settings: Settings, connection: Connection, **more: Any) -> Connecto
 def _who(settings: Settings, kind: type[Connector]) -> str:
     """Who asks. Public services that are asked a lot want to know whom to write to (`mailto`)."""
     home, contact = f"+{settings.institution.base_url}", settings.institution.contact or ""
-    return f"{home}; mailto:{contact}" if issubclass(kind, Enriches) and is_mailbox(contact) else home
+    return f"{home}; mailto:{contact}" if issubclass(kind, Asks) and is_mailbox(contact) else home
 
 
 def pull(
@@ -103,9 +107,10 @@ def pull(
         if stop():
             return Pulled(name, 0, "stopped", "asked to stop before it began")
         with connect(settings, settings.connections[name], stop=stop) as connector:
-            if not isinstance(connector, Pulls | Enriches):
+            if not isinstance(connector, Pulls | Listens | Asks):
                 raise NotUnderstood(f"a {connector.manifest.kind} connection is not read by this version")
-            pulled = pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
+            way = partial(_abroad, settings, stop)
+            pulled = pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop, way=way)
             if pulled.run and connector.client.heard:  # by the source's own clock, for ours may be ahead
                 store.heard(house, pulled.run, store.micros(connector.client.heard))
             return pulled
@@ -126,6 +131,16 @@ def pull(
     return results
 
 
+def _abroad(settings: Settings, stop: Stop) -> "Abroad":
+    from connectors.abroad import abroad  # with parsers, which few commands need
+
+    return abroad(settings, stop=stop)
+
+
+def _nowhere() -> "Abroad":
+    raise NotAllowed("this run may not read pages of hosts that nobody configured")
+
+
 def readable(settings: Settings) -> list[str]:
     """The connections of a kind that is read, and that the settings want read: what may be seen hangs on them."""
     kinds = registry.kinds()
@@ -133,10 +148,11 @@ def readable(settings: Settings) -> list[str]:
 
 
 def pullable(settings: Settings) -> list[str]:
-    """The connections that `pull` has work with: those that are read, then those that are asked about what is there."""
+    """The connections that `pull` has work with: those that are read, then those that are asked about what is there, or
+    heard for it."""
     kinds = registry.kinds()
-    asked = [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Enriches)]
-    return [*readable(settings), *asked]
+    later = [name for name, each in settings.connections.items() if issubclass(kinds[each.kind], Asks | Listens)]
+    return [*readable(settings), *later]
 
 
 def apart(names: Iterable[str], one: Callable[[str], T], failed: Callable[[str, str], T]) -> list[T]:
@@ -163,24 +179,33 @@ def _broke(name: str, error: Exception) -> str:
 
 def pull_one(
     house: Store,
-    connector: Pulls | Enriches,
+    connector: Pulls | Listens | Asks,
     *,
     full: bool,
     clock: Clock,
     progress: Progress,
     stop: Stop = lambda: False,
+    way: hearing.Way = _nowhere,
 ) -> Pulled:
-    """One source, page by page; one pull of it at a time. The cursor moves only when the run is complete."""
+    """One source, page by page; one pull of it at a time. The cursor moves only when the run is complete. `way` leads
+    those that listen to hosts that nobody configured."""
     with store.turn(house, connector.settings.name) as ours:
         if ours:
-            return _pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop)
+            return _pull_one(house, connector, full=full, clock=clock, progress=progress, stop=stop, way=way)
     return Pulled(
         connector.settings.name, 0, "failed", "another pull of this connection is running; wait for it to end"
     )
 
 
 def _pull_one(
-    house: Store, connector: Pulls | Enriches, *, full: bool, clock: Clock, progress: Progress, stop: Stop
+    house: Store,
+    connector: Pulls | Listens | Asks,
+    *,
+    full: bool,
+    clock: Clock,
+    progress: Progress,
+    stop: Stop,
+    way: hearing.Way,
 ) -> Pulled:
     name = connector.settings.name
     if isinstance(connector, Pulls):
@@ -191,10 +216,13 @@ def _pull_one(
     done: Done | None = None
     after, astray = None, False
     try:
-        if isinstance(connector, Enriches):
+        if isinstance(connector, Asks):
             done = _ask(house, begin, connector, result, full, clock, progress, stop)
+        elif isinstance(connector, Listens):
+            done = _listen(house, begin, connector, result, clock, progress, stop, way)
         else:
-            done = _read(house, begin, connector, result, clock, progress, stop)
+            pages = connector.pull(_since(begin, clock))
+            done = _read(house, begin, connector, pages, result, clock, progress, stop)
         if done.incomplete:
             result.outcome, result.why = "incomplete", done.incomplete
         elif isinstance(connector, Pulls):
@@ -227,13 +255,23 @@ class _StoppedError(Exception):
     """Somebody asked to stop."""
 
 
+def _since(begin: Begin, clock: Clock) -> Since:
+    return Since(cursor=begin.cursor, bookmark=begin.bookmark, memory=begin.memory, now=store.moment(clock()))
+
+
 def _read(
-    house: Store, begin: Begin, connector: Pulls, result: Pulled, clock: Clock, progress: Progress, stop: Stop
+    house: Store,
+    begin: Begin,
+    connector: Pulls | Listens,
+    pages: Iterable[Page],
+    result: Pulled,
+    clock: Clock,
+    progress: Progress,
+    stop: Stop,
 ) -> Done:
     """Every page of a listing, into the store; its end."""
     total = ENOUGH
-    since = Since(cursor=begin.cursor, bookmark=begin.bookmark, memory=begin.memory, now=store.moment(clock()))
-    for page in connector.pull(since):
+    for page in pages:
         result.counted.add(store.apply(house, begin.source, page, now=clock()))
         progress(result.connection, result.counted, page.total)
         total = max(total, page.total or 0)
@@ -245,10 +283,32 @@ def _read(
     return Done(incomplete="the listing ended without its end")
 
 
+def _listen(
+    house: Store,
+    begin: Begin,
+    connector: Listens,
+    result: Pulled,
+    clock: Clock,
+    progress: Progress,
+    stop: Stop,
+    way: hearing.Way,
+) -> Done:
+    """Every page of a stream into the store, as far as it is ours; then what is looked at again."""
+    with hearing.ear(house, begin.source, way) as ear:
+        pages = (hearing.heard(page, ear) for page in connector.listen(_since(begin, clock), ear))
+        done = _read(house, begin, connector, pages, result, clock, progress, stop)
+        for applied in hearing.look_again(house, begin.source, connector, ear, clock=clock):
+            result.counted.add(applied)
+            progress(result.connection, result.counted, None)
+            if stop():
+                break
+    return done
+
+
 def _ask(
     house: Store,
     begin: Begin,
-    connector: Enriches,
+    connector: Asks,
     result: Pulled,
     full: bool,
     clock: Clock,

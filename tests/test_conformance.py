@@ -11,7 +11,7 @@ import pytest
 import stores
 from conftest import House
 
-from connectors.base import Connector, Drops, Enriches, Pulls, Pushes, Tells
+from connectors.base import Asks, Connector, Drops, Pulls, Pushes, Tells
 from sync import conformance, registry
 from sync.conformance.place import START
 from sync.conformance.practice import FAULTS, NEEDS
@@ -22,7 +22,7 @@ EXAMPLE = ROOT / "tests" / "example_connector"
 COMMAND = (sys.executable, "-c", "from sync.cli import main; main()")
 NAMES = [check.name for check in conformance.CHECKS]
 SYSTEMS = conformance.practised()
-SHAPES = (Pulls, Pushes, (Tells, Drops), Enriches, Connector)
+SHAPES = (Pulls, Pushes, (Tells, Drops), Asks, Connector)
 PAGE = (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
 
 

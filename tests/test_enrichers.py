@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import Connection
-from connectors import Client, Enriches, Identifier, Learned, NotUnderstood, Recalled, Version
+from connectors import Asks, Client, Identifier, Learned, NotUnderstood, Recalled, Version
 from connectors.crossref import Crossref
 from connectors.crossref.works import learned as crossref
 from connectors.datacite import DataCite
@@ -26,7 +26,7 @@ from sandbox.enrichers import Known, Name, PracticeService, ServiceFault, practi
 
 DOI = Identifier("doi", "10.5555/article")
 ANN = Identifier("orcid", "0000-0002-1825-0097")
-KINDS: dict[Name, type[Enriches]] = {"crossref": Crossref, "datacite": DataCite, "openalex": OpenAlex, "orcid": Orcid}
+KINDS: dict[Name, type[Asks]] = {"crossref": Crossref, "datacite": DataCite, "openalex": OpenAlex, "orcid": Orcid}
 
 
 def same(scheme: str, value: str) -> Version:
@@ -286,7 +286,7 @@ def test_an_odd_value_anywhere_in_an_answer_breaks_nothing_and_names_no_other_ou
 
 
 @contextmanager
-def asking(name: Name, *works: Known) -> Iterator[tuple[Enriches, PracticeService]]:
+def asking(name: Name, *works: Known) -> Iterator[tuple[Asks, PracticeService]]:
     with practice_service(name, works) as server:
         settings = Connection(name="x", kind=name, url=server.url, token=server.token, pace=0)
         kind = KINDS[name]

@@ -11,7 +11,7 @@ import stores
 from canary import NUMBERS, words_in
 from canary_life import Life, lived
 
-from connectors.base import Drops, Enriches, Pulls, Pushes, Tells
+from connectors.base import Asks, Drops, Pulls, Pushes, Tells
 from sync import cli, registry
 
 READERS = {"explain", "badge", "changes", "export"}
@@ -78,7 +78,7 @@ def test_every_kind_of_connection_is_known_to_the_canary_and_was_asked(life: Lif
     kinds = registry.kinds()
 
     assert set(kinds) == VISITED | TOLD
-    assert all(issubclass(kinds[kind], (Pulls, Pushes, Enriches)) for kind in VISITED)
+    assert all(issubclass(kinds[kind], (Pulls, Pushes, Asks)) for kind in VISITED)
     assert all(issubclass(kinds[kind], (Tells, Drops)) for kind in TOLD)
     assert min(life.asked.values()) > 10
 

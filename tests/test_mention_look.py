@@ -9,6 +9,7 @@ from mention_house import a_copy, some_works
 
 from config.load import load
 from connectors.abroad import Abroad
+from connectors.pages import MOST_BYTES
 from sandbox.web import Page, PracticeWeb, practice_web
 from sync import steps, store
 from sync.acts import Office, Refused, by_hand, looking
@@ -112,7 +113,7 @@ def test_what_somebody_says_of_it_goes_before_what_it_says(web: PracticeWeb, abr
         (Page(b"<p>Nothing of ours, but 10.5555/nobody-knows-it"), "output: the address is that of no output"),
         (Page(b"gone", status=404), "url: there is nothing to be read (status 404)"),
         (Page(b"%PDF-1.7", "application/pdf"), "url: what stands there is application/pdf"),
-        (Page(b"x" * (looking.MOST_BYTES + 1)), "url: GET"),
+        (Page(b"x" * (MOST_BYTES + 1)), "url: GET"),
     ],
 )
 def test_a_page_that_names_nothing_or_is_none_is_refused(

@@ -149,7 +149,7 @@ def abroad(
         never=told.never,
         proxy=told.proxy or "",
         ca_file=told.ca_file,
-        at_home=at_home,
+        at_home=(*told.places, *at_home),
         stop=stop,
     )
 

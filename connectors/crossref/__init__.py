@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from connectors.base import Enriches, Finding, Manifest
+from connectors.base import Asks, Finding, Manifest
 from connectors.crossref.works import learned
 from connectors.documents import within
 from connectors.enriching import findings, one, several
@@ -20,7 +20,7 @@ from connectors.records import Learned
 FIELDS = "DOI,ISSN,container-title,license,relation,resource,subject,type,update-to,updated-by"
 
 
-class Crossref(Enriches):
+class Crossref(Asks):
     """The REST API of Crossref."""
 
     manifest: ClassVar = Manifest(kind="crossref", asks_by="doi", at_a_time=20, pace=0.5, at_once=1)

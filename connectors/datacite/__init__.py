@@ -8,7 +8,7 @@ Deletions: not reported; what is no longer findable is asked about again
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from connectors.base import Enriches, Finding, Manifest
+from connectors.base import Asks, Finding, Manifest
 from connectors.datacite.dois import learned
 from connectors.documents import within
 from connectors.enriching import findings, several
@@ -19,7 +19,7 @@ JSON_API = "application/vnd.api+json"
 FIELDS = "doi,url,state,container,relatedIdentifiers,identifiers,subjects,rightsList"
 
 
-class DataCite(Enriches):
+class DataCite(Asks):
     """The REST API of DataCite."""
 
     manifest: ClassVar = Manifest(kind="datacite", asks_by="doi", at_a_time=25, pace=0.5, at_once=1)

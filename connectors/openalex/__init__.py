@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from connectors.base import Enriches, Finding, Manifest
+from connectors.base import Asks, Finding, Manifest
 from connectors.enriching import findings, one, several
 from connectors.identifiers import Identifier
 from connectors.openalex.works import learned
@@ -19,7 +19,7 @@ FIELDS = "doi,ids,is_retracted,primary_location,topics"
 LARGEST = 100  # rows of a page; a DOI may have several works
 
 
-class OpenAlex(Enriches):
+class OpenAlex(Asks):
     """The API of OpenAlex. The key goes in a header: in an address it would stand in the logs on the way."""
 
     manifest: ClassVar = Manifest(

@@ -8,7 +8,7 @@ Deletions: 404, or 409 where a record is locked; asked about again later
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from connectors.base import Enriches, Finding, Manifest
+from connectors.base import Asks, Finding, Manifest
 from connectors.documents import JSON, document
 from connectors.enriching import findings
 from connectors.errors import NotUnderstood
@@ -19,7 +19,7 @@ from connectors.records import Learned
 NOBODY = "0000-0002-1825-0097"  # Josiah Carberry, whom ORCID itself has invented
 
 
-class Orcid(Enriches):
+class Orcid(Asks):
     """The public API of ORCID. It tells nothing of people here: their works' identifiers alone are taken."""
 
     manifest: ClassVar = Manifest(

@@ -3,17 +3,15 @@
 import secrets
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
 from hashlib import blake2b
-
-import numpy as np
 
 from connectors.identifiers import Identifier
 from connectors.sightings.sighting import Sighting
 
 
-class Tracked:
+class Tracked(Container[Identifier]):
     """Of every identifier a keyed 64-bit hash, sorted: 8 bytes each, 32 MB for four million.
 
     Among four million a text that is none of them is taken for one by chance once in 4.6 million million look-ups (4e6
@@ -23,6 +21,8 @@ class Tracked:
 
     def __init__(self, identifiers: Iterable[Identifier]) -> None:
         self._key = secrets.token_bytes(16)
+        import numpy as np  # which few commands need
+
         self._hashes = array("Q", map(self._hash, identifiers))
         np.frombuffer(self._hashes, dtype=np.uint64).sort()
 
@@ -30,7 +30,9 @@ class Tracked:
         """How many were given; one that was given twice counts twice."""
         return len(self._hashes)
 
-    def __contains__(self, identifier: Identifier) -> bool:
+    def __contains__(self, identifier: object) -> bool:
+        if not isinstance(identifier, Identifier):
+            return False
         wanted = self._hash(identifier)
         place = bisect_left(self._hashes, wanted)
         return place < len(self._hashes) and self._hashes[place] == wanted

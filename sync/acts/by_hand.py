@@ -19,7 +19,7 @@ from sync.acts.subjects import subject
 from sync.store.sought import Seen
 
 if TYPE_CHECKING:
-    from sync.acts.looking import Seen as Looked
+    from connectors.pages import Seen as Looked
 
 METHOD = "by hand"
 SPEAKERS = {  # of which field of an import line a unit of this kind is told

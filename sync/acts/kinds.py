@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from config.settings import NEEDED
-from connectors.base import Enriches, Pulls, Pushes, Takes
+from connectors.base import Asks, Pulls, Pushes, Takes
 from connectors.files.table import TABLES
 from sync import registry
 
@@ -64,7 +64,7 @@ def _kind(name: str) -> Kind:
         what=(sys.modules[connector.__module__].__doc__ or name).strip().splitlines()[0],
         reads=reads,
         writes=issubclass(connector, Takes),
-        asks=issubclass(connector, Enriches),
+        asks=issubclass(connector, Asks),
         where=where,
         token=bool(manifest.token) or manifest.signs,
         wants_field=issubclass(connector, Pushes) and not manifest.field,

@@ -20,7 +20,7 @@ from sync.store.rulings import Ruling
 from sync.store.sought import NAMES, Seen
 
 if TYPE_CHECKING:
-    from sync.acts.looking import Seen as Looked
+    from connectors.pages import Seen as Looked
 
 app = typer.Typer(
     help="Mentions: look for them, refuse or confirm them, add those that are missing.", no_args_is_help=True

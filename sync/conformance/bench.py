@@ -11,7 +11,7 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Any, cast
 
-from connectors.base import Enriches, Pulls, Pushes, Since
+from connectors.base import Asks, Pulls, Pushes, Since
 from connectors.errors import ConnectorError
 from connectors.records import Kind, Page
 from sync import export, steps, store
@@ -47,7 +47,7 @@ class Bench(Place):
         """One run of questions, which must end in one of some ways; whom or what was asked about meanwhile, sorted."""
         before = len(self.service.asked)
         with self.connector() as connector:
-            if not isinstance(connector, Enriches):
+            if not isinstance(connector, Asks):
                 raise DoesNotApply(NEEDS["asks"])
             ran = steps.pull_one(self.house, connector, full=full, clock=lambda: self.now, progress=_bounded())
         if ran.outcome not in ends:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.load import load
 from config.settings import Settings
-from connectors.base import Connector, Enriches, Manifest, Takes
+from connectors.base import Asks, Connector, Manifest, Takes
 from sync.conformance.practice import Practice
 
 TESTED, LOCAL = "tested", "local"
@@ -65,7 +65,7 @@ def configured(
 
 def by_people(connector: type[Connector]) -> bool:
     """Whether the system is asked by people, so that the suite's own folder must tell of some."""
-    return issubclass(connector, Enriches) and connector.manifest.asks_by == "orcid"
+    return issubclass(connector, Asks) and connector.manifest.asks_by == "orcid"
 
 
 def untold(manifest: Manifest) -> frozenset[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.load import load
-from connectors.base import Drops, Enriches, Held, Notice, Pulls, Pushes, Tells
+from connectors.base import Asks, Drops, Held, Notice, Pulls, Pushes, Tells
 from sync import push, steps, store
 from sync.conformance.configured import TESTED
 from sync.push.rehearsal import Desk, Rehearsal, Silence
@@ -32,7 +32,7 @@ def main(file: str, step: str, now: str) -> None:
             steps.pull_one(
                 house, connector, full=False, clock=clock, progress=lambda *_: _die_after_items(house, clock())
             )
-        elif step == "ask" and isinstance(connector, Enriches):
+        elif step == "ask" and isinstance(connector, Asks):
             steps.pull_one(house, connector, full=False, clock=clock, progress=lambda *_: _die())
         elif isinstance(connector, Pushes | Tells | Drops):
             target = push.target(house, settings, TESTED)

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from config.settings import Settings
-from connectors.base import Connector, Drops, Enriches, Finding, Pulls, Pushes, Tells
+from connectors.base import Asks, Connector, Drops, Finding, Pulls, Pushes, Tells
 from sync import registry, steps, store
 from sync.conformance.check import DoesNotApply
 from sync.conformance.configured import TESTED, configured, untold
@@ -87,7 +87,7 @@ class Place:
             "writes": issubclass(self.connector_class, Pushes),
             "tells": issubclass(self.connector_class, Tells | Drops),
             "notices": issubclass(self.connector_class, Tells),
-            "asks": issubclass(self.connector_class, Enriches),
+            "asks": issubclass(self.connector_class, Asks),
             "dates": self.manifest.incremental,
             "login": bool(self.practice.secrets),
         }

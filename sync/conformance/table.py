@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from connectors.base import Connector, Drops, Enriches, Pulls, Pushes, Tells
+from connectors.base import Asks, Connector, Drops, Pulls, Pushes, Tells
 from sync import registry
 from sync.conformance.check import Check, Result
 
@@ -13,7 +13,7 @@ PARTS: Mapping[str, tuple[str, tuple[type[Connector], ...]]] = {
     "reads": ("Reading", (Pulls,)),
     "writes": ("Writing into items", (Pushes,)),
     "tells": ("Telling, and dropping files", (Tells, Drops)),
-    "asks": ("Asking", (Enriches,)),
+    "asks": ("Asking", (Asks,)),
     "": ("Whatever it does", (Connector,)),
 }
 
@@ -68,7 +68,7 @@ def _overview(kinds: Sequence[str]) -> str:
         connector = registry.kinds()[kind]
         told = _parts(inspect.getmodule(connector).__doc__ or "")
         cells = [_reads(connector), _writes(connector), *(told.get(part, "") for part in ("API", "Auth", "Deletions"))]
-        page = "enrichers" if issubclass(connector, Enriches) else kind.replace("_", "-")
+        page = "enrichers" if issubclass(connector, Asks) else kind.replace("_", "-")
         lines.append(_line([f"[{kind}]({page}.md)", *cells]))
     return "\n".join(lines)
 
@@ -79,7 +79,7 @@ def _parts(docstring: str) -> dict[str, str]:
 
 
 def _reads(connector: type[Connector]) -> str:
-    if issubclass(connector, Enriches):
+    if issubclass(connector, Asks):
         return f"more of what is here already, asked by {connector.manifest.asks_by}"
     if not issubclass(connector, Pulls):
         return "-"

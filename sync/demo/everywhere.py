@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from config.load import load
-from connectors.base import Enriches, Pulls, Takes
+from connectors.base import Asks, Pulls, Takes
 from sandbox.names import FIRST_NAMES, KINDS, LAST_NAMES, PLACES, SUBJECTS
 from sync import conformance, imports, registry, steps, store
 from sync import push as pushing
@@ -67,7 +67,7 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         systems = {
             kind: Told(running.enter_context(opened(_empty(folder, kind))))
             for kind, opened in sorted(conformance.practised().items())
-            if issubclass(registry.kinds()[kind], Pulls | Takes | Enriches)
+            if issubclass(registry.kinds()[kind], Pulls | Takes | Asks)
         }
         _at(systems, clock() - HOUR)
         told(f"{len(systems)} systems run on this machine: {', '.join(systems)}")
@@ -77,7 +77,7 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
         house = steps.open_house(settings)
         running.callback(house.engine.dispose)
         reads = [name for name in systems if _reads(name)]
-        asks = [name for name in systems if issubclass(registry.kinds()[name], Enriches)]
+        asks = [name for name in systems if issubclass(registry.kinds()[name], Asks)]
         writes = [name for name in systems if issubclass(registry.kinds()[name], Takes)]
 
         def pull(names: Sequence[str]) -> dict[str, int]:

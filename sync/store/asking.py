@@ -7,16 +7,17 @@ question is made up, asked again as it leaves, and once more before anything of 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
-from connectors.records import RELATIONS, Learned
-from sync.store import bookmarks, identity, learned, permission, runs, settle
+from connectors.records import RELATIONS, Heard, Learned
+from sync.store import answers, bookmarks, identity, learned, permission, runs, settle
 from sync.store.clock import DAY
 from sync.store.database import Store
+from sync.store.hearing import wait
 from sync.store.permission import SHOWN
 from sync.store.rows import as_json, digest, many, next_id, rows_in
 from sync.store.source import Applied, Source
@@ -37,12 +38,14 @@ AT_ONCE = 500  # questions that are made up together
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """How one connection asks: by DOI or by ORCID, about what is at least so visible. What was last asked about before
-    `again` is asked about anew, unless nothing came of it; 0 for only what is due."""
+    `again` is asked about anew, unless nothing came of it; 0 for only what is due. `hears`: the question is who spoke
+    of outputs, and is asked again by the age of an output."""
 
     source: Source
     by: Literal["doi", "orcid"]
     least: int
     again: int = 0
+    hears: bool = False
 
 
 class Question(NamedTuple):
@@ -74,11 +77,19 @@ def permitted(store: Store, asking: Asking, questions: Collection[Question], *, 
         return _permitted(db, asking, questions, now)
 
 
+def lately(store: Store, asking: Asking, *, now: int) -> int:
+    """How many questions were asked within a day."""
+    sql = "SELECT count(*) FROM asked WHERE connection_id = :connection AND asked_at > :since AND asked_at <= :now"
+    with store.read() as db:
+        asked = {"connection": asking.source.id, "since": now - DAY, "now": now}
+        return int(db.execute(text(sql), asked).scalar_one())
+
+
 def answered(
     store: Store,
     asking: Asking,
     came: Mapping[Question, Outcome],
-    said: Iterable[Learned],
+    said: Collection[Learned | Heard],
     *,
     bookmark: str,
     now: int,
@@ -91,17 +102,20 @@ def answered(
         kept = _permitted(db, asking, list(came), now)
         by_question: dict[Identifier, list[Learned]] = defaultdict(list)
         for each in said:
-            by_question[each.asked].append(each)
+            if isinstance(each, Learned):
+                by_question[each.asked].append(each)
         dois = _dois(db, asking, [each for told in by_question.values() for each in told], now)
         done = Applied(seen=len(came), aside=sum(outcome == "error" for outcome in came.values()))
         before = {row.subject_id: row for row in rows_in(db, _BEFORE, [q.subject for q in kept], **_of(asking))}
-        touched: set[int] = set()
+        touched = Touched()
+        ages = answers.ages(db, [each.subject for each in kept], now) if asking.hears else {}
         for question in sorted(kept):
             about = [each for each in by_question[question.about] if each.doi in dois]
-            row = before.get(question.subject)
-            if _answer(db, asking, question, came[question], row, about, dois, touched, now):
+            row, age = before.get(question.subject), ages.get(question.subject)
+            if _answer(db, asking, question, came[question], row, about, dois, touched.learned, now, age):
                 done.changed += 1
-        settle.settle(db, Vetoes(store, db), Touched(learned=touched))
+        answers.take(store, db, asking.source, _heard(kept, came, said, before), touched, done, now)
+        settle.settle(db, Vetoes(store, db), touched)
         counts = runs.count(db, asking.source.run, done.counts(), now=now)
         bookmarks.put(db, asking.source, bookmark, counts, now=now)
     return done
@@ -117,8 +131,10 @@ def _answer(
     dois: Mapping[Identifier, int],
     touched: set[int],
     now: int,
+    age: int | None,
 ) -> bool:
-    """Store one answer; whether it says something else than before."""
+    """Store one answer; whether it says something else than before. `age` is how old the output is, where that decides
+    when it is asked about again."""
     misses = 0 if outcome == "found" else getattr(before, "misses", 0) + 1
     known = getattr(before, "digest", "")
     now_known = _digest(said) if outcome == "found" else known if misses == 1 or outcome == "error" else ""
@@ -126,7 +142,7 @@ def _answer(
         **_of(asking),
         "subject_id": question.subject,
         "now": now,
-        "due": now + _wait(outcome, misses, known=bool(known)),
+        "due": now + (_wait(outcome, misses, known=bool(known)) if age is None or outcome == "error" else wait(age)),
         "outcome": outcome,
         "misses": misses,
         "digest": now_known,
@@ -142,6 +158,22 @@ def _answer(
         _put(db, id_, said, dois)
     identity.prune(db, named)
     return True
+
+
+def _heard(
+    kept: Iterable[Question],
+    came: Mapping[Question, Outcome],
+    said: Iterable[Learned | Heard],
+    before: Mapping[int, Any],
+) -> dict[int, Heard]:
+    """Who spoke of what was asked about, by the identifier's row key. Where nothing comes for the first time, what was
+    told before stays, as all that such a service says."""
+    told = {each.asked: each for each in said if isinstance(each, Heard)}
+    return {
+        each.subject: told.get(each.about) or Heard(asked=each.about)
+        for each in kept
+        if came[each] == "found" or (came[each] == "unknown" and getattr(before.get(each.subject), "misses", 0) > 0)
+    }
 
 
 def _put(db: Database, asked: int, said: Sequence[Learned], dois: Mapping[Identifier, int]) -> None:

@@ -374,6 +374,7 @@ _FORGET = (
     "DELETE FROM member WHERE connection_id = :id",
     "DELETE FROM group_record WHERE connection_id = :id",
     "DELETE FROM veto WHERE connection_id = :id",
+    "DELETE FROM note WHERE connection_id = :id",
     "DELETE FROM set_aside WHERE connection_id = :id",
     "UPDATE run SET outcome = 'stopped' WHERE connection_id = :id AND outcome = 'running'",
     "UPDATE connection SET cursor = '', bookmark = '', alarm = '', failures = 0, rests_until = 0, unread = 0, "

@@ -1,6 +1,6 @@
 """Mentions: taking them in, and tying them to outputs as rows that the score reads."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
@@ -13,7 +13,7 @@ from connectors.attention import Mention
 from connectors.records import Aside
 from scoring.rules import SOURCES
 from sync.store import asides, domains, evidence, identity, refusals, rulings, speakers
-from sync.store.clock import micros, moment
+from sync.store.clock import DAY, micros, moment
 from sync.store.rows import change_in, insert, many, next_id, public_ids, rows_in
 from sync.store.source import Applied, Source
 from sync.store.touched import Touched
@@ -50,13 +50,23 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     later = [m for m in news if m.occurred_at is not None and m.occurred_at > this_moment]
     coming = [{"mention": ids[m.key], "at": micros(m.occurred_at)} for m in later]
     many(db, _COMING, coming)
-    back = [known[m.key] for m in latest.values() if m.deleted and m.key in known]
-    taken = [row.id for row in back if row.taken_at == NEVER]
-    change_in(db, "UPDATE mention SET taken_at = :now, digest = '' WHERE id IN :values", taken, now=now)
-    evidence.shed(db, taken)
+    taken = _take_back(db, known, [m for m in latest.values() if m.deleted and m.key in known], now)
     touched.mentions |= set(ids.values()) | set(taken)
     touched.retied |= changed | set(taken)
     done.changed += len(news) + len(taken)
+
+
+def _take_back(db: Database, known: Mapping[str, Any], told: Sequence[Mention], now: int) -> list[int]:
+    """Take back what was not yet, with the reason; the words that were quoted go. The row keys of these mentions."""
+    by_reason: dict[str, list[int]] = defaultdict(list)
+    for mention in told:
+        if known[mention.key].taken_at == NEVER:
+            by_reason[mention.reason].append(known[mention.key].id)
+    for reason, ids in by_reason.items():
+        change_in(db, _TAKEN, ids, now=now, reason=reason)
+    taken = [id_ for ids in by_reason.values() for id_ in ids]
+    evidence.shed(db, taken)
+    return taken
 
 
 def tie(db: Database, mentions: set[int], retied: set[int]) -> set[int]:
@@ -121,12 +131,14 @@ def _store(
             digests[m.key],
             int(m.key in placed),
             int(m.key in refused),
+            "",
         )
         for m in news
     }
     public = public_ids(len(new))
-    rows = [(id_, source.id, key, public[id_ - first], now, *told[key]) for key, id_ in new.items()]
-    insert(db, "mention", ("id", "connection_id", "key", "public_id", "known_at", *CONTENT), rows)
+    once = ("id", "connection_id", "key", "public_id", "known_at", "due_at")
+    rows = [(id_, source.id, key, public[id_ - first], now, now + DAY, *told[key]) for key, id_ in new.items()]
+    insert(db, "mention", (*once, *CONTENT), rows)
     changed = [
         {"id": ids[key], **dict(zip(CONTENT, each, strict=True))} for key, each in told.items() if key not in new
     ]
@@ -201,7 +213,9 @@ CONTENT = (
     "digest",
     "found",
     "refused",
+    "reason",
 )
+_TAKEN = "UPDATE mention SET taken_at = :now, digest = '', reason = :reason WHERE id IN :values"
 _UPDATE = f"UPDATE mention SET {', '.join(f'{name} = :{name}' for name in CONTENT)} WHERE id = :id"
 _COMING = """
 INSERT INTO coming (mention_id, occurred_at) VALUES (:mention, :at)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
 from connectors.records import Authorship, Group, Item, Members, Page, Person
-from sync.store import asides, bookmarks, erased, gone, identity, mentions, reading, runs, settle, tallies
+from sync.store import asides, bookmarks, erased, gone, identity, mentions, notes, reading, runs, settle, tallies
 from sync.store.border import Border
 from sync.store.clock import micros
 from sync.store.database import Store
@@ -30,6 +30,7 @@ def apply(store: Store, source: Source, page: Page, *, now: int) -> Applied:
         work = _Work(db, source, Vetoes(store, db), now)
         done = work.run(erased.without(store, db, source.id, source.name, page, work.touched, now))
         counts = runs.count(db, source.run, done.counts(), expected=page.total or 0, now=now)
+        notes.put(db, source, page.notes)
         if page.bookmark is not None:
             bookmarks.put(db, source, page.bookmark, counts, now=now)
     return done

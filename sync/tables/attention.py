@@ -1,6 +1,6 @@
 """Mentions, what of them counts once, and the scores that follow."""
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import SQLModel
 
 from sync.tables.kinds import FOREVER, KEYED, STRICT, key, part, whole, words
@@ -27,9 +27,14 @@ class Page(SQLModel, table=True):
 class Mention(SQLModel, table=True):
     """One act of attention as one connection told it. `taken_at`: when it was taken back, -1 never; unit, account and
     outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain;
-    `refused` 1: an administrator refused it, and nothing ties it to an output."""
+    `refused` 1: an administrator refused it, and nothing ties it to an output. `reason`: why it was taken back, one of
+    `REASONS`, empty where its source did not say; `due_at`: when its source is asked about it again."""
 
-    __table_args__ = (UniqueConstraint("connection_id", "key"), STRICT)
+    __table_args__ = (
+        UniqueConstraint("connection_id", "key"),
+        Index("mention_due", "connection_id", "due_at"),
+        STRICT,
+    )
     id: int = key()
     public_id: int = whole(unique=True)
     connection_id: int = whole()
@@ -49,6 +54,8 @@ class Mention(SQLModel, table=True):
     digest: str = words()
     found: int = whole(0)
     refused: int = whole(0)
+    reason: str = words("")
+    due_at: int = whole(FOREVER)
 
 
 class Coming(SQLModel, table=True):
@@ -68,6 +75,15 @@ class MentionTarget(SQLModel, table=True):
     mention_id: int = part()
     identifier_id: int = part()
     verdict: int = whole(0)
+
+
+class Note(SQLModel, table=True):
+    """What a connector wants to remember from run to run, by its own names; nothing of people."""
+
+    __table_args__ = KEYED
+    connection_id: int = part()
+    name: str = part(Text)
+    text: str = words()
 
 
 class Evidence(SQLModel, table=True):

@@ -1,0 +1,47 @@
+"""A page of a host that nobody configured: read once, and looked through for what it says of what is looked for."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from hashlib import sha256
+
+from connectors import sightings
+from connectors.abroad import Abroad, canonical
+from connectors.abroad.head import Head, head_of
+from connectors.attention import Evidence
+from connectors.errors import NotUnderstood, TryLater
+from connectors.identifiers import Identifier
+from connectors.ties import ties
+
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, text/plain;q=0.5"
+MOST_BYTES = 5_000_000
+HTML = ("text/html", "application/xhtml+xml", "")
+GONE = (404, 410)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a page says: the address that it gives itself, what it is called, when it was published, and why it is said
+    to speak of what, an entry for each identifier that is looked for."""
+
+    url: str
+    head: Head
+    evidence: tuple[Evidence, ...]
+
+
+def look(abroad: Abroad, url: str, known: Container[Identifier]) -> Seen | None:
+    """Read a page; None where there is nothing (404, 410). Raises what `Abroad.fetch` does, `TryLater` for any other
+    refusal, and `NotUnderstood` for what is no page."""
+    page = abroad.fetch(url, accept=ACCEPT, most_bytes=MOST_BYTES)
+    if page.status in GONE:
+        return None
+    if page.status >= 400:
+        raise TryLater(f"there is nothing to be read (status {page.status})")
+    text = page.text().text
+    if page.media in HTML:
+        own = canonical(text, page.url).url
+        found, head = sightings.html(text, page.url), head_of(text)
+    elif page.media == "text/plain":
+        own, found, head = canonical("", page.url).url, sightings.plain(text), Head("", "")
+    else:
+        raise NotUnderstood(f"what stands there is {page.media}, and only pages are looked through")
+    return Seen(url=own or page.url, head=head, evidence=ties(found, known, sha256(page.body).hexdigest()))

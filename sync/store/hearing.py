@@ -1,0 +1,93 @@
+"""What those who listen are told of the store: what is looked for, and which of their mentions are there; and which of
+these are looked at again, the sooner the younger they are."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from connectors.identifiers import Identifier
+from sync.store.clock import DAY
+from sync.store.database import Store
+from sync.store.learned import HELD
+from sync.store.mentions import NEVER
+from sync.store.rows import change_in, rows_in
+from sync.store.source import Source
+
+SOONEST, LATEST = DAY, 60 * DAY  # until a mention is looked at again, or an output asked about
+AT_ONCE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A mention that is to be looked at again."""
+
+    id: int
+    key: str
+    url: str
+
+
+def looked_for(store: Store) -> Iterator[Identifier]:
+    """Every identifier by which a mention can be tied to an output, of whatever level: nobody is told of them."""
+    after = 0
+    while True:
+        with store.read() as db:
+            rows = db.execute(text(_LOOKED_FOR), {"after": after, "most": AT_ONCE}).fetchall()
+        yield from (Identifier(row.scheme, row.value) for row in rows)
+        if len(rows) < AT_ONCE:
+            return
+        after = rows[-1].id
+
+
+def told(store: Store, source: Source, keys: Collection[str]) -> Mapping[str, tuple[Identifier, ...]]:
+    """Which of the keys are mentions of a connection that are not taken back, and what each names."""
+    found: dict[str, tuple[Identifier, ...]] = {}
+    with store.read() as db:
+        for row in rows_in(db, _TOLD, keys, connection=source.id):
+            named = (Identifier(row.scheme, row.value),) if row.scheme else ()
+            found[row.key] = (*found.get(row.key, ()), *named)
+    return found
+
+
+def due(store: Store, source: Source, *, now: int, most: int) -> list[Due]:
+    """The mentions of a connection that are to be looked at again, the longest overdue first: what is there, and what
+    was gone, since it may have come back."""
+    with store.read() as db:
+        asked = {"connection": source.id, "now": now, "most": most}
+        return [Due(row.id, row.key, row.url) for row in db.execute(text(_DUE), asked)]
+
+
+def looked_at(store: Store, looks: Collection[Due], *, now: int) -> None:
+    """Mentions were looked at, whatever came of it: when they are again."""
+    with store.write() as db:
+        change_in(db, _LOOKED_AT, [each.id for each in looks], now=now, soonest=SOONEST, latest=LATEST)
+
+
+def wait(age: int) -> int:
+    """Until something of an age is looked at, or asked about, again: a quarter of its age, within bounds."""
+    return min(max(age // 4, SOONEST), LATEST)
+
+
+_LOOKED_FOR = f"""
+SELECT d.id, d.scheme, d.value FROM identifier d
+WHERE d.id > :after AND (
+  {HELD.format(identifier="d.id")}
+  OR EXISTS (SELECT 1 FROM item_version v WHERE v.identifier_id = d.id AND v.counts_here = 1)
+  OR EXISTS (SELECT 1 FROM learned_version l WHERE l.identifier_id = d.id AND l.counts_here = 1))
+ORDER BY d.id LIMIT :most
+"""
+_TOLD = f"""
+SELECT m.key, d.scheme, d.value FROM mention m LEFT JOIN mention_target t ON t.mention_id = m.id
+LEFT JOIN identifier d ON d.id = t.identifier_id
+WHERE m.connection_id = :connection AND m.taken_at = {NEVER} AND m.key IN :values ORDER BY d.scheme, d.value
+"""
+_DUE = f"""
+SELECT id, key, url FROM mention
+WHERE connection_id = :connection AND due_at <= :now AND (taken_at = {NEVER} OR reason = 'gone')
+ORDER BY due_at, id LIMIT :most
+"""
+_LOOKED_AT = """
+UPDATE mention SET due_at = :now + CASE WHEN (:now - occurred_at) / 4 < :soonest THEN :soonest
+  WHEN (:now - occurred_at) / 4 > :latest THEN :latest ELSE (:now - occurred_at) / 4 END
+WHERE id IN :values
+"""

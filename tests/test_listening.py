@@ -1,0 +1,210 @@
+"""Of a source that is read whole, only what names something of ours is kept; it goes on from where it was, and what it
+told is looked at again."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from conftest import House
+from evidence_house import doi, evidence, mention
+from listening import Stream, listen, pages
+from mention_house import a_copy, some_works
+
+from config.visibility import Visibility
+from connectors.attention import REASONS, Mention
+from connectors.base import Ear, Since
+from connectors.errors import TryLater
+from connectors.identifiers import Identifier
+from connectors.records import Done, Item, Page
+
+DAY = 24 * 3600 * 1_000_000
+works, house = some_works(), a_copy()
+
+
+def told(house: House, key: str = "a") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = house.json("mention", "list", "--url", f"https://news.example/{key}")["mentions"]
+    return found
+
+
+def names(house: House, key: str = "a") -> list[str]:
+    return [name for each in told(house, key) for name in each["names"]]
+
+
+def test_what_names_nothing_of_ours_is_not_kept_and_what_else_a_mention_names_is_not_either(house: House) -> None:
+    stranger, both = mention("b", works=("stranger",)), mention(works=("one", "stranger"))
+
+    listen(house, Stream(pages(Page(mentions=(stranger, both)), Page(done=Done(cursor="1")))))
+
+    assert told(house, "b") == []
+    assert names(house) == ["doi:10.5555/one"]
+    assert house.stored("SELECT count(*) FROM identifier WHERE value = '10.5555/stranger'") == [(0,)]
+
+
+def test_what_names_a_hidden_work_is_kept_and_shown_to_nobody(house: House) -> None:
+    listen(house, Stream(pages(Page(mentions=(mention(works=("hidden",)),)), Page(done=Done(cursor="1")))))
+    house.ok("score")
+
+    assert names(house) == ["doi:10.5555/hidden"]
+    assert house.run("explain", "10.5555/hidden").code == 1
+
+
+def test_what_is_named_without_anything_seen_of_it_ties_to_nothing(house: House) -> None:
+    bare = mention(evidence=(), targets=(doi("one"), doi("two")))
+    half = mention("b", targets=(doi("one"), doi("two")), evidence=(evidence("one"),))
+
+    listen(house, Stream(pages(Page(mentions=(bare, half)), Page(done=Done(cursor="1")))))
+
+    assert told(house) == []
+    assert names(house, "b") == ["doi:10.5555/one"]
+
+
+def test_a_mention_that_names_nothing_of_ours_any_more_is_taken_back(house: House) -> None:
+    listen(house, Stream(pages(Page(mentions=(mention(),)), Page(done=Done(cursor="1")))))
+    listen(house, Stream(pages(Page(mentions=(mention(works=("stranger",)),)), Page(done=Done(cursor="2")))))
+
+    (found,) = told(house)
+    assert found["state"] == "taken back"
+    assert house.stored("SELECT reason FROM mention") == [("unlinked",)]
+
+
+def test_a_listener_that_tells_of_anything_but_attention_is_not_believed(house: House) -> None:
+    item = Item(key="i", title="Forged", type="book", visibility=Visibility.PUBLIC)
+
+    run = listen(house, Stream(pages(Page(items=(item,)), Page(done=Done(cursor="1")))))
+
+    assert run.outcome == "failed"
+    assert house.stored("SELECT count(*) FROM item WHERE title = 'Forged'") == [(0,)]
+
+
+def test_a_run_that_fails_goes_on_from_its_bookmark_and_the_next_one_from_its_cursor(house: House) -> None:
+    begun: list[tuple[str | None, str | None]] = []
+
+    def run(since: Since, _: Ear) -> Iterator[Page]:
+        begun.append((since.cursor, since.bookmark))
+        yield Page(mentions=(mention(),), bookmark="half")
+        if len(begun) == 1:
+            raise TryLater("the line is cut")
+        yield Page(done=Done(cursor="whole"))
+
+    runs = [listen(house, Stream(run)).outcome for _ in range(3)]
+
+    assert runs == ["failed", "done", "done"]
+    assert [bookmark for _, bookmark in begun] == [None, "half", None]
+    assert begun[2][0] == "whole"
+
+
+def test_what_a_listener_notes_it_finds_again_until_it_is_forgotten_with_its_page_or_not_at_all(house: House) -> None:
+    found: list[str] = []
+
+    def noting(text: str, *, cut: bool = False) -> Stream:
+        def run(_: Since, ear: Ear) -> Iterator[Page]:
+            found.append(ear.noted("feed 1"))
+            yield Page(notes={"feed 1": text}) if not cut else Page(notes={"feed 2": text})
+            yield Page(done=Done(cursor="1"))
+
+        return Stream(run)
+
+    for each in ("etag", "", "last"):
+        listen(house, noting(each))
+    listen(house, noting("x", cut=True))
+    house.ok("connection", "forget", "told", "--why", "x")
+    assert house.stored("SELECT count(*) FROM note") == [(0,)]
+
+    assert found == ["", "etag", "", "last"]
+
+
+@pytest.mark.parametrize("notes", [{"": "x"}, {"a\x00": "x"}, {"a": "x\x00"}, {"a": "x" * 100_001}, {"a" * 2001: "x"}])
+def test_a_note_is_short_text_under_a_name(notes: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="notes"):
+        Page(notes=notes)
+
+
+def test_a_listener_knows_what_it_told_and_did_not_take_back(house: House) -> None:
+    first = Page(mentions=(mention(works=("one", "two")), mention("b")))
+    listen(house, Stream(pages(first, Page(mentions=(Mention(key="b", deleted=True),), done=Done(cursor="1")))))
+    found: dict[str, tuple[Identifier, ...]] = {}
+
+    def run(_: Since, ear: Ear) -> Iterator[Page]:
+        found.update(ear.told(["a", "b", "c"]))
+        yield Page(done=Done(cursor="2"))
+
+    listen(house, Stream(run))
+
+    assert found == {"a": (doi("one"), doi("two"))}
+
+
+# Looking again -----------------------------------------------------------------------------------------------------
+
+
+def heard_once(house: House, *mentions: Mention) -> Stream:
+    stream = Stream(pages(Page(mentions=mentions), Page(done=Done(cursor="1"))))
+    listen(house, stream)
+    stream.run = pages(Page(done=Done(cursor="1")))
+    return stream
+
+
+def test_what_was_told_is_looked_at_again_the_sooner_the_younger_it_is(house: House) -> None:
+    stream = heard_once(house, mention(occurred_at=datetime.now(UTC)))
+    days: list[int] = []
+
+    for day in range(2, 60):
+        before = len(stream.looks)
+        listen(house, stream, later=day * DAY)
+        days += [day] * (len(stream.looks) - before)
+
+    waits = [later - earlier for earlier, later in pairwise(days)]
+    assert waits[:2] == [1, 1]
+    assert waits == sorted(waits)
+    assert 9 <= waits[-1] <= 12
+
+
+def test_one_that_is_gone_is_taken_back_with_its_reason_and_comes_back_when_it_is_there_again(house: House) -> None:
+    stream = heard_once(house, mention())
+    house.ok("score")
+    before = house.json("explain", "10.5555/one")["score"]
+    stream.now = {"a": Mention(key="a", deleted=True, reason="gone")}
+
+    listen(house, stream, later=2 * DAY)
+    house.ok("score")
+
+    assert (before, house.json("explain", "10.5555/one")["score"]) == (8, 0)
+    assert house.stored("SELECT reason FROM mention") == [("gone",)]
+    stream.now = {"a": mention()}
+
+    listen(house, stream, later=200 * DAY)
+    house.ok("score")
+
+    assert house.json("explain", "10.5555/one")["score"] == 8
+    assert house.stored("SELECT reason FROM mention") == [("",)]
+
+
+@pytest.mark.parametrize("answer", [None, TryLater("busy")])
+def test_one_that_cannot_be_looked_at_stays_as_it_is_and_is_tried_another_day(house: House, answer: Any) -> None:
+    stream = heard_once(house, mention())
+    stream.now = {"a": answer}
+
+    runs = [listen(house, stream, later=later).outcome for later in (2 * DAY, 2 * DAY, 200 * DAY)]
+
+    assert runs == ["done"] * 3
+    assert stream.looks == ["a", "a"]
+    assert house.stored("SELECT taken_at FROM mention") == [(-1,)]
+
+
+def test_what_its_author_deleted_is_not_looked_at_again(house: House) -> None:
+    stream = heard_once(house, mention())
+    stream.now = {"a": Mention(key="a", deleted=True, reason="deleted")}
+    listen(house, stream, later=2 * DAY)
+
+    listen(house, stream, later=400 * DAY)
+
+    assert stream.looks == ["a"]
+
+
+def test_a_reason_is_one_of_those_that_are_shown_and_stands_with_what_is_deleted_alone() -> None:
+    for reason in REASONS:
+        assert Mention(key="a", deleted=True, reason=reason).reason == reason
+    for wrong in ({"deleted": True, "reason": "because"}, {"reason": "gone"}):
+        with pytest.raises(ValueError, match="reason"):
+            mention(**wrong) if "deleted" not in wrong else Mention(key="a", **wrong)
