@@ -17,6 +17,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Erasing:
     house = Erasing(tmp_path_factory.mktemp("filled")).fill()
     quotes = {
         "named": f"after {NAME.upper()}, doi:10.5555/both",
+        "accents": "after Quàstelbaum, Zéphyrine, 10.5555/both",
         "orcid": f"{ORCID} has 10.5555/both",
         "other": "see doi:10.5555/both",
     }
@@ -41,7 +42,7 @@ def test_what_names_an_erased_person_is_quoted_no_more_also_after_a_restore(hous
 
     done = house.json("person", "forget", "one:z1", *WHY)
 
-    assert done["counts"]["excerpts"] == 2
+    assert done["counts"]["excerpts"] == 3
     assert {key for key, told in quoted(house).items() if told} == {"other", "post"}
     assert house.lies_there(b"quastelbaum") == set()
     house.ok("restore", backup)
@@ -53,6 +54,7 @@ def test_a_person_who_asks_is_told_what_was_quoted_that_names_them(house: Erasin
 
     assert sorted(each["excerpt"] for each in told["quoted"]) == [
         "0009-0009-9900-0003 has 10.5555/both",
+        "after Quàstelbaum, Zéphyrine, 10.5555/both",
         "after ZEPHYRINE QUASTELBAUM, doi:10.5555/both",
     ]
 
