@@ -45,7 +45,7 @@ def drop(db: Database, profiles: Sequence[Any], links: Iterable[str]) -> dict[st
     reports = [row.id for row in remarks if named.within(row.remark)]
     change_in(db, "UPDATE report SET remark = '' WHERE id IN :values", reports)
     quoted = quotes(db, [row.name for row in profiles], [row.orcid for row in profiles])
-    evidence.shed(db, {row.id for row in quoted})
+    evidence.silence(db, {row.id for row in quoted})
     return {"set_aside": len(gone) + len(blank), "reports": len(reports), "excerpts": len(quoted)}
 
 
