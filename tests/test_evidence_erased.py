@@ -110,6 +110,27 @@ def test_evidence_and_rulings_go_with_what_an_erased_account_has_said(house: Era
     assert house.stored("SELECT count(*) FROM ruling") == [(0,)]
 
 
+def test_what_an_outlet_has_said_is_quoted_without_the_name_of_an_erased_account(house: Erasing) -> None:
+    (house.folder / "said.csv").write_text(f'source,account,name\nnews,{HANDLE},"Quàstelhand, Reporter"\n')
+    quotes = {
+        "handle": f"@{HANDLE} on doi:10.5555/both",
+        "told": "BY NEBULA BRACKENSHAW, doi:10.5555/both",
+        "said": "Our reporter Quastelhand on doi:10.5555/both",
+        "nameless": "see doi:10.5555/both",
+    }
+    by = Account(key=HANDLE, name="Brackenshaw, Nébula")
+    told = [mention(key, ("both",), account=by, evidence=(evidence("both", excerpt=quotes[key]),)) for key in quotes]
+    hear(house, *told, name="one")
+    house.ok("account", "import", str(house.folder / "said.csv"))
+    left = {**dict.fromkeys(quotes, ""), "nameless": quotes["nameless"]}
+
+    house.ok("forget", f"news:{HANDLE}", *WHY)
+
+    assert {key: quoted(house)[key] for key in quotes} == left
+    hear(house, *told, name="one")
+    assert {key: quoted(house)[key] for key in quotes} == left
+
+
 @pytest.mark.parametrize(("of", "refused"), [(("--output", "10.5555/both"), "waits"), ((), "refused")])
 def test_what_was_refused_of_an_erased_post_holds_no_more_for_another_at_its_address(
     house: Erasing, of: tuple[str, ...], refused: str

@@ -55,6 +55,12 @@ def quotes(db: Database, names: Sequence[str], orcids: Sequence[str]) -> list[An
     return [row for row in _each(db, _EXCERPTS) if named.within(row.excerpt)]
 
 
+def unname(db: Database, names: Iterable[str], mentions: Iterable[int]) -> None:
+    """Blank what was quoted of some mentions where it names somebody."""
+    named = Names(names, ())
+    evidence.silence(db, {row.mention_id for row in rows_in(db, _QUOTED, mentions) if named.within(row.excerpt)})
+
+
 def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[str, int]:
     """What will go on naming somebody, since it is not theirs: titles of what they wrote and of what speaks of it, and
     reasons in the audit log, which never changes."""
@@ -110,6 +116,7 @@ _EXCERPTS = """
 SELECT DISTINCT m.id, m.public_id, e.excerpt FROM evidence e JOIN mention m ON m.id = e.mention_id
 WHERE e.excerpt <> '' ORDER BY m.id, e.excerpt
 """
+_QUOTED = "SELECT mention_id, excerpt FROM evidence WHERE mention_id IN :values"
 _HIDES = "SELECT h.id, t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id WHERE h.kind = 'person'"
 _TITLES = "SELECT title FROM output WHERE id IN :values"
 _SAID = "SELECT m.title FROM mark k JOIN mention m ON m.id = k.mention_id WHERE k.output_id IN :values"
