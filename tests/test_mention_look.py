@@ -111,7 +111,7 @@ def test_what_somebody_says_of_it_goes_before_what_it_says(web: PracticeWeb, abr
     ("page", "words"),
     [
         (Page(b"<p>Nothing of ours, but 10.5555/nobody-knows-it"), "output: the address is that of no output"),
-        (Page(b"gone", status=404), "url: there is nothing to be read (status 404)"),
+        (Page(b"gone", status=404), "url: there is nothing to be read any more"),
         (Page(b"%PDF-1.7", "application/pdf"), "url: what stands there is application/pdf"),
         (Page(b"x" * (MOST_BYTES + 1)), "url: GET"),
     ],

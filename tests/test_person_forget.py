@@ -152,8 +152,9 @@ def test_a_reason_that_names_them_is_refused_since_the_log_never_forgets(house: 
     assert house.run("person", "forget", "person:" + "9" * 30, *WHY).code == 1
 
 
-def test_words_that_are_not_theirs_stay_and_are_counted(house: Erasing) -> None:
-    house.ok("hide", "doi:10.5555/both", "--why", f"asked by {NAME}")
+@pytest.mark.parametrize("called", [NAME, "Zéphyrine Quàstelbaum"])
+def test_words_that_are_not_theirs_stay_and_are_counted(house: Erasing, called: str) -> None:
+    house.ok("hide", "doi:10.5555/both", "--why", f"asked by {called}")
     house.ok("unhide", "doi:10.5555/both")
 
     done = house.json("person", "forget", "one:z1", "--dry-run")

@@ -107,6 +107,26 @@ def test_a_level_that_is_assumed_less_open_closes_at_once_and_opens_with_the_nex
     assert house.dois() == BOTH
 
 
+def test_what_closes_below_what_is_kept_is_forgotten_at_once_and_leaves_vetoes(house: House, world: World) -> None:
+    kept = SETTINGS + 'keep = "internal"\n'
+    private = PUBLIC.replace("public", "private")
+    house.write(kept + PUBLIC)
+    house.ok("sync")
+
+    house.write(kept + private)
+    house.ok("status")
+
+    assert house.stored("SELECT title FROM item") == []
+    assert house.stored("SELECT count(DISTINCT subject) FROM veto") == [(2,)]
+    world.add(ONE, TWO, level=Visibility.PRIVATE)
+    house.ok("sync")
+    assert house.stored("SELECT title FROM item") == []
+    world.add(ONE, TWO)
+    house.write(kept + PUBLIC)
+    house.ok("sync")
+    assert house.dois() == BOTH
+
+
 def test_a_level_that_the_source_tells_is_not_closed_by_what_is_assumed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

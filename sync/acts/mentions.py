@@ -42,8 +42,8 @@ def accept(office: Office, mention: int, *, dry_run: bool = False) -> Retied:
 def refuse_tie(
     office: Office, mention: int, output: str, *, why: str, report: int = 0, dry_run: bool = False
 ) -> Retied:
-    """Refuse that a mention speaks of one output, for ever and by whatever of its identifiers it is told to. Where that
-    is all that it was tied to, it waits."""
+    """Refuse that a mention speaks of one output, for ever and for every identifier that the output has then; one that
+    it gets later is not meant. Where that is all that it was tied to, it waits."""
     because = reason(why)
     now = office.clock()
     with office.trying(dry_run=dry_run) as db:

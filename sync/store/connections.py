@@ -68,7 +68,10 @@ def register(
             if names := reading.remember(db, told.name, read_as[told.name]):
                 changed[told.name] = names
                 assumed = [kind for kind in untold.get(told.kind, ()) if f"assume.{kind}" in names]
-                reading.close(db, _id(db, told.name), told, assumed, touched)
+                if assumed:
+                    id_ = _id(db, told.name)
+                    reading.close(db, id_, told, assumed, touched)
+                    _forget_below(store, db, id_, int(told.keep), touched)
         for name in known.keys() - wanted.keys():
             db.execute(text("UPDATE connection SET state = 'removed' WHERE name = :name"), {"name": name})
             _touch(db, _id(db, name), touched)
@@ -336,7 +339,8 @@ def _touch(db: Database, connection: int, touched: Touched) -> None:
 
 
 def _forget_below(store: Store, db: Database, connection: int, keep: int, touched: Touched) -> None:
-    """A raised `keep` forgets what is already there below it, leaving vetoes as if it had been so from the start."""
+    """What is already there below `keep`, once that is raised or a level closed, is forgotten, leaving vetoes as if it
+    had been so from the start."""
     vetoes = Vetoes(store, db)
     for kind, table in (("authorship", "authorship_record"), ("person", "person_record"), ("item", "item")):
         sql = text(f"SELECT key FROM {table} WHERE connection_id = :id AND visibility < :keep")

@@ -133,16 +133,19 @@ def _erase_accounts(
     marks = [erased.account(NAMES[row.source_id], row.key) for row in accounts]
     said = list(rows_in(db, _SAID, ids))
     own = [row for row in said if UNITS[NAMES[row.source_id]] in SPOKEN_FOR]
+    unsigned = {row.id for row in said} - {row.id for row in own}
+    called = {row.key for row in accounts} | {row.name for row in [*accounts, *rows_in(db, _CALLED, ids)]}
     erased.put("account", subject, marks + [erased.mention(row.connection, row.key) for row in own], now=now)
     touched.spoken |= speakers.spoken_of(db, "account_id", ids)
     _erase_mentions(db, own, touched)
     for table in ("mention", "mark"):  # the outlet has said it, whoever held the pen
         change_in(db, f"UPDATE {table} SET account_id = -1 WHERE account_id IN :values", ids)
-    change_in(db, "UPDATE mention SET digest = '' WHERE id IN :values", {row.id for row in said} - {r.id for r in own})
+    change_in(db, "UPDATE mention SET digest = '' WHERE id IN :values", unsigned)
+    traces.unname(db, called, unsigned)
     for table in ("account_said", "account_habit", "account_past", "account_moved"):
         change_in(db, f"DELETE FROM {table} WHERE account_id IN :values", ids)
     change_in(db, "DELETE FROM account WHERE id IN :values", ids)
-    return {"accounts": len(ids), "mentions": len(own), "unsigned": len(said) - len(own)}
+    return {"accounts": len(ids), "mentions": len(own), "unsigned": len(unsigned)}
 
 
 def _erase_mentions(db: Database, rows: Iterable[Any], touched: Touched) -> None:
@@ -207,6 +210,7 @@ _SAID = """
 SELECT m.id, c.name AS connection, m.key, m.source_id, m.page_id, m.unit_id FROM mention m
 JOIN connection c ON c.id = m.connection_id WHERE m.account_id IN :values
 """
+_CALLED = "SELECT name FROM account_said WHERE account_id IN :values"
 _TARGETS = "SELECT identifier_id FROM mention_target WHERE mention_id IN :values"
 _DECIDED = "DELETE FROM {table} WHERE connection = :connection AND key = :key"
 _LONELY = """

@@ -34,13 +34,17 @@ class Tie(Way):
     extractor: str
 
 
-def put(db: Database, told: Mapping[int, Mention], identifiers: Mapping[Identifier, int]) -> None:
-    """Store what was told with mentions, by their row keys, of which nothing is stored yet."""
-    rows = [
-        (mention, identifiers[each.identifier], each.method, each.level, each.excerpt, each.digest, each.extractor)
-        for mention, one in told.items()
-        for each in one.evidence
-    ]
+def put(
+    db: Database, told: Mapping[int, Mention], identifiers: Mapping[Identifier, int], unquoted: Collection[int]
+) -> None:
+    """Store what was told with mentions, by their row keys, of which nothing is stored yet; without the words of those
+    that are unquoted."""
+    rows = []
+    for mention, one in told.items():
+        for each in one.evidence:
+            excerpt = "" if mention in unquoted else each.excerpt
+            named = identifiers[each.identifier]
+            rows.append((mention, named, each.method, each.level, excerpt, each.digest, each.extractor))
     insert(db, "evidence", _COLUMNS, rows)
 
 
@@ -53,6 +57,13 @@ def shed(db: Database, mentions: Collection[int]) -> None:
     """Forget the words that were quoted; how they were found stays. A source that takes something back may ask for
     that."""
     change_in(db, "UPDATE evidence SET excerpt = '' WHERE mention_id IN :values", mentions)
+
+
+def silence(db: Database, mentions: Collection[int]) -> None:
+    """Forget the words that were quoted for good: whoever was erased was named in them, and who tells them again does
+    not know that."""
+    shed(db, mentions)
+    change_in(db, "UPDATE mention SET unquoted = 1 WHERE id IN :values", mentions)
 
 
 def ways(db: Database, mentions: Iterable[int]) -> dict[int, list[Way]]:

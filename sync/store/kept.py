@@ -205,6 +205,7 @@ def _erased(store: Store, db: Database, touched: Touched) -> int:
     """Who was erased in either store, but for those who were allowed since, is erased again where the backup had them;
     how many records of people, accounts and mentions."""
     db.execute(text(_ERASED))
+    evidence.silence(db, {row.id for row in db.execute(text(_UNQUOTED))})
     change_in(db, _NO_LONGER_ERASED, [row.subject for row in db.execute(text(_ALLOWED))])
     return erasing.again(store, db, touched)
 
@@ -276,6 +277,7 @@ JOIN identifier d ON d.id = n.identifier_id {_STAY}""",
 SELECT m.connection_id, m.key, m.taken_at,
   CASE WHEN c.kind = '(import)' OR c.state = 'removed' THEN 1 ELSE 0 END AS silent
 FROM mention m JOIN connection c ON c.id = m.connection_id WHERE m.taken_at >= 0""",
+    "unquoted": "SELECT connection_id, key FROM mention WHERE unquoted = 1",
 }
 _SINCE = f"(SELECT {audit_again.LINE} FROM audit EXCEPT SELECT {audit_again.LINE} FROM then_audit) AS since"
 _COUNT_SINCE = f"SELECT count(*) FROM {_SINCE}"
@@ -356,6 +358,9 @@ _QUOTED = """
 UPDATE mention SET digest = '' FROM was_mention AS w
 WHERE w.connection_id = mention.connection_id AND w.key = mention.key AND mention.taken_at < 0
   AND EXISTS (SELECT 1 FROM evidence e WHERE e.mention_id = mention.id AND e.excerpt <> '') RETURNING id
+"""
+_UNQUOTED = """
+SELECT m.id FROM was_unquoted w JOIN mention m ON m.connection_id = w.connection_id AND m.key = w.key
 """
 _NEW_VETOES = "SELECT mark FROM was_veto EXCEPT SELECT mark FROM veto"
 _VETOES = _into("veto") + " WHERE w.connection_id > 0 ON CONFLICT (connection_id, subject, mark) DO NOTHING"

@@ -43,7 +43,8 @@ def take(db: Database, source: Source, told: Sequence[Mention], touched: Touched
     evidence.drop(db, changed)
     links = [(ids[m.key], targets[i]) for m in news for i in dict.fromkeys(m.targets)]
     insert(db, "mention_target", ("mention_id", "identifier_id"), links)
-    evidence.put(db, {ids[m.key]: m for m in news}, targets)
+    unquoted = {row.id for row in known.values() if row.unquoted}
+    evidence.put(db, {ids[m.key]: m for m in news}, targets, unquoted)
     if rulings.any_made(db):
         rulings.mark(db, ids.values())
     this_moment = moment(now)
@@ -197,7 +198,7 @@ def _strange(mention: Mention) -> Aside:
     )
 
 
-_KNOWN = "SELECT id, key, digest, taken_at FROM mention WHERE connection_id = :connection AND key IN :values"
+_KNOWN = "SELECT id, key, digest, taken_at, unquoted FROM mention WHERE connection_id = :connection AND key IN :values"
 CONTENT = (
     "source_id",
     "unit_id",

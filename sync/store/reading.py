@@ -10,7 +10,6 @@ themselves.
 
 import json
 from collections.abc import Iterable
-from hashlib import sha256
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
@@ -18,7 +17,7 @@ from sqlalchemy import text
 from config.settings import Connection
 from config.visibility import Visibility
 from sync.store import gone
-from sync.store.rows import as_json
+from sync.store.rows import as_json, digest
 from sync.store.touched import Touched
 
 DECIDE = ("url", "keep", "people", "relationships", "subjects", "doi_fields", "formats", "sets")  # besides `assume`
@@ -35,7 +34,7 @@ def digests(told: Connection) -> Digests:
     """The settings that decide, by name."""
     values: dict[str, object] = {name: getattr(told, name) for name in DECIDE}
     values |= {f"assume.{kind}": assumed(told, kind) for kind in TABLES}
-    return {name: sha256(json.dumps(value).encode()).hexdigest()[:16] for name, value in values.items()}
+    return {name: digest(value) for name, value in values.items()}
 
 
 def assumed(told: Connection, kind: str) -> Visibility:
@@ -61,7 +60,7 @@ def differs(db: Database, name: str, now: Digests) -> bool:
 def remember(db: Database, name: str, now: Digests) -> list[str]:
     """Remember the settings of now; those that have changed. Then the next pull reads everything, from the start on."""
     before = _known(db, name)
-    changed = sorted(each for each, digest in now.items() if before.get(each, digest) != digest)
+    changed = sorted(each for each, value in now.items() if before.get(each, value) != value)
     asked = {"name": name, "now": as_json(before | now)}
     db.execute(text("UPDATE connection SET read_as = :now WHERE name = :name"), asked)
     if changed:

@@ -5,17 +5,18 @@ A text names somebody where it has all the words of their name, however they sta
 """
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from sync.store import evidence
 from sync.store.erased import Erased
 from sync.store.rows import change_in, rows_in
 from sync.store.words import words
+
+AT_ONCE = 10_000  # rows that are looked at together
 
 
 def drop_hides(db: Database, erased: Erased) -> int:
@@ -44,16 +45,20 @@ def drop(db: Database, profiles: Sequence[Any], links: Iterable[str]) -> dict[st
     reports = [row.id for row in remarks if named.within(row.remark)]
     change_in(db, "UPDATE report SET remark = '' WHERE id IN :values", reports)
     quoted = quotes(db, [row.name for row in profiles], [row.orcid for row in profiles])
-    evidence.shed(db, {row.id for row in quoted})
+    evidence.silence(db, {row.id for row in quoted})
     return {"set_aside": len(gone) + len(blank), "reports": len(reports), "excerpts": len(quoted)}
 
 
 def quotes(db: Database, names: Sequence[str], orcids: Sequence[str]) -> list[Any]:
     """What was quoted of mentions that names somebody: mention, public id and excerpt."""
     named = Names(names, orcids)
-    parts = {*_longest(names), *filter(None, orcids)}
-    rows = {row for part in parts for row in db.execute(text(_EXCERPTS), {"part": f"%{part.lower()}%"})}
-    return sorted(row for row in rows if named.within(row.excerpt))
+    return [row for row in _each(db, _EXCERPTS) if named.within(row.excerpt)]
+
+
+def unname(db: Database, names: Iterable[str], mentions: Iterable[int]) -> None:
+    """Blank what was quoted of some mentions where it names somebody."""
+    named = Names(names, ())
+    evidence.silence(db, {row.mention_id for row in rows_in(db, _QUOTED, mentions) if named.within(row.excerpt)})
 
 
 def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[str, int]:
@@ -63,20 +68,14 @@ def staying(db: Database, names: Sequence[str], outputs: Iterable[int]) -> dict[
     found = {
         "titles of outputs": sum(named.within(row.title) for row in rows_in(db, _TITLES, outputs)),
         "titles of mentions": sum(named.within(row.title) for row in rows_in(db, _SAID, outputs)),
-        "reasons in the audit log": sum(named.within(detail) for detail in _reasons(db, names).values()),
+        "reasons in the audit log": sum(named.within(row.detail) for row in _each(db, "SELECT detail FROM audit")),
     }
     return {what: count for what, count in found.items() if count}
 
 
-def _reasons(db: Database, names: Iterable[str]) -> dict[int, str]:
-    """Details of the audit log that have the longest row of plain letters of a name: few are left to look at."""
-    rows = [row for part in _longest(names) for row in db.execute(text(_DETAILS), {"part": f"%{part}%"})]
-    return {row.id: row.detail for row in rows}
-
-
-def _longest(names: Iterable[str]) -> set[str]:
-    """The longest row of plain letters of each name."""
-    return {max(_PLAIN.findall(name.lower()), key=len, default="") for name in names if name}
+def _each(db: Database, sql: str) -> CursorResult[Any]:
+    """All rows, some at a time: no database folds letters as a search does, so each of them is looked at here."""
+    return db.execute(text(sql), execution_options={"yield_per": AT_ONCE})
 
 
 class Names:
@@ -113,12 +112,11 @@ def _theirs(row: Any, own: set[tuple[int, str]], links: set[str]) -> bool:
     return row.kind == "authorship" and (row.key in links or (row.connection_id, unknown) in own)
 
 
-_PLAIN = re.compile(r"[a-z]+")
-_DETAILS = "SELECT id, detail FROM audit WHERE lower(detail) LIKE :part"
 _EXCERPTS = """
-SELECT m.id, m.public_id, e.excerpt FROM evidence e JOIN mention m ON m.id = e.mention_id
-WHERE lower(e.excerpt) LIKE :part
+SELECT DISTINCT m.id, m.public_id, e.excerpt FROM evidence e JOIN mention m ON m.id = e.mention_id
+WHERE e.excerpt <> '' ORDER BY m.id, e.excerpt
 """
+_QUOTED = "SELECT mention_id, excerpt FROM evidence WHERE mention_id IN :values"
 _HIDES = "SELECT h.id, t.mark FROM hide h JOIN hide_target t ON t.hide_id = h.id WHERE h.kind = 'person'"
 _TITLES = "SELECT title FROM output WHERE id IN :values"
 _SAID = "SELECT m.title FROM mark k JOIN mention m ON m.id = k.mention_id WHERE k.output_id IN :values"

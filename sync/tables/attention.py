@@ -27,7 +27,8 @@ class Page(SQLModel, table=True):
 class Mention(SQLModel, table=True):
     """One act of attention as one connection told it. `taken_at`: when it was taken back, -1 never; unit, account and
     outlet are -1 where they are not told, `page_id` 0. `found` 1: the outlet was not told, but has the domain;
-    `refused` 1: an administrator refused it, and nothing ties it to an output. `reason`: why it was taken back, one of
+    `refused` 1: an administrator refused it, and nothing ties it to an output. `unquoted` 1: what was quoted of
+    it named somebody who was erased, and nothing is quoted of it again. `reason`: why it was taken back, one of
     `REASONS`, empty where its source did not say; `due_at`: when its source is asked about it again."""
 
     __table_args__ = (
@@ -54,6 +55,7 @@ class Mention(SQLModel, table=True):
     digest: str = words()
     found: int = whole(0)
     refused: int = whole(0)
+    unquoted: int = whole(0)
     reason: str = words("")
     due_at: int = whole(FOREVER)
 
@@ -88,7 +90,8 @@ class Note(SQLModel, table=True):
 
 class Evidence(SQLModel, table=True):
     """What was seen of an identifier that a mention names; `excerpt` is empty once its source has taken the mention
-    back. The level is as it was told: whether the tie was confirmed by hand stands with it."""
+    back, and of a mention that is `unquoted`. The level is as it was told: whether the tie was confirmed by hand stands
+    with it."""
 
     __table_args__ = KEYED
     mention_id: int = part()
