@@ -8,6 +8,7 @@ Deletions: not reported; a full listing finds them. A withdrawn item is told to 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ from connectors.dspace.oai import Oai
 from connectors.dspace.patch import operations
 from connectors.dspace.ranges import LARGEST, Listing
 from connectors.dspace.records import Rules, is_output, is_person
-from connectors.dspace.rest import Rest
+from connectors.dspace.rest import Refused, Rest
 from connectors.dspace.run import NO_PEOPLE, Run
 from connectors.dspace.search import UUID
 from connectors.errors import ConnectorError, NotUnderstood
@@ -71,12 +72,23 @@ class DSpace(Pulls, Pushes):
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one item; it stays only where it is still of that kind and everybody may still see it, as an older
-        version of an item, which no listing names."""
-        item = self._judge.item(key) if UUID.fullmatch(key) else None
+        version of an item, which no listing names. Hidden where it is less open now, not for us, or shows nothing."""
+        gone = Gone(kind=kind, key=key)
         fits = {"person": is_person, "item": is_output}.get(kind)
-        if item and fits and fits(item) and self._judge.access(item, key).visibility == Visibility.PUBLIC:
-            return None
-        return Gone(kind=kind, key=key)
+        if not fits or not UUID.fullmatch(key):
+            return gone
+        hidden = replace(gone, hidden=True)
+        try:
+            item = self._judge.told(key)
+        except Refused:
+            return hidden
+        if item is None:
+            return gone
+        if not item.get("metadata"):  # withdrawn, and told to administrators alone: what it is nobody knows
+            return hidden
+        if not fits(item):
+            return gone
+        return None if self._judge.access(item, key).visibility == Visibility.PUBLIC else hidden
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The UUIDs, sorted, of archived items that carry one of the DOIs in `doi_fields`, or one of the handles."""

@@ -60,16 +60,21 @@ class Judge:
 
     def item(self, key: str) -> Document | None:
         """One item; None where it is not there, or not for us."""
-        for _ in range(2):
-            try:
-                item = self._rest.read(path_of(key), {"embed": FILES})
-            except Refused:
-                item = None
-            if item is not None or not self._rest.ours or self._rest.known():
-                break
-        if item is not None and item.get("uuid") != key:
+        try:
+            return self.told(key)
+        except Refused:
+            return None
+
+    def told(self, key: str) -> Document | None:
+        """One item; None where it is not there. Raises `Refused` where it is not for us."""
+        found = self._asked(key)
+        if not isinstance(found, dict) and self._rest.ours and not self._rest.known():
+            found = self._asked(key)
+        if isinstance(found, Refused):
+            raise found
+        if found is not None and found.get("uuid") != key:
             raise NotUnderstood("another item answered than was asked for")
-        return item
+        return found
 
     def resolved(self, handle: str) -> Row | None:
         """The item of a handle, with its key also where it may not be seen; None where nothing has that handle."""
@@ -78,6 +83,12 @@ class Judge:
             return None
         key = address_of(path)
         return Row(key=key, item=self.item(key), told=handle)
+
+    def _asked(self, key: str) -> Document | Refused | None:
+        try:
+            return self._rest.read(path_of(key), {"embed": FILES})
+        except Refused as refused:
+            return refused
 
     def _policies(self, key: str) -> Access:
         asked = {"uuid": key, "action": "READ", "embed": "group", "size": str(MOST)}
