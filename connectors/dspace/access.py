@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from config.visibility import Visibility
-from connectors.documents import Document
+from connectors.documents import Document, part
 from connectors.dspace.items import address_of, path_of
 from connectors.dspace.rest import Refused, Rest
 from connectors.dspace.search import Row
@@ -201,9 +201,8 @@ _DATES = (("from", "startDate"), ("until", "endDate"))
 
 def _files(item: Document) -> dict[str, str]:
     """What is told of its files: `embargo until 2027-01-01`. It opens and closes nothing of the item."""
-    embedded = item.get("_embedded")
-    told = embedded.get(FILES) if isinstance(embedded, Mapping) else None
-    if not isinstance(told, Mapping) or told.get("status") is None:
+    told = part(item, "_embedded", FILES)
+    if told.get("status") is None:
         return {}
     until = told.get("embargoDate")
     return {FILES: _word(told["status"]) + ("" if until is None else f" until {_word(until)}")}
