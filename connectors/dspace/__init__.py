@@ -9,11 +9,11 @@ Deletions: not reported; a full listing finds them. A withdrawn item is told to 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import ClassVar
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.dspace.access import Judge
 from connectors.dspace.check import findings
@@ -63,7 +63,8 @@ class DSpace(Pulls, Pushes):
         """Everything, or from a cursor what changed since; see `Pulls.pull`. What was read without people, or with
         them, or what changed by another address of OAI, is read whole when the settings say otherwise now."""
         self.client.begin()
-        run = self._run(since.now)
+        run = self._run()
+        run = replace(run, began=clock.began(run.began, since.now))
         cursor = Cursor.read(since.cursor)
         if cursor and (cursor.people == NO_PEOPLE) is (run.people == NO_PEOPLE) and cursor.oai in ("", run.oai.address):
             yield from run.changes(cursor, since.bookmark)
@@ -136,17 +137,16 @@ class DSpace(Pulls, Pushes):
         except ConnectorError as error:
             yield Finding(ok=False, what=str(error))
 
-    def _run(self, now: datetime | None = None) -> Run:
-        """Ask who is there, and what time it is. Ahead of `now` a clock would lose changes."""
+    def _run(self) -> Run:
+        """Ask who is there, and what time it is."""
         self._rest.meet()
-        clocks = [clock for clock in (self._rest.clock, now) if clock]
         return Run(
             listing=Listing(self._rest, self.settings.per_page),
             oai=Oai(self.client, self.settings.oai),
             judge=self._judge,
             rules=Rules.of(self.settings),
             source=self.settings.name,
-            began=min(clocks) if self._rest.clock else None,
+            began=self._rest.clock,
         )
 
     def _fields(self, address: str) -> Mapping[str, object] | None:
