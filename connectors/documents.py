@@ -32,8 +32,7 @@ def documents(answer: Answer, *, largest: int = LARGEST) -> list[Any]:
 
 def part(told: object, *names: str) -> Document:
     """The object that lies inside of objects under names; empty where there is none."""
-    for name in names:
-        told = told.get(name) if isinstance(told, dict) else None
+    told = within(told, *names)
     return told if isinstance(told, dict) else {}
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 import responses
-from dspace_source import FIELD, connected, doi, settings
+from dspace_source import FIELD, NOW, connected, doi, settings
 from pydantic import SecretStr
 
-from connectors.base import Finding
+from connectors.base import Finding, Since
 from connectors.dspace import DSpace
 from connectors.dspace.items import values
 from connectors.errors import NotUnderstood
 from connectors.http import client
+from connectors.records import Done
 from sandbox.dspace import PracticeDSpace, practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.dspace.items import made
@@ -62,6 +63,14 @@ def test_of_what_is_only_written_to_nothing_is_said_about_reading(server: Practi
 
     assert findings[-1].what == "DOIs are looked for in dc.identifier.doi, dc.identifier.uri"
     assert not any("discover" in one.path for one in server.requests)
+
+
+def test_a_server_that_tells_no_time_is_said_to_be_read_whole_by_every_pull(server: PracticeDSpace) -> None:
+    server.faults.append(DSpaceFault("no date", times=None))
+
+    assert [what for what, _ in wrong(said(server))] == ["the source does not tell the time"]
+    with connected(server) as library:
+        assert list(library.pull(Since(now=NOW)))[-1].done == Done(listed=frozenset({"item"}))
 
 
 def test_nothing_is_written_by_checking(server: PracticeDSpace) -> None:

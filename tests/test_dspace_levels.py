@@ -1,5 +1,6 @@
 """Nothing of a DSpace is more open than it is, whoever reads it; and what no listing names is asked for by its key."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from sandbox.dspace import PracticeDSpace
 from sandbox.dspace.items import STAFF, Policy
 
 server = a_server()
+GONE = Gone(kind="item", key=ONE.uuid)
+HIDDEN = replace(GONE, hidden=True)
 FLAGS: dict[str, tuple[dict[str, Any], Visibility]] = {
     "open": ({}, PUBLIC),
     "withdrawn": ({"withdrawn": True}, PRIVATE),
@@ -132,20 +135,21 @@ def test_a_release_that_tells_nothing_of_files_is_read_as_well(server: PracticeD
 
 
 @pytest.mark.parametrize(
-    ("change", "stays"),
+    ("change", "answer"),
     [
-        ({}, True),
-        ({"withdrawn": True}, False),
-        ({"discoverable": False}, False),
-        ({"policies": (STAFF,)}, False),
-        ({"policies": (Policy(start="2027-01-01"),)}, False),
-        ({"odd": {"withdrawn": None}}, False),
-        (None, False),
+        ({}, None),
+        ({"withdrawn": True}, HIDDEN),
+        ({"discoverable": False}, HIDDEN),
+        ({"policies": (STAFF,)}, HIDDEN),
+        ({"policies": (Policy(start="2027-01-01"),)}, HIDDEN),
+        ({"odd": {"withdrawn": None}}, HIDDEN),
+        ({"odd": {"metadata": {}}}, HIDDEN),
+        (None, GONE),
     ],
 )
 @pytest.mark.parametrize("account", [{}, {"username": None, "password": None, "push": None}])
-def test_what_no_listing_names_stays_only_where_everybody_may_see_it(
-    server: PracticeDSpace, change: dict[str, Any] | None, stays: bool, account: dict[str, Any]
+def test_what_no_listing_names_stays_only_where_everybody_may_see_it_and_is_hidden_while_there_is_such_a_thing(
+    server: PracticeDSpace, change: dict[str, Any] | None, answer: Gone | None, account: dict[str, Any]
 ) -> None:
     if change is None:
         server.remove(ONE.uuid)
@@ -155,7 +159,16 @@ def test_what_no_listing_names_stays_only_where_everybody_may_see_it(
     with connected(server, **account) as library:
         found = library.confirm("item", ONE.uuid)
 
-    assert found == (None if stays else Gone(kind="item", key=ONE.uuid))
+    assert found == answer
+
+
+def test_what_shows_nothing_to_an_account_without_rights_is_hidden_whatever_it_was(server: PracticeDSpace) -> None:
+    server.put(work(1, withdrawn=True))
+    server.sees_withdrawn = False
+
+    with connected(server) as library:
+        assert library.confirm("item", ONE.uuid) == HIDDEN
+        assert library.confirm("person", ONE.uuid) == Gone(kind="person", key=ONE.uuid, hidden=True)
 
 
 def test_an_item_is_no_person_and_what_is_no_key_is_not_asked_for(server: PracticeDSpace) -> None:

@@ -14,8 +14,7 @@ from sandbox.figshare import PracticeFigshare
 from sandbox.figshare.faults import FigshareFault
 from sandbox.figshare.holdings import ABSENT, Article
 
-GONE = Gone(kind="item", key="7001")
-HIDDEN_AWAY = replace(GONE, hidden=True)
+HIDDEN_AWAY = Gone(kind="item", key="7001", hidden=True)
 
 server = a_server()
 
@@ -135,11 +134,11 @@ def test_every_request_brings_the_token_as_figshare_wants_it(server: PracticeFig
         (replace(TIDES, told={"is_embargoed": True, "embargo_type": "file"}), None),
         (replace(TIDES, told={"is_embargoed": True, "embargo_type": "article"}), HIDDEN_AWAY),
         (replace(TIDES, told={"status": ABSENT}), HIDDEN_AWAY),
-        (replace(TIDES, published=False), GONE),
-        (None, GONE),
+        (replace(TIDES, published=False), HIDDEN_AWAY),
+        (None, HIDDEN_AWAY),  # which is told as of one that is unpublished
     ],
 )
-def test_an_article_that_is_listed_no_more_is_gone_or_hidden_unless_everybody_is_shown_it(
+def test_an_article_that_is_listed_no_more_is_hidden_unless_everybody_is_shown_it(
     server: PracticeFigshare, article: Article | None, answer: Gone | None
 ) -> None:
     server.holdings.delete(7001)
@@ -151,11 +150,11 @@ def test_an_article_that_is_listed_no_more_is_gone_or_hidden_unless_everybody_is
 
 
 @pytest.mark.parametrize(("kind", "key"), [("item", "7001"), ("person", "11")])
-def test_what_is_refused_when_it_is_asked_for_is_gone(server: PracticeFigshare, kind: Kind, key: str) -> None:
+def test_what_is_refused_when_it_is_asked_for_is_hidden(server: PracticeFigshare, kind: Kind, key: str) -> None:
     server.faults.append(FigshareFault("status", status=403))
 
     with connected(server) as source:
-        assert source.confirm(kind, key) == Gone(kind=kind, key=key)
+        assert source.confirm(kind, key) == Gone(kind=kind, key=key, hidden=True)
 
 
 def test_an_account_that_is_listed_no_more_is_asked_for_and_a_link_is_not(server: PracticeFigshare) -> None:

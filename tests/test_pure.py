@@ -55,7 +55,7 @@ def test_confirm_asks_about_each_kind_where_it_is(server: PracticePure, api: str
 
     assert connector.confirm("person", made("person", 1)) is None
     assert connector.confirm("group", made("unit", 1)) is None
-    assert connector.confirm("person", made("person", 9)) == Gone(kind="person", key=made("person", 9))
+    assert connector.confirm("person", made("person", 9)) == Gone(kind="person", key=made("person", 9), hidden=True)
     assert connector.confirm("group", made("unit", 9)) == Gone(kind="group", key=made("unit", 9))
 
 

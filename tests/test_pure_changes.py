@@ -65,7 +65,30 @@ def test_the_current_api_tells_no_deletion_and_a_full_listing_leaves_it_out(serv
     assert made("output", 3) in house.items
     assert made("output", 3) not in whole.items
     assert "item" in whole.listed
-    assert reader(server, "current").confirm("item", made("output", 3)) == Gone(kind="item", key=made("output", 3))
+
+
+@pytest.mark.parametrize("api", APIS)
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_output_that_is_not_found_is_hidden_and_one_that_pure_says_is_no_more_is_gone(
+    server: PracticePure, api: str, status: int
+) -> None:
+    server.faults.append(PureFault("status", status=status, address=made("output", 3)))
+    hidden = status == 404  # so it answers of what is confidential, and not for us
+
+    found = reader(server, api).confirm("item", made("output", 3))
+    assert found == Gone(kind="item", key=made("output", 3), hidden=hidden)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_so_it_is_with_what_the_feed_names_and_nothing_lists(server: PracticePure, status: int) -> None:
+    house = Copy(reader(server, "legacy").pull(since()))
+    now = later(server, 30)
+    key = made("output", 3)
+    server.held.remove(server.held.outputs[key])
+    server.faults.append(PureFault("status", status=status, address=f"research-outputs/{key}"))
+    pages = list(reader(server, "legacy").pull(since(house.cursor, now=now)))
+
+    assert [each for page in pages for each in page.gone] == [Gone(kind="item", key=key, hidden=status == 404)]
 
 
 def test_one_output_that_the_key_may_not_see_is_private_and_the_other_changes_are_read(server: PracticePure) -> None:

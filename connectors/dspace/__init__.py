@@ -8,11 +8,12 @@ Deletions: not reported; a full listing finds them. A withdrawn item is told to 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
 from typing import ClassVar
 
 from config.settings import Connection
 from config.visibility import Visibility
+from connectors import clock
 from connectors.base import Finding, Held, Manifest, Pulls, Pushes, Since
 from connectors.dspace.access import Judge
 from connectors.dspace.check import findings
@@ -22,7 +23,7 @@ from connectors.dspace.oai import Oai
 from connectors.dspace.patch import operations
 from connectors.dspace.ranges import LARGEST, Listing
 from connectors.dspace.records import Rules, is_output, is_person
-from connectors.dspace.rest import Rest
+from connectors.dspace.rest import Refused, Rest
 from connectors.dspace.run import NO_PEOPLE, Run
 from connectors.dspace.search import UUID
 from connectors.errors import ConnectorError, NotUnderstood
@@ -62,7 +63,8 @@ class DSpace(Pulls, Pushes):
         """Everything, or from a cursor what changed since; see `Pulls.pull`. What was read without people, or with
         them, or what changed by another address of OAI, is read whole when the settings say otherwise now."""
         self.client.begin()
-        run = self._run(since.now)
+        run = self._run()
+        run = replace(run, began=clock.began(run.began, since.now))
         cursor = Cursor.read(since.cursor)
         if cursor and (cursor.people == NO_PEOPLE) is (run.people == NO_PEOPLE) and cursor.oai in ("", run.oai.address):
             yield from run.changes(cursor, since.bookmark)
@@ -71,12 +73,23 @@ class DSpace(Pulls, Pushes):
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one item; it stays only where it is still of that kind and everybody may still see it, as an older
-        version of an item, which no listing names."""
-        item = self._judge.item(key) if UUID.fullmatch(key) else None
+        version of an item, which no listing names. Hidden where it is less open now, not for us, or shows nothing."""
+        gone = Gone(kind=kind, key=key)
         fits = {"person": is_person, "item": is_output}.get(kind)
-        if item and fits and fits(item) and self._judge.access(item, key).visibility == Visibility.PUBLIC:
-            return None
-        return Gone(kind=kind, key=key)
+        if not fits or not UUID.fullmatch(key):
+            return gone
+        hidden = replace(gone, hidden=True)
+        try:
+            item = self._judge.told(key)
+        except Refused:
+            return hidden
+        if item is None:
+            return gone
+        if not item.get("metadata"):  # withdrawn, and told to administrators alone: what it is nobody knows
+            return hidden
+        if not fits(item):
+            return gone
+        return None if self._judge.access(item, key).visibility == Visibility.PUBLIC else hidden
 
     def find(self, identifiers: Sequence[Identifier]) -> tuple[str, ...]:
         """The UUIDs, sorted, of archived items that carry one of the DOIs in `doi_fields`, or one of the handles."""
@@ -124,17 +137,16 @@ class DSpace(Pulls, Pushes):
         except ConnectorError as error:
             yield Finding(ok=False, what=str(error))
 
-    def _run(self, now: datetime | None = None) -> Run:
-        """Ask who is there, and what time it is. Ahead of `now` a clock would lose changes."""
+    def _run(self) -> Run:
+        """Ask who is there, and what time it is."""
         self._rest.meet()
-        clocks = [clock for clock in (self._rest.clock, now) if clock]
         return Run(
             listing=Listing(self._rest, self.settings.per_page),
             oai=Oai(self.client, self.settings.oai),
             judge=self._judge,
             rules=Rules.of(self.settings),
             source=self.settings.name,
-            began=min(clocks) if self._rest.clock else None,
+            began=self._rest.clock,
         )
 
     def _fields(self, address: str) -> Mapping[str, object] | None:

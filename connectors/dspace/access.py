@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from config.visibility import Visibility
-from connectors.documents import Document
+from connectors.documents import Document, part
 from connectors.dspace.items import address_of, path_of
 from connectors.dspace.rest import Refused, Rest
 from connectors.dspace.search import Row
@@ -60,16 +60,21 @@ class Judge:
 
     def item(self, key: str) -> Document | None:
         """One item; None where it is not there, or not for us."""
-        for _ in range(2):
-            try:
-                item = self._rest.read(path_of(key), {"embed": FILES})
-            except Refused:
-                item = None
-            if item is not None or not self._rest.ours or self._rest.known():
-                break
-        if item is not None and item.get("uuid") != key:
+        try:
+            return self.told(key)
+        except Refused:
+            return None
+
+    def told(self, key: str) -> Document | None:
+        """One item; None where it is not there. Raises `Refused` where it is not for us."""
+        found = self._asked(key)
+        if not isinstance(found, dict) and self._rest.ours and not self._rest.known():
+            found = self._asked(key)
+        if isinstance(found, Refused):
+            raise found
+        if found is not None and found.get("uuid") != key:
             raise NotUnderstood("another item answered than was asked for")
-        return item
+        return found
 
     def resolved(self, handle: str) -> Row | None:
         """The item of a handle, with its key also where it may not be seen; None where nothing has that handle."""
@@ -78,6 +83,12 @@ class Judge:
             return None
         key = address_of(path)
         return Row(key=key, item=self.item(key), told=handle)
+
+    def _asked(self, key: str) -> Document | Refused | None:
+        try:
+            return self._rest.read(path_of(key), {"embed": FILES})
+        except Refused as refused:
+            return refused
 
     def _policies(self, key: str) -> Access:
         asked = {"uuid": key, "action": "READ", "embed": "group", "size": str(MOST)}
@@ -190,9 +201,8 @@ _DATES = (("from", "startDate"), ("until", "endDate"))
 
 def _files(item: Document) -> dict[str, str]:
     """What is told of its files: `embargo until 2027-01-01`. It opens and closes nothing of the item."""
-    embedded = item.get("_embedded")
-    told = embedded.get(FILES) if isinstance(embedded, Mapping) else None
-    if not isinstance(told, Mapping) or told.get("status") is None:
+    told = part(item, "_embedded", FILES)
+    if told.get("status") is None:
         return {}
     until = told.get("embargoDate")
     return {FILES: _word(told["status"]) + ("" if until is None else f" until {_word(until)}")}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from config.settings import Connection
+from connectors import clock
 from connectors.base import Finding
 from connectors.documents import JSON, Document, document
 from connectors.dspace.items import parts
@@ -45,6 +46,7 @@ def findings(settings: Connection, client: Client, rest: Rest, run: Callable[[],
 
 
 def _reading(settings: Connection, run: Run, rest: Rest) -> Iterator[Finding]:
+    yield from clock.findings(run.began)
     yield _ranges(run)
     yield _changes(run)
     rows = [row for part in islice(run.listing.parts(EVERYTHING), 4) for row in part.rows if row.key]

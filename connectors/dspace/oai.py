@@ -23,30 +23,24 @@ TRIES = 3  # lists have no order, so that something may slip from page to page w
 TABLE = "CREATE TABLE changed (handle TEXT PRIMARY KEY) WITHOUT ROWID"
 
 
-class Changed:
-    """Handles of what changed, each once, on disk."""
+class Changed(Scratch):
+    """Handles of what changed, each once, on disk. Raises `TryLater` when the disk is full."""
 
     def __init__(self) -> None:
-        self._kept = Scratch("what changed", TABLE)
-
-    def __enter__(self) -> "Changed":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._kept.close()
+        super().__init__("what changed", TABLE)
 
     def add(self, handles: tuple[str, ...]) -> int:
         """How many of them are new."""
-        return self._kept.change("INSERT OR IGNORE INTO changed VALUES (?)", ((each,) for each in handles))
+        return self.change("INSERT OR IGNORE INTO changed VALUES (?)", ((each,) for each in handles))
 
     def clear(self) -> None:
         """Forget all."""
-        self._kept.change("DELETE FROM changed", [()])
+        self.change("DELETE FROM changed", [()])
 
     def after(self, handle: str, most: int) -> list[str]:
         """The next ones in their order, from a handle on."""
         sql = "SELECT handle FROM changed WHERE handle > ? ORDER BY handle LIMIT ?"
-        return [found for (found,) in self._kept.ask(sql, handle, most)]
+        return [found for (found,) in self.ask(sql, handle, most)]
 
 
 class Oai:

@@ -10,10 +10,11 @@ import logging
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from config.visibility import Visibility
+from connectors import clock
 from connectors.dspace.access import Access, Judge
 from connectors.dspace.mark import ITEMS, PEOPLE, Cursor, Mark
 from connectors.dspace.oai import Changed, Oai
@@ -80,8 +81,7 @@ class Run:
             yield from self.everything(bookmark, again=True)
             return
         mark = self._mark(bookmark, cursor.since)
-        since = (datetime.fromisoformat(cursor.since) - OVERLAP).astimezone(UTC)
-        changed = f"lastModified:[{since:%Y-%m-%dT%H:%M:%SZ} TO *]"
+        changed = f"lastModified:[{clock.read(cursor.since) - OVERLAP:%Y-%m-%dT%H:%M:%SZ} TO *]"
         if mark.stage == PEOPLE and self.rules.people:
             query = f"{PERSONS} AND {changed}" if cursor.people == self.people else PERSONS
             mark = yield from self._people(mark, query)
@@ -151,7 +151,7 @@ class Run:
         if why := self.unnamed():
             raise _Unnamed(why)
         with _naming():
-            total = self.oai.keep(changed, datetime.fromisoformat(cursor.since).astimezone(UTC) - OAI_OVERLAP)
+            total = self.oai.keep(changed, clock.read(cursor.since) - OAI_OVERLAP)
         since = cursor.text()
         mark = self._mark(bookmark, since)
         if mark.stage == PEOPLE and self.rules.people:
@@ -214,10 +214,7 @@ class Run:
 
     def _mark(self, bookmark: str | None, since: str) -> Mark:
         known = Mark.read(bookmark, since, self.people)
-        return known or Mark(since=since, people=self.people, began=self._stamp())
-
-    def _stamp(self) -> str:
-        return self.began.isoformat() if self.began else ""
+        return known or Mark(since=since, people=self.people, began=clock.stamp(self.began) or "")
 
     def _cursor(self, mark: Mark, *, quiet: bool) -> str | None:
         """None where what changes could not be asked for: then the next pull reads everything too."""

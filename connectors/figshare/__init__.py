@@ -52,15 +52,19 @@ class Figshare(Pulls):
         yield from run.pages(since.cursor, since.bookmark, again=since.memory is not None)
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; hidden where it is not public any more, and gone where nobody is shown it at all."""
+        """Ask for one thing; gone where it is no account any more, and hidden where it is not for everybody, or not for
+        us. So it is with an article that nobody is shown: it was unpublished, or deleted."""
         gone, api = Gone(kind=kind, key=key), Api(self.client, None)
+        if kind not in ("item", "person"):
+            return gone
+        hidden = replace(gone, hidden=True)
         try:
-            level = _article(api, key) if kind == "item" else _profile(api, key) if kind == "person" else None
+            level = _article(api, key) if kind == "item" else _profile(api, key)
         except Refused:
-            return gone
+            return hidden
         if level is None:
-            return gone
-        return None if level == Visibility.PUBLIC else replace(gone, hidden=True)
+            return hidden if kind == "item" else gone
+        return None if level == Visibility.PUBLIC else hidden
 
     def check(self) -> Iterator[Finding]:
         """Address, token, rights, and how the flags of the first articles and people are spread."""

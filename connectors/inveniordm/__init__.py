@@ -23,7 +23,7 @@ from connectors.inveniordm.edit import Edit, revision_of, values_of
 from connectors.inveniordm.items import key_of, records
 from connectors.inveniordm.listing import Listing, Unproven, floor
 from connectors.inveniordm.mark import Mark, moment
-from connectors.inveniordm.rest import Forbidden, Rest
+from connectors.inveniordm.rest import Forbidden, Rest, Unseen
 from connectors.inveniordm.search import carrying, holding
 from connectors.records import Aside, Done, Gone, Kind, Page
 
@@ -63,12 +63,14 @@ class InvenioRDM(Pulls, Pushes):
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
         """Ask for one record; gone where it was deleted, or has left our communities, hidden where it is not public any
-        more, and merged where another id answers."""
+        more, or not found, which may mean that too, and merged where another id answers."""
         gone, hidden = Gone(kind=kind, key=key), Gone(kind=kind, key=key, hidden=True)
         try:
-            record = self._rest.record(key)
+            record = self._rest.record(key, surely=True)
         except Forbidden:
             self._rest.expect_known()
+            return hidden
+        except Unseen:
             return hidden
         if record is None or not self._ours(record):
             return gone

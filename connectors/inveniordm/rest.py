@@ -65,9 +65,10 @@ class Rest:
             raise NotUnderstood(f"GET {path}: no list of records, or not how many there are")
         return rows, total
 
-    def record(self, key: str) -> Document | None:
-        """A published record; None when it is deleted or never was. Raises `Forbidden` where it is not for us."""
-        return self._one(f"/api/records/{quote(key, safe='')}")
+    def record(self, key: str, *, surely: bool = False) -> Document | None:
+        """A published record; None when it is deleted, or nowhere to be seen. Where it has to be `surely` deleted,
+        raises `Unseen` for an answer that means either. Raises `Forbidden` where it is not for us."""
+        return self._one(f"/api/records/{quote(key, safe='')}", surely=surely)
 
     def draft(self, key: str) -> Document | None:
         """The one draft of a record; None when there is none. Raises `Forbidden` where it is not for us."""
@@ -96,7 +97,7 @@ class Rest:
             told = _object(answer)
             return answer.status, told if answer.status < 300 and told else {}
 
-    def _one(self, path: str) -> Document | None:
+    def _one(self, path: str, *, surely: bool = False) -> Document | None:
         with self.client.get(path, accept=ACCEPT, refusal=_forbidden) as answer:
             if answer.status not in GONE:
                 told = document(answer)
@@ -107,6 +108,8 @@ class Rest:
                 mend = "is url the address of the site, without /api, and does nothing else answer in its place?"
                 raise NotUnderstood(f"{answer.path}: status {answer.status}, not in InvenioRDM's own words; {mend}")
             self._ours(answer)
+            if surely and answer.status == 404:
+                raise Unseen(f"{answer.path}: never there, or hidden")
             return None
 
     def _ours(self, answer: Answer) -> None:
@@ -117,6 +120,10 @@ class Rest:
 
 class Forbidden(NotUnderstood):
     """This one thing is not for us, which says nothing of the others."""
+
+
+class Unseen(NotUnderstood):
+    """This one thing is not found, which may mean either that it never was or that it is hidden."""
 
 
 def draft_of(key: str) -> str:

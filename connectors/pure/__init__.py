@@ -19,7 +19,7 @@ from connectors.pure.check import findings, read_only
 from connectors.pure.dialect import OUTPUTS, PERSONS, dialect
 from connectors.pure.find import carrying
 from connectors.pure.people import ACADEMIC, Reading
-from connectors.pure.rest import Forbidden, Rest
+from connectors.pure.rest import Forbidden, Rest, Unseen
 from connectors.pure.run import SIZE, Run, is_public
 from connectors.pure.values import key_of
 from connectors.pure.walk import Unproven
@@ -60,16 +60,16 @@ class Pure(Pulls, Pushes):
             yield Page(done=Done(incomplete=str(error)))
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """Ask for one thing; hidden where it is not public any more, or not for us, and merged when another id
-        answers."""
+        """Ask for one thing; hidden where it is not public any more, not for us, or not found, which may mean that too;
+        merged when another id answers."""
         gone, hidden = Gone(kind=kind, key=key), Gone(kind=kind, key=key, hidden=kind in ("item", "person"))
         rest = self._rest()
         places: dict[Kind, str] = {"person": PERSONS, "group": rest.dialect.organizations, "item": OUTPUTS}
         if kind not in places:
             return gone
         try:
-            told = rest.one(places[kind], key)
-        except Forbidden:
+            told = rest.one(places[kind], key, surely=True)
+        except (Forbidden, Unseen):
             return hidden
         if told is None:
             return gone

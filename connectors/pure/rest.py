@@ -20,6 +20,10 @@ class Forbidden(NotUnderstood):
     """One record is not for us; that says nothing of the others."""
 
 
+class Unseen(NotUnderstood):
+    """One record is not found, which may mean either that it was deleted or that it is not for us."""
+
+
 class Rest:
     """One Pure, by one of its two APIs."""
 
@@ -55,11 +59,10 @@ class Rest:
 
     def one(self, path: str, key: str, *, surely: bool = False) -> Document | None:
         """One record, or what it was merged into; None when it is gone, or nowhere to be seen. Where it has to be
-        `surely` gone, raises `NotUnderstood` for an answer that means either. Raises `Forbidden` where it is not for
-        us."""
+        `surely` gone, raises `Unseen` for an answer that means either. Raises `Forbidden` where it is not for us."""
         with self._get(f"{path}/{quote(key, safe='')}", single=True) as answer:
             if surely and answer.status == 404:
-                raise NotUnderstood(f"{answer.path}: {UNSEEN}")
+                raise Unseen(f"{answer.path}: {UNSEEN}")
             return None if answer.status in GONE else document(answer, largest=LARGEST)
 
     def update(self, key: str, body: Document, permit: Callable[[], bool]) -> int:

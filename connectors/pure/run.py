@@ -21,7 +21,7 @@ from connectors.people_map import PeopleMap
 from connectors.pure.dialect import CREATED, MODIFIED, OUTPUTS, PERSONS, Dialect
 from connectors.pure.outputs import output, unread
 from connectors.pure.people import Profile, Reading, group, keyless, person
-from connectors.pure.rest import Forbidden, Rest
+from connectors.pure.rest import Forbidden, Rest, Unseen
 from connectors.pure.spool import Spool
 from connectors.pure.values import key_of, moment
 from connectors.pure.walk import Mark, Sheet, Unproven, walk
@@ -240,9 +240,12 @@ class Run:
 
     def _single(self, key: str, row: Document | None) -> Iterator[Record]:
         try:
-            found = row or self.rest.one(OUTPUTS, key)
+            found = row or self.rest.one(OUTPUTS, key, surely=True)
         except Forbidden:
             yield unread(key, "the key may not see the output")
+            return
+        except Unseen:
+            yield Gone(kind="item", key=key, hidden=True)
             return
         if found is None:
             yield Gone(kind="item", key=key)

@@ -57,10 +57,12 @@ class PracticeDSpace(PracticeServer[DSpaceFault], Repository):
 
 class _Exchange(Exchange):
     server_version = "PracticeDSpace/1"
+    dated = True
 
     def answer(self) -> None:
         server = cast(PracticeDSpace, self.server)
         struck = server.struck(self.command, self.path)
+        self.dated = "no date" not in struck
         call = Call.read(self.command, self.path, dict(self.headers), self.body)
         if fault := struck.get("slow"):
             server.closing.wait(fault.seconds)
@@ -96,6 +98,11 @@ class _Exchange(Exchange):
             self.send(reply.status, body[: len(body) // 2], reply.headers, "application/hal+json")
         else:
             self._say(reply, cut="truncated" in struck)
+
+    def send_header(self, keyword: str, value: str) -> None:
+        """Without a date where that was asked for."""
+        if keyword != "Date" or self.dated:
+            super().send_header(keyword, value)
 
     def date_time_string(self, timestamp: float | None = None) -> str:  # noqa: ARG002  (the signature is given)
         """The `Date` header tells the clock by which items are stamped."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 What = Literal[
     "slow", "change", "hang up before", "hang up after", "hang up midway", "status", "status after", "forget",
     "login page", "truncated", "not json", "rotate", "half", "no rows", "nothing", "rows again", "shuffled", "twice",
+    "no date",
 ]  # fmt: skip
 
 
@@ -29,7 +30,7 @@ class DSpaceFault(Strike):
     again`, those of the search before; `shuffled`, in another order; `twice`, each row two times.
     Everything goes well, but: `slow` waits `seconds` first, so that a client may have given up before anything is
     stored; `change` first calls `act` with the server, as when somebody else edits at that moment; `rotate` brings a
-    new token against forged requests in the answer."""
+    new token against forged requests in the answer; `no date` has no clock."""
 
     known: ClassVar[tuple[str, ...]] = get_args(What)
 

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from connectors.base import Asks, Pulls, Pushes, Since
 from connectors.errors import ConnectorError
-from connectors.records import Kind, Page
+from connectors.records import Gone, Kind, Page
 from sync import export, steps, store
 from sync import push as pushing
 from sync.conformance.check import Broken, DoesNotApply, expect
@@ -74,13 +74,13 @@ class Bench(Place):
                 progress(TESTED, store.Applied(), None)
             return pages
 
-    def is_as_before(self, kind: Kind, key: str) -> bool:
-        """Whether the connector, asked about one thing, says that it is still there as it was."""
+    def confirmed(self, kind: Kind, key: str) -> Gone | ConnectorError | None:
+        """What the connector says, or raises, when it is asked about one thing; None: it is still there as it was."""
         with self._pulls() as connector:
             try:
-                return connector.confirm(kind, key) is None
-            except ConnectorError:
-                return False
+                return connector.confirm(kind, key)
+            except ConnectorError as error:
+                return error
 
     @property
     def state(self) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from config.visibility import Visibility
-from connectors.records import Authorship, Group, Item, Kind, Page
+from connectors.records import Authorship, Gone, Group, Item, Kind, Page
 from connectors.records import Person as Profile
 from sync.conformance.bench import Bench
 from sync.conformance.check import Broken, Check, check
@@ -54,13 +54,19 @@ def every_record(bench: Bench) -> None:
 
 @check("reads")
 def hidden_since(bench: Bench) -> None:
-    """Asked about one output or person that not everybody may see any more, it does not say that all is as before."""
+    """Where it can be asked about one output or person, it says of one that not everybody may see any more that it is
+    hidden: neither that all is as before, nor that it is just gone."""
     bench.small()
-    things = [(kind, each.key) for page in bench.pages() for kind, each in _public(page, bench.manifest.visibility)]
+    public = [(kind, each.key) for page in bench.pages() for kind, each in _public(page, bench.manifest.visibility)]
+    things = [(kind, key) for kind, key in public if bench.confirmed(kind, key) is None]
     for level in ("internal", "private", "campus", ""):
         bench.tell(*(replace(each, level=level) for each in SMALL))
-        if open_ := [kind for kind, key in things if bench.is_as_before(kind, key)]:
-            raise Broken(f"of {len(open_)} that are {level or 'without a level'} now, it says that all is as before")
+        answers = [bench.confirmed(kind, key) for kind, key in things]
+        now = f"that are {level or 'without a level'} now, it says that"
+        if answers.count(None):
+            raise Broken(f"of {answers.count(None)} {now} all is as before")
+        if lost := [each for each in answers if isinstance(each, Gone) and not each.hidden]:
+            raise Broken(f"of {len(lost)} {now} they are gone, and not that they are hidden")
 
 
 def _untold(bench: Bench, level: str) -> None:

@@ -100,12 +100,13 @@ class Example(Pulls, Pushes):
         )
 
     def confirm(self, kind: Kind, key: str) -> Gone | None:
-        """An output can be asked for, and is there as long as everybody may see it; a person who is not listed is
-        gone."""
+        """An output can be asked for, and is there as long as everybody may see it, then hidden; a person who is not
+        listed is gone."""
         if kind == "item":
             with self.client.get(f"/outputs/{quote(key, safe='')}") as answer:
-                if answer.status == 200 and self.item(self.document(answer)).visibility == Visibility.PUBLIC:
-                    return None
+                if answer.status == 200:
+                    public = self.item(self.document(answer)).visibility == Visibility.PUBLIC
+                    return None if public else Gone(kind=kind, key=key, hidden=True)
         return Gone(kind=kind, key=key)
 
     def person(self, row: Row) -> Person:
