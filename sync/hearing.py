@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connectors.attention import Mention
 from connectors.base import Ear, Listens
 from connectors.errors import ConnectorError, NotUnderstood
-from connectors.records import Page
+from connectors.records import Aside, Page
 from sync import store
 from sync.store import Applied, Source, Store
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from connectors.abroad import Abroad
 
 LOOKS = 200  # mentions that are looked at again in one run
+AHEAD = store.DAY  # by which a clock elsewhere may be ahead, time zones that were forgotten included
 
 Clock = Callable[[], int]
 Way = Callable[[], "Abroad"]
@@ -35,11 +36,21 @@ def ear(house: Store, source: Source, way: Way) -> Iterator[Ear]:
         )
 
 
-def heard(page: Page, ear: Ear) -> Page:
+def heard(page: Page, ear: Ear, now: int) -> Page:
     """What of a page is taken in. Raises `NotUnderstood` for a page of anything but attention."""
     if page.people or page.groups or page.members or page.items or page.authorships or page.gone or page.tallies:
         raise NotUnderstood("a connector that listens told of something that is no mention")
-    return replace(page, mentions=tuple(_ours(mention, ear) for mention in page.mentions))
+    ours = [_ours(mention, ear) for mention in page.mentions]
+    ahead = [each for each in ours if each.occurred_at is not None and store.micros(each.occurred_at) > now + AHEAD]
+    asides = (*page.asides, *map(_from_tomorrow, ahead))
+    return replace(page, mentions=tuple(each for each in ours if each not in ahead), asides=asides)
+
+
+def _from_tomorrow(mention: Mention) -> Aside:
+    """A clock that is wrong by so much says nothing of when it was, and what is yet to come cannot have been seen."""
+    words = f"{mention.url} {mention.occurred_at}"
+    return Aside(kind="mention", reason="says that it is from the future", place=mention.place, evidence=words,
+                 key=mention.key, keyless=False)  # fmt: skip
 
 
 def _ours(mention: Mention, ear: Ear) -> Mention:
@@ -61,5 +72,5 @@ def look_again(house: Store, source: Source, connector: Listens, ear: Ear, *, cl
         except ConnectorError:
             mention = None
         if mention is not None:
-            yield store.apply(house, source, heard(Page(mentions=(mention,)), ear), now=clock())
+            yield store.apply(house, source, heard(Page(mentions=(mention,)), ear, clock()), now=clock())
         store.hearing.looked_at(house, [due], now=clock())

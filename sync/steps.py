@@ -295,7 +295,7 @@ def _listen(
 ) -> Done:
     """Every page of a stream into the store, as far as it is ours; then what is looked at again."""
     with hearing.ear(house, begin.source, way) as ear:
-        pages = (hearing.heard(page, ear) for page in connector.listen(_since(begin, clock), ear))
+        pages = (hearing.heard(page, ear, clock()) for page in connector.listen(_since(begin, clock), ear))
         done = _read(house, begin, connector, pages, result, clock, progress, stop)
         for applied in hearing.look_again(house, begin.source, connector, ear, clock=clock):
             result.counted.add(applied)

@@ -2,7 +2,8 @@
 told is looked at again."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -76,6 +77,19 @@ def test_a_listener_that_tells_of_anything_but_attention_is_not_believed(house: 
 
     assert run.outcome == "failed"
     assert house.stored("SELECT count(*) FROM item WHERE title = 'Forged'") == [(0,)]
+
+
+def test_what_says_that_it_is_from_the_future_is_set_aside_and_the_rest_goes_on(house: House) -> None:
+    tomorrow, later = (mention("b", occurred_at=datetime.now(UTC) + timedelta(hours=each)) for each in (20, 30))
+
+    run = listen(house, Stream(pages(Page(mentions=(later, mention())), Page(done=Done(cursor="1")))))
+    listen(house, Stream(pages(Page(mentions=(replace(tomorrow, key="c"),)), Page(done=Done(cursor="2")))))
+
+    assert (run.outcome, run.counted.aside) == ("done", 1)
+    assert [each["reason"] for each in house.json("setaside", "list")["set_aside"]] == [
+        "says that it is from the future"
+    ]
+    assert house.stored("SELECT key FROM mention ORDER BY key") == [("a",), ("c",)]
 
 
 def test_a_run_that_fails_goes_on_from_its_bookmark_and_the_next_one_from_its_cursor(house: House) -> None:
