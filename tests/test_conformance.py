@@ -119,7 +119,9 @@ def test_unknown_kinds_and_checks_are_named_with_what_there_is(house: House) -> 
     known = ", ".join(sorted(registry.kinds()))
     assert (kind.code, kind.err) == (2, f'"nothing" is not installed; known are {known}\n')
     assert check.code == 2
-    assert check.document["error"].startswith('"nothing" is no check; known are a_failure_costs_nothing, asked_by_age, ')
+    assert check.document["error"].startswith(
+        '"nothing" is no check; known are a_failure_costs_nothing, asked_by_age, '
+    )
 
 
 @pytest.mark.parametrize("kind", sorted(SYSTEMS))
