@@ -271,6 +271,8 @@ def _told(each: Seen) -> dict[str, Any]:
         "connection": each.connection,
         "method": each.method,
         "state": _state(each),
+        "taken_back_at": store.stamp(each.taken_at) if each.taken_at >= 0 else None,
+        "taken_back_because": each.why or None,
         "names": [str(target) for target in each.targets],
         "refused": [str(tie.identifier) for tie in each.ties if tie.refused],
         "evidence": [_seen(tie) for tie in each.ties if tie.level or tie.method],
