@@ -273,6 +273,11 @@ class Asks(Connector):
     It decides nothing: whom and what it may be asked about, when again, and what becomes of the answer is decided by
     who calls it. What it tells opens nothing, names nobody, and is no record of its own."""
 
+    @property
+    def daily(self) -> int:
+        """How many questions a day at most, 0 for any number: what the settings say, else what the service allows."""
+        return self.settings.daily or self.manifest.daily
+
     @abstractmethod
     def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Learned | Heard]:
         """Ask about at most `at_a_time` things, in as few requests as the service allows; what it does not know is not

@@ -91,14 +91,15 @@ def several(
     return found
 
 
-def findings(client: Client, name: str, path: str, **asked: str) -> Iterator[Finding]:
-    """What `check --connect` says of a public service: whether it answers, asked about nothing of ours."""
+def findings(
+    client: Client, name: str, path: str, *, see: str = "docs/enrichers.md", **asked: str
+) -> Iterator[Finding]:
+    """What `check --connect` says of a public service: whether it answers, asked about nothing of ours. `see` is the
+    page that has its address."""
     try:
         with client.get(path, asked or None, accept=JSON) as answer:
             if answer.status == 404:
-                raise NotUnderstood(
-                    f"{answer.path}: no {name} answers here; set url to the address in docs/enrichers.md"
-                )
+                raise NotUnderstood(f"{answer.path}: no {name} answers here; set url to the address in {see}")
             document(answer)
         yield Finding(ok=True, what=f"{name} answers")
     except ConnectorError as error:

@@ -12,6 +12,7 @@ from connectors.errors import NotUnderstood, Recalled
 from connectors.identifiers import Identifier
 from connectors.records import Done, Heard, Learned
 from sync import store
+from sync.hearing import AHEAD
 from sync.store import Applied, Begin, Store
 from sync.store.asking import Asking, Outcome, Question
 
@@ -36,7 +37,7 @@ def ask(
         hears=connector.manifest.hears,
     )
     talk = _Talk(house, asking, connector, clock, bookmark=str(began))
-    daily = connector.settings.daily or connector.manifest.daily
+    daily = connector.daily
     after, more = 0, True
     while more:
         questions, after = store.asking.due(house, asking, after, now=clock())
@@ -84,7 +85,8 @@ class _Talk:
         while rest := self._permitted(rest):
             about = [each.about for each in rest]
             try:
-                return rest, _of_these(about, self._connector.ask(about, permit=partial(self._all_permitted, rest)))
+                said = self._connector.ask(about, permit=partial(self._all_permitted, rest))
+                return rest, _of_these(about, said, self._clock)
             except Recalled:  # something was closed while it waited for its turn
                 if self._all_permitted(rest):
                     raise NotUnderstood("the connector gave up a question that may be asked") from None
@@ -113,6 +115,10 @@ class _Talk:
         )
 
 
-def _of_these(about: Sequence[Identifier], said: Iterator[Learned | Heard]) -> list[Learned | Heard]:
-    """What was said of what was asked; nothing else is heard."""
-    return [each for each in said if each.asked in about]
+def _of_these(about: Sequence[Identifier], said: Iterator[Learned | Heard], clock: Clock) -> list[Learned | Heard]:
+    """What was said of what was asked; nothing else is heard. Raises `NotUnderstood` for an answer from the future."""
+    kept = [each for each in said if each.asked in about]
+    heard = [mention for each in kept if isinstance(each, Heard) for mention in each.mentions]
+    if any(each.occurred_at is not None and store.micros(each.occurred_at) > clock() + AHEAD for each in heard):
+        raise NotUnderstood("somebody is said to have spoken in the future")
+    return kept

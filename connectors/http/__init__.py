@@ -101,6 +101,12 @@ class Client:
         systems that may hand out a new token with any of them."""
         self._hear = hear
 
+    def rest(self, seconds: float) -> None:
+        """Let the place be for so long, where it asks for that in the answer itself and not in its headers."""
+        place = origin(self.base)
+        if place in self._gates:
+            self._gates[place].rest(seconds, self.clock())
+
     def get(
         self,
         url: str,
@@ -147,15 +153,18 @@ class Client:
         url: str,
         question: Mapping[str, object],
         *,
+        params: Mapping[str, str] | None = None,
         accept: str = "*/*",
         headers: Headers | None = None,
         refusal: Refusal | None = None,
+        permit: Callable[[], bool] | None = None,
     ) -> Answer:
-        """The answer to a POST of JSON that changes nothing there, such as a search; otherwise as `post`."""
+        """The answer to a POST of JSON that changes nothing there, such as a search; otherwise as `post`, and with
+        `permit` as in `get`."""
         asked = {"Accept": accept, "Content-Type": "application/json", **(headers or {})}
         body = json.dumps(question).encode()
-        request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
-        return self._patiently(request, refusal)
+        request = Request(method="POST", address=self._inside(url), params=params, body=body, headers=asked)
+        return self._patiently(request, refusal, permit)
 
     def change(
         self,

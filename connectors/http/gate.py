@@ -84,6 +84,11 @@ class Gate:
                 self._halvings = self._halvings + 1 if now < self._halved_until else 1
                 self._halved_until = now + CALM
 
+    def rest(self, seconds: float, now: float) -> None:
+        """The place wants to be left alone for so long."""
+        with self._changed:
+            self._closed_until = max(self._closed_until, now + seconds)
+
     def idle(self, now: float) -> bool:
         """Whether nobody would miss it: all have left, long enough ago."""
         with self._changed:

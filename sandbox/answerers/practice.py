@@ -1,0 +1,136 @@
+"""The practice services as the conformance suite drives them. What each gives is described in
+`sync.conformance.practice`: all of `Practice`, and beside it `Service`, `say` and `unsay`.
+
+Such a service knows acts, and outputs only as what they speak of: one that nobody speaks of is unknown to it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sandbox.answerers import Act, AnswererFault, Name, PracticeAnswerer, practice_answerer
+from sandbox.answerers.mendeley import APPLICATION
+from sandbox.practised import OnServer
+
+ALONE = "it is asked about one thing after the other, and has no listing"
+CANNOT = (
+    "last page empty", "page again", "empty list", "shuffled", "repeated", "login ended", "truncated", "cut short",
+    "forgets", "answer lost", "edited meanwhile", "server error once",
+)  # fmt: skip
+SETTINGS: Mapping[Name, Mapping[str, str]] = {
+    "mendeley": {"username": APPLICATION},
+    "stackexchange": {"sets": "stackoverflow"},
+}
+SECRETS: Mapping[Name, str] = {
+    "mendeley": "password",
+    "pubpeer": "token",
+    "stackexchange": "token",
+    "youtube": "token",
+}
+
+
+def hackernews(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001 - a service needs no files
+    """A practice search of Hacker News."""
+    return _opened("hackernews")
+
+
+def mendeley(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice Mendeley."""
+    return _opened("mendeley")
+
+
+def pubpeer(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice PubPeer."""
+    return _opened("pubpeer")
+
+
+def stackexchange(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice Stack Exchange."""
+    return _opened("stackexchange")
+
+
+def youtube(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice YouTube."""
+    return _opened("youtube")
+
+
+@contextmanager
+def _opened(name: Name) -> Iterator["Practised"]:
+    with practice_answerer(name) as server:
+        yield Practised(server)
+
+
+class Practised(OnServer[PracticeAnswerer]):
+    """A running one."""
+
+    def __init__(self, server: PracticeAnswerer) -> None:
+        super().__init__(server)
+        self.settings: Mapping[str, str | int | bool] = {"url": server.url, **SETTINGS.get(server.name, {})}
+        secret = SECRETS.get(server.name)
+        self.secrets: Mapping[str, str] = {secret: server.known.key} if secret else {}
+        self.lacks: Mapping[str, str] = dict.fromkeys(CANNOT, ALONE)
+        self._dois: dict[int, str] = {}
+
+    def output(
+        self,
+        number: int,
+        *,
+        title: str,  # noqa: ARG002 - a service knows what was said, not of what
+        doi: str,
+        level: str,  # noqa: ARG002
+        authors: Mapping[int, str],  # noqa: ARG002
+        dated: bool = True,  # noqa: ARG002
+    ) -> None:
+        """Remember what it is asked about by."""
+        self._dois[number] = doi
+
+    def remove(self, number: int) -> None:
+        """Nobody speaks of the output any more."""
+        gone = self._dois.pop(number)
+        acts = self.server.known.acts
+        for act in [act for act in acts.values() if act.doi == gone]:
+            del acts[act.number]
+
+    def say(self, number: int, *, of: str, at: datetime) -> None:
+        """Somebody speaks of what has this DOI; told again with another, it was edited."""
+        self.server.known.acts[number] = Act(number=number, doi=of, at=at, author=f"speaker{number}")
+
+    def unsay(self, number: int) -> None:
+        """It is deleted."""
+        del self.server.known.acts[number]
+
+    def fault(self, name: str) -> None:
+        """One of the faults that the suite knows."""
+        self.server.faults.append(_FAULTS[name]())
+
+    def mend(self) -> None:
+        """Everything works again."""
+        self.server.faults.clear()
+        self.server.refused.clear()
+
+    def changes(self) -> int:
+        """Nothing is ever changed: a POST only asks, or logs in."""
+        return 0
+
+    @property
+    def asked(self) -> Sequence[tuple[str, ...]]:
+        """What each request was about."""
+        return self.server.subjects
+
+    def subject(self, number: int) -> str:
+        """What an output is asked about by."""
+        return self._dois[number]
+
+    def also(self, number: int) -> str:
+        """It knows an output by no other name."""
+        return f"doi:{self._dois[number]}"
+
+    def refuse(self, number: int) -> None:
+        """A request that names an output is not answered, until mended."""
+        self.server.refused.add(self.subject(number))
+
+
+_FAULTS: Mapping[str, Callable[[], AnswererFault]] = {
+    "server error": lambda: AnswererFault("status", status=500, times=None),
+    "too many requests": lambda: AnswererFault("too many requests", retry_after="7"),
+}
