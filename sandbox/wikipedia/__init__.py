@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, unquote
 from sandbox.faults import LOGIN_PAGE, Strike
 from sandbox.server import Exchange, PracticeServer, serving
 from sandbox.wikipedia.api import answer
-from sandbox.wikipedia.encyclopedia import Encyclopedia, canary, message
+from sandbox.wikipedia.encyclopedia import Encyclopedia, message
 
 __all__ = ["PracticeWikipedia", "WikiFault", "practice_wikipedia"]
 
@@ -153,7 +153,7 @@ class _Exchange(Exchange):
             self.wfile.write(b"0\r\n\r\n")
             return
         while not server.closing.wait(BEAT):
-            self._chunk(message(canary(server.now), ids=ids))
+            self._chunk(message(server.wikis.canary(server.now), ids=ids))
 
     def _chunk(self, body: bytes) -> None:
         self.wfile.write(f"{len(body):x}\r\n".encode() + body + b"\r\n")

@@ -66,6 +66,7 @@ class Encyclopedia:
         self.articles: dict[tuple[str, int], Article] = {}
         self.events: list[Event] = []
         self._revision = 1000
+        self._told_until = datetime.min.replace(tzinfo=UTC)
 
     def article(self, page: int, domain: str = "en.wikipedia.org") -> Article:
         """A page, made where there is none."""
@@ -130,8 +131,8 @@ class Encyclopedia:
         self.put(stream, body, at)
 
     def put(self, stream: str, body: dict[str, Any], at: datetime) -> None:
-        """Put any message into the stream."""
-        stored = max([at, *(each.stored for each in self.events[-1:])])
+        """Put any message into the stream: behind all that was told, whatever moment it says it is of."""
+        stored = max([at, self._told_until, *(each.stored for each in self.events[-1:])])
         self.events.append(Event(stream, stored, body))
 
     def since(self, moment: datetime | None, streams: list[str]) -> Iterator[Event]:
@@ -144,13 +145,13 @@ class Encyclopedia:
             ):
                 yield each
 
-
-def canary(now: datetime) -> Event:
-    """What Wikimedia itself puts into each stream, so that none is ever silent."""
-    page = {"page_id": 123, "page_title": "example_page_title", "page_namespace": 0, "page_is_redirect": False}
-    links = {"added_links": [{"link": "example_link", "external": False}]}
-    body = {**_head("page-links-change", now, "canary"), "database": "examplewiki", **page, "rev_id": 123, **links}
-    return Event("page-links-change", now, body)
+    def canary(self, now: datetime) -> Event:
+        """What Wikimedia itself puts into each stream, so that none is ever silent."""
+        self._told_until = now
+        page = {"page_id": 123, "page_title": "example_page_title", "page_namespace": 0, "page_is_redirect": False}
+        links = {"added_links": [{"link": "example_link", "external": False}]}
+        body = {**_head("page-links-change", now, "canary"), "database": "examplewiki", **page, "rev_id": 123, **links}
+        return Event("page-links-change", now, body)
 
 
 def message(event: Event, *, ids: bool = True) -> bytes:
