@@ -10,10 +10,10 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Self, TypeVar
 from urllib.parse import urlencode
 
 import requests
@@ -25,14 +25,17 @@ from connectors.http.answer import AGAIN, MOVED, REFUSED, Answer, Refusal, Troub
 from connectors.http.clocks import Clock, RunTime, Sleep
 from connectors.http.exchange import Headers, Request, exchange
 from connectors.http.gate import LONGEST_WAIT, Gate, Gates
+from connectors.http.lines import Lines, told
 from connectors.http.rates import patience
 from connectors.http.session import bare, session_of
 from connectors.http.transport import Allowance
 from connectors.origins import Origin, origin, secured, shown
 
-__all__ = ["Answer", "Client", "Refusal", "client"]
+__all__ = ["Answer", "Client", "Lines", "Refusal", "client"]
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 SILENCE_SECONDS = 300.0  # as the vendor's own Elements client waits for the next byte
 ANSWER_SECONDS = 600.0  # for one answer as a whole
@@ -116,6 +119,7 @@ class Client:
         headers: Headers | None = None,
         refusal: Refusal | None = None,
         permit: Callable[[], bool] | None = None,
+        busy: Callable[[Headers], bool] | None = None,
         called: str = "",
     ) -> Answer:
         """The answer to a GET; `url` is absolute, or begins with `/` and is below the configured address.
@@ -124,12 +128,48 @@ class Client:
         never work (another host, certificate, size). Any other 4xx comes back. `refusal` reads the protocol's own error
         out of an answer that would be tried again or refused, and decides over its status; None where it finds none.
         `permit` is for a question that is not everybody's to hear: it is asked each time after the wait for our turn,
-        and where it says no, `Recalled` is raised and nothing is sent. `called` is what messages call an address that
-        would itself say whom it is about.
+        and where it says no, `Recalled` is raised and nothing is sent. `busy` tells by its headers that an answer is
+        none, whatever its status, and to be asked for again. `called` is what messages call an address that would
+        itself say whom it is about.
         """
         asked = {"Accept": accept, **(headers or {})}
         request = Request(method="GET", address=self._inside(url), params=params, headers=asked, called=called)
-        return self._patiently(request, refusal, permit)
+        return self._patiently(request, lambda: self._once(request, refusal, permit, busy))
+
+    @contextmanager
+    def lines(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        accept: str,
+        headers: Headers | None = None,
+        seconds: float,
+        silence: float,
+        longest: int,
+    ) -> Iterator[Lines]:
+        """The answer to a GET that has no end, line by line, as far as it comes in so many seconds, and while it is not
+        silent for as long as `silence`; of a line at most `longest` bytes. It has to be read within the block.
+
+        Raises as `get` does until the first line can be read; what ends the lines later is no failure (`Lines.cut`)."""
+        asked = {"Accept": accept, **(headers or {})}
+        request = Request(method="GET", address=self._inside(url), params=params, headers=asked)
+        stack, lines = self._patiently(request, lambda: self._open(request, seconds, silence, longest))
+        with stack:
+            yield lines
+
+    def elsewhere(self, base: str) -> Self:
+        """A client for another place in the same run: nothing of ours goes there but who asks."""
+        other = type(self)(
+            self._bare,
+            base,
+            pace=self._pace,
+            at_once=self._at_once,
+            answer_seconds=self._answer_seconds,
+            clock=self.clock,
+        )
+        other._time = self._time
+        return other
 
     def post(
         self,
@@ -146,7 +186,7 @@ class Client:
         asked = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         body = urlencode(form).encode()
         request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
-        return self._patiently(request, refusal)
+        return self._patiently(request, lambda: self._once(request, refusal))
 
     def query(
         self,
@@ -164,7 +204,7 @@ class Client:
         asked = {"Accept": accept, "Content-Type": "application/json", **(headers or {})}
         body = json.dumps(question).encode()
         request = Request(method="POST", address=self._inside(url), params=params, body=body, headers=asked)
-        return self._patiently(request, refusal, permit)
+        return self._patiently(request, lambda: self._once(request, refusal, permit))
 
     def change(
         self,
@@ -209,7 +249,7 @@ class Client:
             raise NotUnderstood(f"refused a request outside {shown(self.base)}; set url to the source's real address")
         return address
 
-    def _patiently(self, request: Request, refusal: Refusal | None, permit: Callable[[], bool] | None = None) -> Answer:
+    def _patiently(self, request: Request, once: Callable[[], T]) -> T:
         retrying = Retrying(
             retry=retry_if_exception_type(Trouble),
             stop=stop_after_attempt(ATTEMPTS),
@@ -219,7 +259,7 @@ class Client:
             reraise=True,
         )
         try:
-            return retrying(self._once, request, refusal, permit)
+            return retrying(once)
         except Trouble as again:
             raise TryLater(f"{request.name}: {again}, {ATTEMPTS} times; try again later", after=again.after) from None
 
@@ -238,7 +278,28 @@ class Client:
 
         return look
 
-    def _once(self, request: Request, refusal: Refusal | None, permit: Callable[[], bool] | None) -> Answer:
+    def _open(self, request: Request, seconds: float, silence: float, longest: int) -> tuple[ExitStack, Lines]:
+        with ExitStack() as stack:
+            gate = stack.enter_context(self._turn(request))
+            seconds = max(min(seconds, self._time.left), LEAST_SECONDS)
+            allowance = Allowance(seconds, min(silence, seconds), LIMIT, self._time.is_stopped)
+            lines = stack.enter_context(told(self._session, request, allowance, longest, self._hearing(gate)))
+            self.heard = lines.date or self.heard
+            if lines.target:
+                raise _moved(request, lines.target)
+            if lines.status in AGAIN:
+                raise Trouble(f"status {lines.status}", after=patience(lines.headers))
+            if lines.status in REFUSED:
+                raise NotAllowed(f"{request.name}: refused with status {lines.status}; check url and who may ask there")
+            return stack.pop_all(), lines
+
+    def _once(
+        self,
+        request: Request,
+        refusal: Refusal | None,
+        permit: Callable[[], bool] | None = None,
+        busy: Callable[[Headers], bool] | None = None,
+    ) -> Answer:
         first, session = request, self._session
         for _ in range(REDIRECTS + 1):
             with self._turn(request) as gate:
@@ -252,6 +313,9 @@ class Client:
             if answer.status in AGAIN | REFUSED:
                 with answer:
                     raise error(first.name, answer, refusal)
+            if busy and busy(answer.headers):
+                answer.close()
+                raise Trouble("the source is busy", after=patience(answer.headers))
             if not target:
                 return answer
             answer.close()
@@ -274,16 +338,22 @@ class Client:
     def _exchange(
         self, session: requests.Session, request: Request, gate: Gate, stopped: Callable[[], bool] | None = None
     ) -> tuple[Answer, str]:
-        def hear(status: int, headers: Headers) -> None:
-            gate.told(status, headers, self.clock())
-            if session is self._session:
-                self._hear(headers)
-
+        hear = self._hearing(gate, ours=session is self._session)
         seconds = max(min(self._answer_seconds, self._time.left), LEAST_SECONDS)
         allowance = Allowance(seconds, SILENCE_SECONDS, LIMIT, stopped or self._time.is_stopped)
         answer, target = exchange(session, request, allowance, hear)
         self.heard = answer.date or self.heard
         return answer, target
+
+    def _hearing(self, gate: Gate, *, ours: bool = True) -> Callable[[int, Headers], None]:
+        """What is done with status and headers of an answer before its body is there; `ours`: it came from home."""
+
+        def hear(status: int, headers: Headers) -> None:
+            gate.told(status, headers, self.clock())
+            if ours:
+                self._hear(headers)
+
+        return hear
 
 
 def client(

@@ -24,7 +24,7 @@ def spooled(name: str, response: requests.Response, limit: int, mend: str = MEND
     size = 0
     with ExitStack() as stack:
         body = stack.enter_context(SpooledTemporaryFile[bytes](max_size=IN_MEMORY))
-        for piece in _decoded(name, _raw(response), response):
+        for piece in pieces(name, response):
             size += len(piece)
             if size > limit:
                 raise too_large(name, limit, mend)
@@ -36,6 +36,11 @@ def spooled(name: str, response: requests.Response, limit: int, mend: str = MEND
         body.seek(0)
         stack.pop_all()  # complete: from here on the answer closes it
     return body
+
+
+def pieces(name: str, response: requests.Response) -> Iterator[bytes]:
+    """The body piece by piece, as it comes; raises as `spooled` does, but for its size."""
+    return _decoded(name, _raw(response), response)
 
 
 def too_large(name: str, limit: int, mend: str) -> NotUnderstood:

@@ -67,8 +67,8 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
             hear(response.status_code, response.headers)
             body = spooled(request.name, response, allowance.size, request.mend)
     except (requests.RequestException, wire.HTTPError, ValueError) as broken:
-        raise _why(request, broken, allowance) from None
-    target = _location(response.headers) if response.status_code in MOVED else ""
+        raise why(request, broken, allowance) from None
+    target = location(response)
     answer = Answer(
         status=response.status_code,
         headers=response.headers,
@@ -80,15 +80,17 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
     return answer, target_of(request.address, target) if target else ""
 
 
-def _location(headers: Headers) -> str:
-    """Servers write addresses in UTF-8, though headers are read as Latin-1."""
-    told = headers.get("Location", "").strip()
+def location(response: requests.Response) -> str:
+    """Where an answer redirects to, as it says; empty where it does not. Servers write addresses in UTF-8, though
+    headers are read as Latin-1."""
+    told = response.headers.get("Location", "").strip() if response.status_code in MOVED else ""
     with suppress(UnicodeError):  # then it is Latin-1
         told = told.encode("latin-1").decode("utf-8")
     return told
 
 
-def _why(request: Request, broken: Exception, allowance: Allowance) -> Exception:
+def why(request: Request, broken: Exception, allowance: Allowance) -> Exception:
+    """What a failure of requests or urllib3 means: `Trouble`, or `NotUnderstood`."""
     if "CERTIFICATE_VERIFY_FAILED" in str(broken):
         mend = "is not trusted; set ca_file or mend it"
         return NotUnderstood(f"{request.name}: the certificate of {shown(request.address)} {mend}")
