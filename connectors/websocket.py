@@ -52,7 +52,10 @@ def messages(client: Client, settings: Connection, address: Callable[[], str]) -
                     client.runtime.check(name)
                     message = _next(socket)
                     failed = 0 if message else failed
-                    yield message
+                    try:
+                        yield message
+                    except GeneratorExit:  # who reads has had enough: a farewell, and no error
+                        return
         except (ConnectionClosed, InvalidHandshake, InvalidProxy, OSError) as broken:
             again = _judged(name, url, broken)
         failed += 1

@@ -10,6 +10,7 @@ somebody is always talking. The clock stands where `stands` says, or runs.
 """
 
 import json
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ STRANGER = "did:plc:stranger"
 PAUSE = 0.005  # seconds between two things that are said now
 CID = "bafyreipractice"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+logging.getLogger("websockets.server").setLevel(logging.CRITICAL)  # practice is silent: `requests` is the log
 
 
 @dataclass(slots=True)
@@ -90,12 +93,14 @@ class PracticeBluesky:
         text: str,
         *,
         at: datetime,
+        seen: datetime | None = None,
         links: Sequence[str] = (),
         embed: dict[str, Any] | None = None,
         operation: str = "create",
         **more: Any,
     ) -> None:
-        """Somebody says something; `links` are where words of it lead."""
+        """Somebody says something, and says that it was `at`; it was `seen` then too, or later. `links` are where words
+        of it lead."""
         facets = [
             {
                 "index": {"byteStart": 0, "byteEnd": 1},
@@ -106,7 +111,7 @@ class PracticeBluesky:
         record = {"$type": POST, "createdAt": _stamp(at), "langs": ["en"], "text": text, **more}
         record |= {"facets": facets} if facets else {}
         record |= {"embed": embed} if embed else {}
-        self.commit(did, POST, rkey, at=at, operation=operation, record=record)
+        self.commit(did, POST, rkey, at=seen or at, operation=operation, record=record)
 
     def repost(self, did: str, rkey: str, of: str, *, at: datetime) -> None:
         """Somebody repeats a post, named by its address (`at://...`)."""
@@ -144,7 +149,7 @@ def practice_bluesky(port: int = 0) -> Iterator[PracticeBluesky]:
     talk = _Talk(practice)
     with serve(
         talk.handle, "127.0.0.1", port, process_request=talk.asked, process_response=talk.dated, max_size=None,
-        close_timeout=0.5, compression=None,
+        close_timeout=0.5,
     ) as server:  # fmt: skip
         practice.port = server.socket.getsockname()[1]
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -219,7 +224,7 @@ class _Talk:
                     yield event
             if practice.closing.wait(PAUSE):
                 return
-            yield _chatter(_micros(practice.now), turn)
+            yield _chatter(_micros(practice.now) + 1000, turn)
 
 
 def _told(connection: ServerConnection, message: bytes, number: int, struck: dict[str, BlueskyFault]) -> bool:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.bluesky import BlueskyFault, PracticeBluesky, practice_bluesky
@@ -59,11 +59,13 @@ class Practised:
         self._said.add(number)
         link = f"https://doi.org/{of}"
         text = f"Read this: {link[8:24]}..."
-        self.server.post(did(number), rkey(number), text, at=at, links=[link], operation=operation)
+        self.server.post(
+            did(number), rkey(number), text, at=at, seen=max(at, self._just_now), links=[link], operation=operation
+        )
 
     def unsay(self, number: int) -> None:
         """They delete it."""
-        self.server.delete(did(number), rkey(number), at=self.server.now)
+        self.server.delete(did(number), rkey(number), at=self._just_now)
 
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
@@ -81,6 +83,11 @@ class Practised:
     def changes(self) -> int:
         """Nothing is ever changed."""
         return 0
+
+    @property
+    def _just_now(self) -> datetime:
+        """Before a run that begins now."""
+        return self.server.now - timedelta(seconds=2)
 
 
 def did(number: int) -> str:
