@@ -100,13 +100,17 @@ def _web_address(value: str) -> str:
 
 
 def _place_address(value: str) -> str:
-    """A web address, or that of a folder on an SFTP server, which has the same parts."""
-    if value[:7].lower() == "sftp://":
-        try:
-            return "sftp" + _web_address("https" + value[4:])[5:]
-        except ValueError as error:
-            raise ValueError(str(error).replace("web address", "address").replace("https://", "sftp://")) from None
-    return _web_address(value)
+    """A web address, or that of a folder on an SFTP server or of a websocket, which have the same parts."""
+    scheme = value.partition("://")[0].lower()
+    if scheme not in ("sftp", "wss", "ws"):
+        return _web_address(value)
+    try:
+        told = scheme + _web_address("https" + value[len(scheme) :])[5:]
+    except ValueError as error:
+        raise ValueError(str(error).replace("web address", "address").replace("https://", f"{scheme}://")) from None
+    if scheme == "ws" and not is_loopback(told):
+        raise ValueError("would be read over a plain websocket, where anybody can write into it; write wss://")
+    return told
 
 
 def _host_port(value: str) -> str:

@@ -37,6 +37,7 @@ class Manifest:
     `own_login`: user name and password go to the system's own login, and not with every request. `token`: the header
     that carries the token of the settings, such as `Authorization: Bearer {}`; empty where the system takes none.
     `signs`: what is sent is signed by the token, which stays here.
+    `socket`: it is read over a websocket, so that its address begins with `wss://`.
     `page_limits`: the largest page per kind of listing. When settings are silent: `pace` seconds between requests, and
     `at_once` of them under way.
     """
@@ -58,6 +59,7 @@ class Manifest:
     own_login: bool = False
     token: str = ""
     signs: bool = False
+    socket: bool = False
     page_limits: tuple[tuple[str, int], ...] = ()
     pace: float = 0.5
     at_once: int = 2
@@ -146,12 +148,14 @@ class Ear:
 
     `tracked`: everything that is looked for. `abroad`: the way to pages of hosts that nobody configured. `noted`: what
     an earlier page of this connection has noted under a name (`Page.notes`), empty for nothing. `told`: which of some
-    keys are mentions that this connection has told and not taken back, and what each names."""
+    keys are mentions that this connection has told and not taken back, and what each names. `told_by`: the keys of all
+    that it has told, and not taken back, of some accounts of a source, by their keys."""
 
     tracked: "Tracked"
     abroad: "Abroad"
     noted: Callable[[str], str]
     told: Callable[[Collection[str]], Mapping[str, tuple[Identifier, ...]]]
+    told_by: Callable[[str, Collection[str]], Collection[str]]
 
 
 class Listens(Connector):

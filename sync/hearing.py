@@ -33,6 +33,7 @@ def ear(house: Store, source: Source, way: Way) -> Iterator[Ear]:
             abroad=abroad,
             noted=lambda name: store.notes.find(house, source, name),
             told=lambda keys: store.hearing.told(house, source, keys),
+            told_by=lambda of, accounts: store.hearing.told_by(house, source, of, accounts),
         )
 
 

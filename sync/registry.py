@@ -48,6 +48,9 @@ def check(settings: Settings) -> None:
             problems.append(f'{key}.url: missing; kind = "{connection.kind}" needs it')
         elif (connection.url or "").startswith("sftp:") and not issubclass(known[connection.kind], Drops):
             problems.append(f"{key}.url: a {connection.kind} connection is no folder; write such as https://host/path")
+        elif connection.url and _is_socket(connection.url) != known[connection.kind].manifest.socket:
+            scheme = "wss" if known[connection.kind].manifest.socket else "https"
+            problems.append(f"{key}.url: no address of a {connection.kind}; write such as {scheme}://host/path")
         elif issubclass(known[connection.kind], Drops) and (connection.url is None) == (connection.path is None):
             problems.append(f"{key}.path: a file lies in one place; set path, or url, and not both")
         elif connection.push:
@@ -65,3 +68,7 @@ def check(settings: Settings) -> None:
             problems += [f"{key}.{name}: {wrong}" for name, wrong in told]
     if problems:
         raise SettingsError(problems)
+
+
+def _is_socket(url: str) -> bool:
+    return url.startswith(("wss:", "ws:"))

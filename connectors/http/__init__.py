@@ -81,6 +81,16 @@ class Client:
         self._gates: dict[Origin | None, Gate] = {}
         self._hear: Callable[[Headers], None] = lambda _: None
 
+    @property
+    def agent(self) -> str:
+        """Who asks, as every request says."""
+        return str(self._session.headers["User-Agent"])
+
+    @property
+    def runtime(self) -> RunTime:
+        """The time of this run, for what is read by another protocol."""
+        return self._time
+
     def begin(self) -> None:
         """A run begins: its total deadline counts from now."""
         self._time.begin()

@@ -1,6 +1,7 @@
 """What one connection sends with every request: who asks, its credentials, whom it trusts. And what it never does."""
 
 import logging
+import os
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.auth import HTTPBasicAuth
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from config.settings import Connection
 from config.values import is_loopback
@@ -58,6 +60,12 @@ def wandering(*, agent: str, ca_file: Path | None, proxy: str, opens: Open) -> r
     session.proxies = {"http": proxy, "https": proxy} if proxy else {}
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     return session
+
+
+def trusted(ca_file: object) -> str:
+    """The file of certificates by which all that is asked over TLS is checked, as `requests` chooses it."""
+    variables = (os.environ.get(each, "") for each in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    return str(ca_file) if ca_file else next(filter(None, variables), DEFAULT_CA_BUNDLE_PATH)
 
 
 def _plain(agent: str, ca_file: Path | None, opens: Open | None = None) -> requests.Session:

@@ -1,6 +1,5 @@
 """When the certificates end of the systems we ask, and of our own address: asked once a day, and kept for `status`."""
 
-import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -8,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
-
 from config.settings import Settings
+from connectors.http.session import trusted
 from sync import store
 from sync.store import Alarm, Store
 
@@ -33,9 +31,7 @@ class Place:
     @classmethod
     def of(cls, name: str, url: str, ca_file: object) -> Self:
         parts = urlsplit(url)
-        variables = (os.environ.get(each, "") for each in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-        trust = str(ca_file) if ca_file else next(filter(None, variables), DEFAULT_CA_BUNDLE_PATH)
-        return cls(name=name, host=parts.hostname or "", port=parts.port or 443, trust=trust)
+        return cls(name=name, host=parts.hostname or "", port=parts.port or 443, trust=trusted(ca_file))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +43,9 @@ class Certificate:
 
 
 def systems(settings: Settings) -> list[Place]:
-    """The connections that are asked over https, each trusted as the requests to it are."""
+    """The connections that are asked over TLS, each trusted as the requests to it are."""
     told = ((name, each.url or "", each.ca_file) for name, each in settings.connections.items())
-    return [Place.of(name, url, ca_file) for name, url, ca_file in told if url.startswith("https:")]
+    return [Place.of(name, url, ca_file) for name, url, ca_file in told if url.startswith(("https:", "wss:"))]
 
 
 def ours(settings: Settings) -> list[Place]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from connectors.identifiers import Identifier
+from scoring.rules import SOURCES
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.learned import HELD
@@ -49,6 +50,14 @@ def told(store: Store, source: Source, keys: Collection[str]) -> Mapping[str, tu
     return found
 
 
+def told_by(store: Store, source: Source, of: str, accounts: Collection[str]) -> list[str]:
+    """The keys of the mentions of a connection that are not taken back and are by one of some accounts of a source of
+    attention."""
+    with store.read() as db:
+        asked = {"connection": source.id, "owner": SOURCES[of]}
+        return [row.key for row in rows_in(db, _TOLD_BY, accounts, **asked)]
+
+
 def due(store: Store, source: Source, *, now: int, most: int) -> list[Due]:
     """The mentions of a connection that are to be looked at again, the longest overdue first: what is there, and what
     was gone, since it may have come back."""
@@ -80,6 +89,10 @@ _TOLD = f"""
 SELECT m.key, d.scheme, d.value FROM mention m LEFT JOIN mention_target t ON t.mention_id = m.id
 LEFT JOIN identifier d ON d.id = t.identifier_id
 WHERE m.connection_id = :connection AND m.taken_at = {NEVER} AND m.key IN :values ORDER BY d.scheme, d.value
+"""
+_TOLD_BY = f"""
+SELECT m.key FROM account a JOIN mention m ON m.account_id = a.id
+WHERE a.source_id = :owner AND a.key IN :values AND m.connection_id = :connection AND m.taken_at = {NEVER} ORDER BY m.id
 """
 _DUE = f"""
 SELECT id, key, url FROM mention
