@@ -42,6 +42,7 @@ IN_30_SECONDS = [
     {"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": str((NOW + 30) * 1000), "date": DATE},
     {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "Fri, 20 Nov 2026 14:00:30 GMT", "Date": DATE},
     {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "Fri, 20 Nov 2026 15:00:30 +0100", "Date": DATE},
+    {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-11-20T14:00:30.000Z", "Date": DATE},
     {"RateLimit": '"default";r=0;t=30'},
     {
         "RateLimit": '"hour";r=900;t=30, "a, \\"b;r=9;t=9"; r=0; t=30; pk=:cHsdsRa894==:',

@@ -114,19 +114,27 @@ def _crossref(headers: Headers) -> Iterator[float]:
 
 
 def _seconds(reset: str, headers: Headers) -> float | None:
-    """Until a reset, which is told as seconds, as a moment since 1970, or as a date."""
+    """Until a reset, which is told as seconds, as a moment since 1970, or as a date as HTTP or ISO 8601 has it."""
     told = _number(reset)
     if told is not None and told < EPOCH:
         return told
     if told is not None:
         return (told / 1000 if told > EPOCH_MILLIS else told) - _now(headers).timestamp()
-    moment = http_date(reset)
+    moment = http_date(reset) or _iso_date(reset)
     return (moment - _now(headers)).total_seconds() if moment else None
 
 
 def _number(text: str) -> float | None:
     found = NUMBER.fullmatch(text.strip())
     return float(found[0]) if found else None
+
+
+def _iso_date(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _now(headers: Headers) -> datetime:

@@ -1,0 +1,86 @@
+"""The practice Mastodon as the conformance suite drives it. What each member gives is described in
+`sync.conformance.practice`: all of `Practice`, and what one that is listened to has beside it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from sandbox.mastodon import MastodonFault, Post, PracticeMastodon, What, linked, practice_mastodon
+from sandbox.practised import OnServer
+
+LISTENED = "it is a stream of what people say, and knows no outputs"
+LACKS = {
+    "reads": LISTENED,
+    "writes": "nothing is written to it",
+    "tells": "it is not told of badges",
+    "notices": "it is not told of badges",
+    "asks": "it is read whole, and never asked about an output",
+    "dates": LISTENED,
+    "last page empty": "its last page always is",
+    "forgets": "nothing is written to it",
+    "answer lost": "nothing is written to it",
+    "edited meanwhile": "nothing is written to it",
+    "refused": "it is not told of badges",
+}
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - an instance needs no files
+    """A practice instance that wants a token."""
+    with practice_mastodon() as server:
+        server.shut = 401
+        yield Practised(server)
+
+
+class Practised(OnServer[PracticeMastodon]):
+    """A running one."""
+
+    lacks: Mapping[str, str] = LACKS
+
+    def __init__(self, server: PracticeMastodon) -> None:
+        super().__init__(server)
+        self.settings: Mapping[str, str | int | bool] = {"url": server.url}
+        self.secrets: Mapping[str, str] = {"token": server.token}
+        self._acts: dict[int, int] = {}
+
+    def at(self, moment: datetime) -> None:
+        """Its clock stands there."""
+        self.server.now = moment
+
+    def output(
+        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
+    ) -> None:
+        """It knows no outputs."""
+
+    def remove(self, number: int) -> None:
+        """As little of what is deleted."""
+
+    def say(self, number: int, *, of: str, at: datetime) -> None:
+        """Somebody posts a link to what has a DOI, or edits such a post."""
+        html = linked(f"https://doi.org/{of}")
+        if number in self._acts:
+            self.server.edit(self._acts[number], html)
+        else:
+            self._acts[number] = self.server.post(Post(html=html, at=at))
+
+    def unsay(self, number: int) -> None:
+        """The post is deleted."""
+        self.server.delete(self._acts.pop(number))
+
+    def fault(self, name: str) -> None:
+        """One of the faults that the suite knows."""
+        self.server.faults.append(_fault(name))
+
+
+def _fault(name: str) -> MastodonFault:
+    if name == "server error":
+        return MastodonFault("status", status=500, times=None)
+    if name == "server error once":
+        return MastodonFault("status", status=500)
+    if name == "too many requests":
+        return MastodonFault("too many requests", retry_after="7")
+    if name == "login ended":
+        return MastodonFault("status", status=401)
+    return MastodonFault(cast(What, name), times=None)
