@@ -166,6 +166,22 @@ def test_a_link_that_is_removed_is_taken_back_and_counts_again_when_it_is_put_ba
     assert ledger(house) == {"https://en.wikipedia.org/wiki/Tide_7": 3000}
 
 
+def test_a_link_that_comes_long_after_another_was_removed_is_news(house: House, server: PracticeWikipedia) -> None:
+    server.wikis.edit(7, cite("one"), at=ago(50))
+    house.ok("pull", "wikipedia")
+    server.wikis.edit(7, "Nothing of ours.", at=ago(3))
+    house.ok("pull", "wikipedia")
+    later(house, server, 30)
+    assert server.stands_at is not None
+    came = (server.stands_at - HOUR).replace(microsecond=0)
+    server.wikis.edit(7, cite("two"), at=came)
+
+    house.ok("pull", "wikipedia")
+
+    (found,) = told(house)
+    assert (found["names"], datetime.fromisoformat(found["occurred_at"])) == (["doi:10.5555/two"], came)
+
+
 def test_an_article_that_is_deleted_is_taken_back_and_counts_again_when_it_is_restored(
     house: House, server: PracticeWikipedia
 ) -> None:
