@@ -334,7 +334,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(where=st.sampled_from(["", "query", *PAGE]), junk=JUNK)
 def test_whatever_a_wiki_answers_it_is_understood_or_not_and_nothing_breaks(where: str, junk: object) -> None:
     told: Any = page()
