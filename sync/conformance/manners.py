@@ -104,7 +104,7 @@ def _life(bench: Bench) -> Iterator[str]:
         bench.stock(*(each for each in SMALL if isinstance(each, Work)))
         bench.ask()
         yield bench.said
-        bench.wait(40 * DAY)
+        bench.wait(200 * DAY)
         bench.fault("server error")
         bench.ask(ends=("failed",))
         yield bench.said
@@ -112,7 +112,7 @@ def _life(bench: Bench) -> Iterator[str]:
     if bench.has("listens"):
         bench.stock(*(each for each in SMALL if isinstance(each, Work)))
         yield bench.hear().why
-        bench.wait(40 * DAY)
+        bench.wait(200 * DAY)
         if bench.has("server error"):
             bench.fault("server error")
             yield bench.hear(ends=("failed", "incomplete", "done")).why
