@@ -118,8 +118,8 @@ class Connection(Table):
     """One configured system. `pace` and `at_once` None leave it to the connector; `set_aside_max` is a share (0 to 1)
     of a run, `deadline` how long one may take; `redirect_to` are scheme, host and port. `key_file` and `host_key` are
     those of SSH. `academic` are the source's own words for academic staff, where it has any; `formats` (the best first)
-    and `sets` are those of OAI-PMH. Each of these three is empty where the connector knows better. `oai` is where a
-    system with an interface of its own answers harvesters, None where that is the usual place.
+    and `sets` are those of OAI-PMH, or `sets` are wikis. Each of these three is empty where the connector knows better.
+    `oai` is where a system with an interface of its own answers harvesters, None where that is the usual place.
 
     `daily` is how many questions a service is asked on one day at most; None leaves it to the connector.
 

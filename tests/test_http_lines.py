@@ -118,9 +118,10 @@ def test_a_stream_that_never_begins_is_asked_for_again_and_then_left_for_later()
         asking.close()
 
 
-def test_a_stream_that_is_busy_at_first_is_read_after_the_time_it_asked_for() -> None:
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "403 Forbidden", "503 Service Unavailable"])
+def test_a_stream_that_is_busy_at_first_is_read_after_the_time_it_asked_for(status: str) -> None:
     clock = Clock()
-    busy = answer(b"", "Retry-After: 7", status="429 Too Many Requests")
+    busy = answer(b"", "Retry-After: 7", status=status)
     with speaking(busy, CHUNKED + chunk(b"one\n") + b"0\r\n\r\n") as place:
         asking = client(connection(url=place.url), sleep=clock.sleep, clock=clock)
         with asking.lines("/stream", accept="*/*", seconds=5, silence=5, longest=10) as told:

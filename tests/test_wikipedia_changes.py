@@ -93,7 +93,7 @@ def test_what_is_no_article_of_a_wikipedia_concerns_nobody(name: str, value: obj
 @pytest.mark.parametrize(
     "domain",
     ["canary", "www.wikidata.org", "commons.wikimedia.org", "test.wikipedia.org", "en.wikipedia.org.example.org",
-     "evil.example.org/en.wikipedia.org", "en.wikipedia.org:8443", "EN.wikipedia.org", "a@en.wikipedia.org",
+     "evil.example.org/en.wikipedia.org", "en.wikipedia.org:8443", "EN.wikipedia.org", "ann%40en.wikipedia.org",
      "127.0.0.1"],
 )  # fmt: skip
 def test_a_domain_that_is_no_wikipedia_is_never_asked(domain: str) -> None:

@@ -297,7 +297,7 @@ class Client:
             self.heard = lines.date or self.heard
             if lines.target:
                 raise _moved(request, lines.target)
-            if lines.status in AGAIN:
+            if lines.status in AGAIN or asked_too_often(lines.status, lines.headers):
                 raise Trouble(f"status {lines.status}", after=patience(lines.headers))
             if lines.status in REFUSED:
                 raise NotAllowed(f"{request.name}: refused with status {lines.status}; check url and who may ask there")

@@ -51,19 +51,7 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
 
     Raises `Trouble` for what is worth another attempt, `NotUnderstood` for what can never work."""
     try:
-        with (
-            allowance.given(),
-            session.request(
-                request.method,
-                request.address,
-                params=request.params,
-                data=request.body,
-                headers=request.headers,
-                timeout=(min(CONNECT_SECONDS, allowance.total), allowance.silence),
-                allow_redirects=False,
-                stream=True,
-            ) as response,
-        ):
+        with allowance.given(), begun(session, request, allowance) as response:
             hear(response.status_code, response.headers)
             body = spooled(request.name, response, allowance.size, request.mend)
     except (requests.RequestException, wire.HTTPError, ValueError) as broken:
@@ -78,6 +66,20 @@ def exchange(session: requests.Session, request: Request, allowance: Allowance, 
         date=http_date(response.headers.get("Date")),
     )
     return answer, target_of(request.address, target) if target else ""
+
+
+def begun(session: requests.Session, request: Request, allowance: Allowance) -> requests.Response:
+    """An answer of which the body is still to come, read within `allowance.given`. Raises what requests does."""
+    return session.request(
+        request.method,
+        request.address,
+        params=request.params,
+        data=request.body,
+        headers=request.headers,
+        timeout=(min(CONNECT_SECONDS, allowance.total), allowance.silence),
+        allow_redirects=False,
+        stream=True,
+    )
 
 
 def location(response: requests.Response) -> str:

@@ -9,7 +9,7 @@ from urllib3 import exceptions as wire
 
 from connectors.http.answer import Trouble
 from connectors.http.body import pieces
-from connectors.http.exchange import CONNECT_SECONDS, Hear, Request, location, why
+from connectors.http.exchange import Hear, Request, begun, location, why
 from connectors.http.rates import http_date
 from connectors.http.transport import Allowance
 from connectors.origins import target_of
@@ -60,15 +60,7 @@ def told(
     """An answer whose lines are read within the block, in the thread that opened it. Raises as `exchange` does."""
     with allowance.given():
         try:
-            response = session.request(
-                request.method,
-                request.address,
-                params=request.params,
-                headers=request.headers,
-                timeout=(min(CONNECT_SECONDS, allowance.total), allowance.silence),
-                allow_redirects=False,
-                stream=True,
-            )
+            response = begun(session, request, allowance)
         except (requests.RequestException, wire.HTTPError, ValueError) as broken:
             raise why(request, broken, allowance) from None
         with response:

@@ -189,7 +189,7 @@ class Listening:
     def _each(
         self, readings: Mapping[str, Callable[[], Mention | None]]
     ) -> tuple[tuple[Mention, ...], dict[str, str], list[Aside]]:
-        """What articles say, the dates to be remembered, and those that were not understood."""
+        """What articles say, what is to be noted of them, and those that were not understood."""
         mentions: list[Mention] = []
         asides: list[Aside] = []
         understood = 0
@@ -203,8 +203,7 @@ class Listening:
                     raise
             else:
                 mentions += [said] if said else []
-        dates = {each.key: each.occurred_at.isoformat() for each in mentions if each.occurred_at}
-        return tuple(mentions), dates, asides
+        return tuple(mentions), {each.key: self._reading.note(each, self._since.now) for each in mentions}, asides
 
 
 def _unheard(last: datetime, first: datetime) -> Aside:

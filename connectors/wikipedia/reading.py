@@ -15,6 +15,7 @@ from connectors.wikipedia.wiki import Article, Wiki
 from connectors.wikipedia.wikis import is_domain, is_wikipedia, place_of
 
 BEHIND = timedelta(minutes=10)  # by which the copies of a wiki may be behind its stream
+UNDONE = timedelta(days=7)  # within which a link that is put back is the one that was taken out
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,12 +78,25 @@ class Reading:
     ) -> Mention | None:
         evidence = cited(article, self._ear.tracked) if article and article.namespace == ARTICLES else ()
         if article and evidence:
-            noted = self._ear.noted(place.key)
-            return mention(place, article, evidence, moment(noted) if noted else at or article.edited)
+            return mention(place, article, evidence, self._since(place.key, at) or article.edited)
         if not told:
             return None
         reason = none if article is None else "unlinked" if article.namespace == ARTICLES else "gone"
         return Mention(key=place.key, deleted=True, reason=reason)
+
+    def _since(self, key: str, at: datetime | None) -> datetime | None:
+        """When an article began to cite what is ours: as it was noted, unless it did not for a while, and does now."""
+        began, _, ended = self._ear.noted(key).partition(" ")
+        if not began or (ended and at and at > moment(ended) + UNDONE):
+            return at
+        return moment(began)
+
+    def note(self, said: Mention, now: datetime) -> str:
+        """What is noted of an article: since when it cites what is ours, and since when it does not any more."""
+        if said.occurred_at:
+            return said.occurred_at.isoformat()
+        began = self._ear.noted(said.key).partition(" ")[0]
+        return f"{began} {now.isoformat()}" if began else ""
 
 
 def wiki(client: Client, domain: str, stream: str) -> Wiki:

@@ -35,8 +35,8 @@ class Stream:
         ) as lines:
             kind = lines.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if lines.status != 200 or kind != KIND:
-                told = f"{PATH}: status {lines.status}, {kind or 'of no kind'}"
-                raise NotUnderstood(f"{told}, and no stream; is url https://stream.wikimedia.org?")
+                told = f"{PATH}: status {lines.status}, and no stream"
+                raise NotUnderstood(f"{told}; is url https://stream.wikimedia.org?")
             yield _whole(messages(lines))
 
     def finding(self) -> Finding:
@@ -44,8 +44,10 @@ class Stream:
         now = datetime.now(UTC)
         with self.after(Position(id="", at=now - MINUTE)) as told:
             first = next(told, None)
+        if first:
+            return Finding(ok=True, what="the stream tells")
         mend = "does a proxy in between hold back what has no end?"
-        return Finding(ok=first is not None, what="the stream tells" if first else "the stream is silent", mend=mend)
+        return Finding(ok=False, what="the stream is silent", mend=mend)
 
 
 def _whole(told: Iterator[Message]) -> Iterator[Message]:

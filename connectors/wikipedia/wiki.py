@@ -37,7 +37,7 @@ class Wiki:
 
     def article(self, page: int) -> Article | None:
         """A page with its text and its links; None where there is none of this number (any more)."""
-        asked = {"pageids": str(page), "prop": "info|revisions|extlinks", "rvprop": "ids|timestamp|content",
+        asked = {"pageids": str(page), "prop": "revisions|extlinks", "rvprop": "ids|timestamp|content",
                  "rvslots": "main", "ellimit": MOST}  # fmt: skip
         links: list[str] = []
         first: Document | None = None

@@ -49,7 +49,7 @@ def _page(article: Article, asked: Asked, rows: int, number: int, *, behind: boo
         first = int(asked.get("elcontinue", "0"))
         page["extlinks"] = [{"url": each} for each in article.links[first : first + rows]]
         if first + rows < len(article.links):
-            more = {"elcontinue": str(first + rows), "continue": "||info|revisions"}
+            more = {"elcontinue": str(first + rows), "continue": "||revisions"}
     return {**({"continue": more} if more else {"batchcomplete": True}), "query": {"pages": [page]}}
 
 

@@ -13,9 +13,7 @@ from sandbox.wikipedia import PracticeWikipedia, WikiFault, practice_wikipedia
 
 LISTENED = "a stream has messages and no pages of outputs"
 LACKS = {
-    **dict.fromkeys(
-        ("reads", "last page empty", "page again", "empty list", "shuffled", "repeated", "cut short"), LISTENED
-    ),
+    **dict.fromkeys(("reads", "last page empty", "page again", "empty list", "shuffled", "repeated"), LISTENED),
     "writes": "badges are not written into an encyclopedia",
     "tells": "an encyclopedia is not told of badges",
     "notices": "an encyclopedia is not told of badges",
@@ -76,6 +74,7 @@ class Practised(OnServer[PracticeWikipedia]):
 
 _FAULTS = {
     "truncated": lambda: WikiFault("cut", address="/v2/stream", times=None),
+    "cut short": lambda: WikiFault("cut short", address="api.php", times=None),
     "server error": lambda: WikiFault("status", status=500, times=None),
     "server error once": lambda: WikiFault("status", status=500),
     "too many requests": lambda: WikiFault("too many requests", retry_after="7"),
