@@ -15,10 +15,10 @@ from config.settings import Connection
 from connectors.attention import Mention
 from connectors.base import Asks, Finding, Manifest
 from connectors.documents import JSON, Document, document
-from connectors.errors import ConnectorError, NotUnderstood
+from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.identifiers import Identifier
 from connectors.records import Heard
-from connectors.youtube.refusals import refusal
+from connectors.youtube.refusals import UsedUp, refusal
 
 LARGEST = 50  # rows of a page
 PAGES = 4  # of one output; each costs one of the hundred searches of a day
@@ -45,7 +45,7 @@ class YouTube(Asks):
             yield "token", "missing; make a key for the YouTube Data API in a project of yours and set token_file"
 
     def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Heard]:
-        """What names each output. The search has the best first, so it is followed until a page has none that does."""
+        """What names each output. The search has the best first, so it is followed while most of a page names it."""
         from connectors.youtube.videos import ids, mentions, next_page
 
         for each in about:
@@ -56,7 +56,7 @@ class YouTube(Asks):
                 some = mentions(self._videos(found, permit), each) if (found := ids(page)) else ()
                 told |= {mention.key: mention for mention in some}
                 token = next_page(page)
-                if not (some and token):
+                if 2 * len(some) <= len(found) or not token:
                     break
             else:
                 raise NotUnderstood(f"/search: more than {PAGES} pages of videos that name it")
@@ -82,7 +82,10 @@ class YouTube(Asks):
         return self._get("/videos", permit, part="snippet", id=",".join(ids), maxResults=str(LARGEST))
 
     def _get(self, path: str, permit: Callable[[], bool] | None, **asked: str) -> Document:
-        with self.client.get(path, asked, accept=JSON, permit=permit, refusal=refusal) as answer:
-            if answer.status == 400 and (refused := refusal(answer)):
-                raise refused
-            return document(answer)
+        try:
+            with self.client.get(path, asked, accept=JSON, permit=permit, refusal=refusal) as answer:
+                if answer.status == 400 and (refused := refusal(answer)):
+                    raise refused
+                return document(answer)
+        except UsedUp as used_up:
+            raise TryLater(str(used_up)) from None
