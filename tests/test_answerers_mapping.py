@@ -158,7 +158,7 @@ def test_a_story_names_an_output_by_its_address_its_title_or_its_text(values: An
         {"url": "https://doi.org/10.5555/tides.12"},
         {"url": "https://news.example/tides", "title": "10 5555 tides 1"},
         {"url": "https://news.example/tides", "title": "doi.org/10.5555/tides.1…"},
-        {"deleted": True},
+        {"deleted": True, "title": None, "url": None},
         {"dead": True},
     ],
 )
@@ -196,6 +196,7 @@ def test_ten_megabytes_in_one_comment_are_read_in_time() -> None:
     [
         {"objectID": None}, {"objectID": 40000001}, {"objectID": "1; x"}, {"created_at_i": None}, {"created_at_i": -1},
         {"created_at_i": 1e9}, {"created_at_i": 10**30}, {"url": 7}, {"title": ["x"]}, {"comment_text": {}},
+        {"url": None, "title": None},
     ],
 )  # fmt: skip
 def test_a_hit_that_cannot_be_read_is_not_left_out_but_not_understood(values: Any) -> None:
@@ -234,9 +235,9 @@ def test_somebody_is_the_same_on_all_sites_and_without_an_account_of_that_one_al
     assert everywhere.account.name == "Ann & Co"
 
 
-@pytest.mark.parametrize("kind", ["tag_wiki", "", "article"])
-def test_what_is_neither_asked_nor_answered_is_no_mention(kind: str) -> None:
-    assert posts(changed(POST, post_type=kind)) == []
+def test_what_is_neither_asked_nor_answered_is_no_mention() -> None:
+    assert posts(changed(POST, post_type="article")) == []
+    assert posts(POST, changed(EXCERPT, item_type="article")) == []
 
 
 def test_a_post_that_was_not_searched_for_is_not_believed() -> None:
@@ -246,7 +247,7 @@ def test_a_post_that_was_not_searched_for_is_not_believed() -> None:
 @pytest.mark.parametrize(
     "values",
     [{"post_id": None}, {"post_id": "7"}, {"link": None}, {"link": "https://[x/q/1"}, {"link": "https://127.0.0.1/q"},
-     {"creation_date": None}, {"body": 7}, {"post_type": 7}],
+     {"creation_date": None}, {"body": 7}, {"body": None}, {"post_type": 7}, {"post_type": "Question"}],
 )  # fmt: skip
 def test_a_post_that_cannot_be_read_is_not_left_out_but_not_understood(values: Any) -> None:
     with pytest.raises(NotUnderstood):
@@ -277,7 +278,14 @@ def test_a_description_must_literally_have_the_doi(description: str, told: int) 
 
 @pytest.mark.parametrize(
     "snippet",
-    [{"publishedAt": None}, {"publishedAt": "soon"}, {"channelId": None}, {"channelId": "a b"}, {"description": 7}],
+    [
+        {"publishedAt": None},
+        {"publishedAt": "soon"},
+        {"channelId": None},
+        {"channelId": "a b"},
+        {"description": 7},
+        {"title": None},
+    ],
 )
 def test_a_video_that_cannot_be_read_is_not_left_out_but_not_understood(snippet: Any) -> None:
     with pytest.raises(NotUnderstood):
@@ -306,6 +314,11 @@ def test_a_moment_is_in_utc_whatever_zone_it_is_told_in() -> None:
 )
 def test_readers_are_of_the_doi_that_the_entry_has(entry: Any, count: int) -> None:
     assert readers([entry], DOI) == count
+
+
+def test_readers_of_what_is_not_told_any_more_are_not_understood() -> None:
+    with pytest.raises(NotUnderstood):
+        readers([{name: value for name, value in ENTRY.items() if name != "identifiers"}], DOI)
 
 
 @pytest.mark.parametrize("count", [None, "7", 7.0, True, -1, 10**12])

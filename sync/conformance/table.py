@@ -68,9 +68,15 @@ def _overview(kinds: Sequence[str]) -> str:
         connector = registry.kinds()[kind]
         told = _parts(inspect.getmodule(connector).__doc__ or "")
         cells = [_reads(connector), _writes(connector), *(told.get(part, "") for part in ("API", "Auth", "Deletions"))]
-        page = "enrichers" if issubclass(connector, Asks) else kind.replace("_", "-")
-        lines.append(_line([f"[{kind}]({page}.md)", *cells]))
+        lines.append(_line([f"[{kind}]({_page(kind, connector)}.md)", *cells]))
     return "\n".join(lines)
+
+
+def _page(kind: str, connector: type[Connector]) -> str:
+    """Services that are asked share a page: those that know more of outputs, and those that know who speaks of them."""
+    if issubclass(connector, Asks):
+        return "answerers" if connector.manifest.hears else "enrichers"
+    return kind.replace("_", "-")
 
 
 def _parts(docstring: str) -> dict[str, str]:
@@ -80,7 +86,8 @@ def _parts(docstring: str) -> dict[str, str]:
 
 def _reads(connector: type[Connector]) -> str:
     if issubclass(connector, Asks):
-        return f"more of what is here already, asked by {connector.manifest.asks_by}"
+        what = "who speaks" if connector.manifest.hears else "more"
+        return f"{what} of what is here already, asked by {connector.manifest.asks_by}"
     if not issubclass(connector, Pulls):
         return "-"
     told = connector.manifest.visibility
