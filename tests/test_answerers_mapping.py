@@ -30,14 +30,14 @@ from sandbox.answerers import youtube as practice_youtube
 
 Read = Callable[[Any], list[Mention]]
 
-FEEDBACKS: Any = {"feedbacks": [practice_pubpeer._page(act())]}
-STORY: Any = practice_hackernews._hit(act())
-COMMENT: Any = practice_hackernews._hit(act(2))
-EXCERPT: Any = practice_stackexchange._excerpt(act())
+FEEDBACKS: Any = {"feedbacks": [practice_pubpeer.feedback(act())]}
+STORY: Any = practice_hackernews.hit_of(act())
+COMMENT: Any = practice_hackernews.hit_of(act(2))
+EXCERPT: Any = practice_stackexchange.excerpt_of(act())
 CALL: Any = practice_stackexchange.Call(method="GET", path="/posts/1", asked={"filter": "withbody"})
-POST: Any = practice_stackexchange._post(act(), CALL)
-VIDEO: Any = practice_youtube._video(act())
-ENTRY: Any = practice_mendeley._document(DOI.value, 7)
+POST: Any = practice_stackexchange.post_of(act(), CALL)
+VIDEO: Any = practice_youtube.video_of(act())
+ENTRY: Any = practice_mendeley.entry_of(DOI.value, 7)
 
 
 def of_pubpeer(told: Any) -> list[Mention]:

@@ -15,7 +15,8 @@ from config.settings import Connection
 from connectors.attention import Mention
 from connectors.base import Asks, Finding, Manifest
 from connectors.documents import JSON, Document, document
-from connectors.errors import ConnectorError, NotUnderstood, TryLater
+from connectors.enriching import finding
+from connectors.errors import NotUnderstood, TryLater
 from connectors.identifiers import Identifier
 from connectors.records import Heard
 from connectors.youtube.refusals import UsedUp, refusal
@@ -65,11 +66,8 @@ class YouTube(Asks):
 
     def check(self) -> Iterator[Finding]:
         """Whether it answers and takes the key. This costs no search."""
-        try:
-            self._get("/videos", None, part="id", id="none", maxResults="1")
-            yield Finding(ok=True, what="YouTube answers, and takes the key")
-        except ConnectorError as error:
-            yield Finding(ok=False, what=str(error), mend="see docs/answerers.md for address and key")
+        mend = "see docs/answerers.md for address and key"
+        yield from finding("YouTube answers, and takes the key", lambda: self._videos(["none"], None), mend)
 
     def _search(self, asked: Identifier, token: str, permit: Callable[[], bool]) -> Document:
         further = {"pageToken": token} if token else {}
@@ -78,7 +76,7 @@ class YouTube(Asks):
             "/search", permit, part="id", type="video", q=f'"{phrase}"', maxResults=str(LARGEST), **further
         )
 
-    def _videos(self, ids: Sequence[str], permit: Callable[[], bool]) -> Document:
+    def _videos(self, ids: Sequence[str], permit: Callable[[], bool] | None) -> Document:
         return self._get("/videos", permit, part="snippet", id=",".join(ids), maxResults=str(LARGEST))
 
     def _get(self, path: str, permit: Callable[[], bool] | None, **asked: str) -> Document:

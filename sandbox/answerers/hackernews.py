@@ -30,7 +30,7 @@ def answer(known: Known, call: Call) -> Reply:
         hit
         for act in known.newest()
         if not act.hidden
-        for hit in [_hit(act)]
+        for hit in [hit_of(act)]
         if _found(hit, query, phrase=phrase) and (not older or hit["created_at_i"] <= int(older[1]))
     ]
     pages = -(-len(hits) // max(size, 1))
@@ -60,7 +60,7 @@ def _found(hit: dict[str, Any], query: str, *, phrase: bool) -> bool:
     return False
 
 
-def _hit(act: Act) -> dict[str, Any]:
+def hit_of(act: Act) -> dict[str, Any]:
     """A story with an address where the number is odd, a comment where it is even."""
     address = f"https://doi.org/{quote(act.doi)}"
     told = {
