@@ -5,7 +5,7 @@ Such an answer is all that is said of an output, so nothing is left out of it fo
 the answer one that is not understood. Left out is only what is proven to speak of something else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -26,19 +26,12 @@ def proof(asked: Identifier, found: Iterable[Sighting], *whole: str) -> tuple[Ev
     return ties(found, {asked}, digest)
 
 
-def entry(told: object) -> Document:
-    """An entry of a list, which must be an object."""
-    if not isinstance(told, Mapping):
-        raise NotUnderstood("an entry that is no object")
-    return told
-
-
 def entries(told: Document, name: str) -> list[Document]:
     """The objects that a document lists under a name."""
     listed = told.get(name)
-    if not isinstance(listed, list):
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise NotUnderstood(f"no list of {name} in the answer")
-    return [entry(each) for each in listed]
+    return listed
 
 
 def words(told: Document, name: str) -> str:

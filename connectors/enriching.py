@@ -13,6 +13,7 @@ from connectors.identifiers import Identifier, normalise, parse
 from connectors.records import Version
 from connectors.texts import one_line
 
+NOBODY = Identifier("doi", "10.5555/12345678")  # which Crossref has for tests: to ask about it tells nothing of ours
 LONGEST = 300  # characters of a word that is kept
 MOST = 30  # words of a kind
 
@@ -89,6 +90,15 @@ def several(
     if type(counted) is int and counted > len(found):
         raise NotUnderstood(f"the answer has {len(found)} of {counted} rows")
     return found
+
+
+def finding(what: str, ask: Callable[[], object], mend: str) -> Iterator[Finding]:
+    """What `check --connect` says of a question about nothing of ours: `what` where it is answered, else why not."""
+    try:
+        ask()
+        yield Finding(ok=True, what=what)
+    except ConnectorError as error:
+        yield Finding(ok=False, what=str(error), mend=mend)
 
 
 def findings(

@@ -23,6 +23,9 @@ from canary_shelf import connect, items
 from conftest import PASSWORD, Ran
 from naive.hidden_house import TIGHTER
 
+from sandbox.answerers import SERVICES as ANSWERERS
+from sandbox.answerers import Act, practice_answerer
+from sandbox.answerers.practice import Practised as Answering
 from sandbox.dspace import practice_dspace
 from sandbox.dspace.faults import DSpaceFault
 from sandbox.elements import practice_elements
@@ -235,11 +238,22 @@ def everything(desk: Desk) -> list[Known]:
     ]
 
 
+def spoken(desk: Desk) -> dict[int, Act]:
+    """Somebody who speaks of all there is, hidden here or not."""
+    dois = sorted(each.value for each in desk.identifiers() if each.scheme == "doi")
+    return {n: Act(number=n, doi=doi, at=EARLY, text="canarypri words") for n, doi in enumerate(dois)}
+
+
 def closed(desk: Desk, kind: str, system: Practice) -> str:
     """A system that tells one output, which is private there; the table of its connection."""
     system.at(EARLY)
     system.person(1, name="Ann Open", level="public", current=True)  # where there is nobody, something is wrong
     system.output(1, title=f"canarypri {kind}", doi=f"10.5555/canarypri.{kind}", level="private", authors={})
+    return table(desk, kind, system)
+
+
+def table(desk: Desk, kind: str, system: Practice) -> str:
+    """The table of a connection to a practice system."""
     keys = {**system.settings, "kind": kind, "pace": 0, "people": False}
     for name, secret in system.secrets.items():
         keys[f"{name}_file"] = f"{kind}.{name}"
@@ -269,6 +283,9 @@ def lived(folder: Path) -> Iterator[Life]:
         pubs.password = PASSWORD
         others = {kind: stack.enter_context(practised()[kind](folder / "systems" / kind)) for kind in PRACTISED}
         services = {name: stack.enter_context(practice_service(name, everything(seen.desk))) for name in SERVICES}
+        answerers = {name: stack.enter_context(practice_answerer(name)) for name in ANSWERERS}
+        for answerer in answerers.values():
+            answerer.known.acts = spoken(seen.desk)
         for service in services.values():
             service.faults.append(ServiceFault("status", status=503, times=2))
         asked = "".join(SERVICE.format(name=name, url=each.url) for name, each in services.items())
@@ -284,6 +301,7 @@ def lived(folder: Path) -> Iterator[Life]:
             + EPRINTS.format(url=pubs.url)
             + "".join(closed(seen.desk, kind, system) for kind, system in others.items())
             + asked
+            + "".join(table(seen.desk, name, Answering(each)) for name, each in answerers.items())
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
         )
@@ -306,7 +324,8 @@ def lived(folder: Path) -> Iterator[Life]:
         seen.library, seen.public = library.url, seen.desk.dois()
         systems = {"library": library, "elements": elements, "harvested": harvested, "pubs": pubs, **others}
         seen.asked = {name: len(system.requests) for name, system in systems.items()}
-        seen.told = {name: {each for told in service.subjects for each in told} for name, service in services.items()}
+        told_to = {**services, **answerers}
+        seen.told = {name: {each for told in service.subjects for each in told} for name, service in told_to.items()}
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
         yield seen
 

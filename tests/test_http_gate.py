@@ -107,6 +107,22 @@ def test_what_one_connection_was_told_holds_for_all_and_after_it_has_gone(clock:
 
 
 @responses.activate
+def test_a_place_that_asks_in_its_answers_to_be_left_alone_is(clock: Clock) -> None:
+    responses.get(f"{BASE}/users")
+    first, second = ours(clock), ours(clock)
+    first.rest(99)  # where nothing was asked yet there is nothing to be kept to
+    first.get("/users").close()
+
+    first.rest(7)
+    second.get("/users").close()
+    second.rest(301)
+
+    assert clock.slept == [7]
+    with pytest.raises(TryLater, match="left alone"):
+        first.get("/users")
+
+
+@responses.activate
 def test_a_refusal_of_one_request_holds_the_others_back_as_well(clock: Clock) -> None:
     responses.patch(f"{BASE}/items/1", status=429, headers={"Retry-After": "20"})
     responses.get(f"{BASE}/users")

@@ -201,6 +201,31 @@ def test_a_search_is_sent_as_json_and_tried_again_like_a_question(ours: Client, 
 
 
 @responses.activate
+def test_a_search_that_is_not_everybodys_to_hear_asks_for_permission_each_time_that_it_leaves(ours: Client) -> None:
+    responses.post(f"{BASE}/search", status=503)
+    answers = iter([True, False])
+
+    with pytest.raises(Recalled, match="no longer permitted") as recalled:
+        ours.query("/search", {"doi": "10.5555/x"}, params={"key": "k-4711"}, permit=lambda: next(answers))
+
+    (call,) = responses.calls
+    assert call.request.url == f"{BASE}/search?key=k-4711"
+    assert "4711" not in str(recalled.value)
+
+
+@responses.activate
+def test_what_is_asked_by_query_stands_in_no_answer_message_or_log(
+    ours: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    responses.post(f"{BASE}/search", status=503)
+    responses.post(f"{BASE}/search", status=422)
+
+    with caplog.at_level("DEBUG"), ours.query("/search", {}, params={"key": "k-4711"}) as answer:
+        assert "4711" not in f"{answer.url} {answer.path} {caplog.text} {[each.__dict__ for each in caplog.records]}"
+    assert caplog.records
+
+
+@responses.activate
 def test_a_refused_form_is_read_by_who_knows_the_protocol(ours: Client) -> None:
     responses.post(f"{BASE}/login", status=401)
 

@@ -27,11 +27,15 @@ def mentions(hits: Iterable[Document], asked: Identifier) -> tuple[Mention, ...]
 
 def _mention(hit: Document, asked: Identifier) -> Mention | None:
     """A comment is looked through by its own words alone, not by those of the story that it stands under."""
+    if hit.get("deleted") is True or hit.get("dead") is True:
+        return None
     title, url = words(hit, "title"), words(hit, "url")
     markup = [words(hit, "story_text"), words(hit, "comment_text")]
+    if not any((title, url, *markup)):
+        raise NotUnderstood("a hit without any words")
     found = [*plain(title), *address(url), *(each for text in markup for each in html(text))]
     evidence = proof(asked, found, title, url, *markup)
-    if not evidence or hit.get("deleted") is True or hit.get("dead") is True:
+    if not evidence:
         return None
     author = words(hit, "author")
     return Mention(

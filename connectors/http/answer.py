@@ -50,13 +50,12 @@ class Trouble(Exception):  # noqa: N818 - never leaves the client
 
 
 def error(name: str, answer: Answer, refusal: Refusal | None) -> Exception:
-    """What a status that is no answer means: what the protocol says of it, unless that is only to try again; then it
-    is tried, where the status says nothing else."""
+    """What a status that is no answer means: what the protocol says of it, unless that is only to try again."""
     again = Trouble(f"status {answer.status}", after=patience(answer.headers))
     if asked_too_often(answer.status, answer.headers):
         return again
     told = refusal(answer) if refusal else None
-    if told is not None and (answer.status in REFUSED or not isinstance(told, TryLater)):
+    if told is not None and not isinstance(told, TryLater):
         return told
     if answer.status in AGAIN:
         return again

@@ -13,7 +13,8 @@ from typing import ClassVar
 from config.settings import Connection
 from connectors.base import Asks, Finding, Manifest
 from connectors.documents import documents
-from connectors.errors import ConnectorError, NotAllowed
+from connectors.enriching import NOBODY, finding
+from connectors.errors import NotAllowed
 from connectors.http import Client
 from connectors.identifiers import Identifier
 from connectors.mendeley.catalog import readers
@@ -22,7 +23,6 @@ from connectors.records import Heard
 
 PATH = "/catalog"
 DOCUMENT = "application/vnd.mendeley-document.1+json"
-NOBODY = Identifier("doi", "10.5555/12345678")  # which Crossref has for tests
 
 
 class Mendeley(Asks):
@@ -51,11 +51,8 @@ class Mendeley(Asks):
 
     def check(self) -> Iterator[Finding]:
         """Whether it answers and takes the application, asked about an article that nobody wrote."""
-        try:
-            self._catalogue(NOBODY, None)
-            yield Finding(ok=True, what="Mendeley answers, and takes the application")
-        except ConnectorError as error:
-            yield Finding(ok=False, what=str(error), mend="see docs/answerers.md for address and application")
+        mend = "see docs/answerers.md for address and application"
+        yield from finding("Mendeley answers, and takes the application", lambda: self._catalogue(NOBODY, None), mend)
 
     def _catalogue(self, asked: Identifier, permit: Callable[[], bool] | None) -> list[object]:
         """What the catalogue has under a DOI. A token that has ended early is renewed once."""

@@ -38,7 +38,7 @@ class Login:
         headers = {"Authorization": f"Basic {pair}"}
         with self._client.post(PATH, form, accept=JSON, headers=headers, refusal=_refused) as answer:
             if answer.status == 400:
-                raise _refused(answer)
+                raise _unknown(answer)
             told = document(answer)
         token, seconds = text(told.get("access_token")), told.get("expires_in")
         if not _TOKEN.fullmatch(token):
@@ -47,6 +47,10 @@ class Login:
         self._token, self._ends = token, self._client.clock() + lasts - EARLY
 
 
-def _refused(answer: Answer) -> NotAllowed:
+def _refused(answer: Answer) -> NotAllowed | None:
+    return _unknown(answer) if answer.status in (401, 403) else None
+
+
+def _unknown(answer: Answer) -> NotAllowed:
     mend = "check username and password, which are the id and the secret of an application"
     return NotAllowed(f"{PATH}: refused with status {answer.status}; {mend}")

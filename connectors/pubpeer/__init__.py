@@ -14,12 +14,12 @@ from typing import ClassVar
 from config.settings import Connection
 from connectors.base import Asks, Finding, Manifest
 from connectors.documents import JSON, Document, document
-from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
+from connectors.enriching import NOBODY, finding
+from connectors.errors import NotAllowed, NotUnderstood
 from connectors.identifiers import Identifier
 from connectors.records import Heard
 
 PATH = "/v3/publications"
-NOBODY = Identifier("doi", "10.5555/12345678")  # which Crossref has for tests
 OWN = "ask PubPeer for a key of your own and set token_file"
 
 
@@ -48,12 +48,12 @@ class PubPeer(Asks):
 
     def check(self) -> Iterator[Finding]:
         """Whether it answers and takes the key, asked about an article that nobody wrote."""
-        try:
+
+        def ask() -> None:
             if not self._takes_the_key():
                 raise _unknown_key()
-            yield Finding(ok=True, what="PubPeer answers, and takes the key")
-        except ConnectorError as error:
-            yield Finding(ok=False, what=str(error), mend="see docs/answerers.md for address and key")
+
+        yield from finding("PubPeer answers, and takes the key", ask, "see docs/answerers.md for address and key")
 
     def _takes_the_key(self) -> bool:
         return self._told([NOBODY], None) is not None

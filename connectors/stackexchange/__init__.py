@@ -33,7 +33,13 @@ class StackExchange(Asks):
     """The API of Stack Exchange; `sets` are the sites, by the names that it gives them."""
 
     manifest: ClassVar = Manifest(
-        kind="stackexchange", asks_by="doi", at_a_time=1, hears=True, daily=QUOTA // SPARE, pace=0.5, at_once=1
+        kind="stackexchange",
+        asks_by="doi",
+        at_a_time=1,
+        hears=True,
+        daily=(QUOTA - QUOTA // SPARE) // len(SITES),
+        pace=0.5,
+        at_once=1,
     )
 
     def __init__(self, settings: Connection, client: Client) -> None:

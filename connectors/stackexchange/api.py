@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from config.settings import Connection
-from connectors.documents import JSON, Document, document, text, within
+from connectors.documents import JSON, Document, document, text
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood, TryLater
 from connectors.http import Answer, Client
 
 LONGEST_REST = 86_400  # seconds
 THROTTLED, ACCESS = 502, (401, 402, 403, 405, 406)  # numbers of its errors, whatever the status
+_KEY = re.compile(r"\bkey\b", re.ASCII)  # of which an error speaks that has the number of many
 _SECONDS = re.compile(r"more requests available in (\d{1,6}) seconds", re.ASCII)
 
 
@@ -29,7 +30,7 @@ class Api:
                 f"{called or path}: the requests of today are used up; a key allows more, fewer sites do too"
             )
         asked = {**asked, **self._key}
-        with self._client.get(path, asked, accept=JSON, permit=permit, called=called, refusal=_error) as answer:
+        with self._client.get(path, asked, accept=JSON, permit=permit, called=called) as answer:
             if answer.status >= 400:
                 raise _error(answer) or NotUnderstood(f"{answer.path}: status {answer.status}")
             told = document(answer)
@@ -46,10 +47,12 @@ def _error(answer: Answer) -> ConnectorError | None:
         told = document(replace(answer, status=200))
     except NotUnderstood:
         return None
-    number = told.get("error_id")
-    if number == THROTTLED:
-        seconds = _SECONDS.search(text(told.get("error_message"), most=1000))
+    error, message = told.get("error_id"), text(told.get("error_message"), most=1000)
+    if type(error) is not int:
+        return None
+    if error == THROTTLED:
+        seconds = _SECONDS.search(message)
         return TryLater(f"{answer.path}: asked too often", after=float(seconds[1]) if seconds else None)
-    if number in ACCESS or (number == 400 and "key" in text(within(told, "error_message"), most=1000).split()):
-        return NotAllowed(f"{answer.path}: refused (error {number}); check token, which is the key of an application")
-    return NotUnderstood(f"{answer.path}: refused (error {number}); are sets names of its sites?") if number else None
+    if error in ACCESS or _KEY.search(message):
+        return NotAllowed(f"{answer.path}: refused (error {error}); check token, which is the key of an application")
+    return NotUnderstood(f"{answer.path}: refused (error {error}); are sets names of its sites?")

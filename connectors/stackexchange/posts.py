@@ -19,7 +19,7 @@ _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.ASCII)
 
 def found(told: Document) -> dict[int, Document]:
     """What a search has found, by the number of the post."""
-    items = entries(told, "items")
+    items = [each for each in entries(told, "items") if _kind(each, "item_type") in SHORT]
     return {number(each, f"{words(each, 'item_type')}_id", most=MOST): each for each in items}
 
 
@@ -40,9 +40,11 @@ def mentions(
 
 def _mention(site: str, id_: int, excerpt: Document, post: Document, asked: Identifier) -> Mention | None:
     """The title is a question's own; an answer is called by that of its question."""
-    kind, body, title = words(post, "post_type"), words(post, "body"), unescape(words(excerpt, "title"))
+    kind, body, title = _kind(post, "post_type"), words(post, "body"), unescape(words(excerpt, "title"))
     if kind not in SHORT:
-        return None  # a tag's description, or something that nobody has asked or answered
+        return None
+    if not body:
+        raise NotUnderstood("a post without any words")
     own = plain(title) if kind == "question" else []
     evidence = proof(asked, [*html(body), *own], title, body)
     if not evidence:
@@ -57,6 +59,14 @@ def _mention(site: str, id_: int, excerpt: Document, post: Document, asked: Iden
         account=_owner(site, part(post, "owner")),
         evidence=evidence,
     )
+
+
+def _kind(told: Document, name: str) -> str:
+    """A question or an answer; nobody has asked or answered an article."""
+    kind = words(told, name)
+    if kind not in (*SHORT, "article"):
+        raise NotUnderstood(f"{name} is none that is known")
+    return kind
 
 
 def _host(post: Document) -> str:

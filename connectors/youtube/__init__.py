@@ -15,10 +15,11 @@ from config.settings import Connection
 from connectors.attention import Mention
 from connectors.base import Asks, Finding, Manifest
 from connectors.documents import JSON, Document, document
-from connectors.errors import ConnectorError, NotUnderstood
+from connectors.enriching import finding
+from connectors.errors import NotUnderstood, TryLater
 from connectors.identifiers import Identifier
 from connectors.records import Heard
-from connectors.youtube.refusals import refusal
+from connectors.youtube.refusals import UsedUp, refusal
 
 LARGEST = 50  # rows of a page
 PAGES = 4  # of one output; each costs one of the hundred searches of a day
@@ -45,7 +46,7 @@ class YouTube(Asks):
             yield "token", "missing; make a key for the YouTube Data API in a project of yours and set token_file"
 
     def ask(self, about: Sequence[Identifier], *, permit: Callable[[], bool]) -> Iterator[Heard]:
-        """What names each output. The search has the best first, so it is followed until a page has none that does."""
+        """What names each output. The search has the best first, so it is followed while most of a page names it."""
         from connectors.youtube.videos import ids, mentions, next_page
 
         for each in about:
@@ -56,7 +57,7 @@ class YouTube(Asks):
                 some = mentions(self._videos(found, permit), each) if (found := ids(page)) else ()
                 told |= {mention.key: mention for mention in some}
                 token = next_page(page)
-                if not (some and token):
+                if 2 * len(some) <= len(found) or not token:
                     break
             else:
                 raise NotUnderstood(f"/search: more than {PAGES} pages of videos that name it")
@@ -65,11 +66,8 @@ class YouTube(Asks):
 
     def check(self) -> Iterator[Finding]:
         """Whether it answers and takes the key. This costs no search."""
-        try:
-            self._get("/videos", None, part="id", id="none", maxResults="1")
-            yield Finding(ok=True, what="YouTube answers, and takes the key")
-        except ConnectorError as error:
-            yield Finding(ok=False, what=str(error), mend="see docs/answerers.md for address and key")
+        mend = "see docs/answerers.md for address and key"
+        yield from finding("YouTube answers, and takes the key", lambda: self._videos(["none"], None), mend)
 
     def _search(self, asked: Identifier, token: str, permit: Callable[[], bool]) -> Document:
         further = {"pageToken": token} if token else {}
@@ -78,11 +76,14 @@ class YouTube(Asks):
             "/search", permit, part="id", type="video", q=f'"{phrase}"', maxResults=str(LARGEST), **further
         )
 
-    def _videos(self, ids: Sequence[str], permit: Callable[[], bool]) -> Document:
+    def _videos(self, ids: Sequence[str], permit: Callable[[], bool] | None) -> Document:
         return self._get("/videos", permit, part="snippet", id=",".join(ids), maxResults=str(LARGEST))
 
     def _get(self, path: str, permit: Callable[[], bool] | None, **asked: str) -> Document:
-        with self.client.get(path, asked, accept=JSON, permit=permit, refusal=refusal) as answer:
-            if answer.status == 400 and (refused := refusal(answer)):
-                raise refused
-            return document(answer)
+        try:
+            with self.client.get(path, asked, accept=JSON, permit=permit, refusal=refusal) as answer:
+                if answer.status == 400 and (refused := refusal(answer)):
+                    raise refused
+                return document(answer)
+        except UsedUp as used_up:
+            raise TryLater(str(used_up)) from None

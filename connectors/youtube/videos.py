@@ -30,6 +30,8 @@ def mentions(told: Document, asked: Identifier) -> tuple[Mention, ...]:
 def _mention(video: Document, asked: Identifier) -> Mention | None:
     snippet = part(video, "snippet")
     title, description = words(snippet, "title"), words(snippet, "description")
+    if not title or "description" not in snippet:
+        raise NotUnderstood("a video without any words")
     evidence = proof(asked, [*plain(description), *plain(title)], title, description)
     if not evidence:
         return None

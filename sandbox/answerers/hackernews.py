@@ -2,7 +2,7 @@
 thousand of what it finds, and takes quotes for nothing unless it is told to."""
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -30,7 +30,7 @@ def answer(known: Known, call: Call) -> Reply:
         hit
         for act in known.newest()
         if not act.hidden
-        for hit in [_hit(act)]
+        for hit in [hit_of(act)]
         if _found(hit, query, phrase=phrase) and (not older or hit["created_at_i"] <= int(older[1]))
     ]
     pages = -(-len(hits) // max(size, 1))
@@ -53,14 +53,14 @@ def _found(hit: dict[str, Any], query: str, *, phrase: bool) -> bool:
     """By the words of any field, the last of them perhaps the beginning of another."""
     wanted = _WORDS.findall(query.lower())
     for name in ("title", "url", "story_text", "comment_text", "story_title", "story_url"):
-        text = re.sub("<[^>]*>", " ", (hit.get(name) or "").replace("&#x2F;", "/"))
+        text = unescape(re.sub("<[^>]*>", " ", hit.get(name) or ""))
         there = " ".join(_WORDS.findall(text.lower()))
         if (phrase and f" {' '.join(wanted)}" in f" {there}") or (not phrase and set(wanted) <= set(there.split())):
             return True
     return False
 
 
-def _hit(act: Act) -> dict[str, Any]:
+def hit_of(act: Act) -> dict[str, Any]:
     """A story with an address where the number is odd, a comment where it is even."""
     address = f"https://doi.org/{quote(act.doi)}"
     told = {
@@ -80,10 +80,10 @@ def _hit(act: Act) -> dict[str, Any]:
             "story_id": 40_000_000 + act.number,
             "_tags": ["story", f"author_{act.author}", f"story_{40_000_000 + act.number}"],
         }
-    link = escape(address).replace("/", "&#x2F;")
+    link, name = (escape(each).replace("/", "&#x2F;") for each in (address, act.doi))
     return {
         **told,
-        "comment_text": f'{act.text}:<p><a href="{link}" rel="nofollow">{link}</a>',
+        "comment_text": f'{act.text}, {name}:<p><a href="{link}" rel="nofollow">{link}</a>',
         "parent_id": 39_000_000,
         "story_id": 39_000_000,
         "story_title": "Ask HN: What are you reading?",

@@ -28,7 +28,7 @@ def answer(known: Known, call: Call) -> Reply:
         return Reply(status=401, body={"message": "Could not access resource because: Token has expired"})
     doi = call.asked.get("doi", "").lower()
     count = sum(act.doi == doi and not act.hidden for act in known.acts.values())
-    return Reply(body=[_document(doi, count)] if count else [], kind=KIND)
+    return Reply(body=[entry_of(doi, count)] if count else [], kind=KIND)
 
 
 def _token(known: Known, call: Call) -> Reply:
@@ -39,7 +39,8 @@ def _token(known: Known, call: Call) -> Reply:
     return Reply(body={"access_token": TOKEN, "token_type": "bearer", "expires_in": 3600, "msso": None})
 
 
-def _document(doi: str, count: int) -> dict[str, Any]:
+def entry_of(doi: str, count: int) -> dict[str, Any]:
+    """An entry of the catalogue."""
     return {
         "id": "00000000-87c1-3295-b317-dd32957ebaed",
         "title": "Tides",

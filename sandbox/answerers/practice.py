@@ -14,9 +14,10 @@ from sandbox.practised import OnServer
 
 ALONE = "it is asked about one thing after the other, and has no listing"
 CANNOT = (
-    "last page empty", "page again", "empty list", "shuffled", "repeated", "login ended", "truncated", "cut short",
-    "forgets", "answer lost", "edited meanwhile", "server error once",
+    "last page empty", "page again", "empty list", "shuffled", "repeated", "login ended", "truncated", "forgets",
+    "answer lost", "edited meanwhile", "server error once",
 )  # fmt: skip
+NUMBERS = "it tells numbers of readers, and no single act"
 SETTINGS: Mapping[Name, Mapping[str, str]] = {
     "mendeley": {"username": APPLICATION},
     "stackexchange": {"sets": "stackoverflow"},
@@ -68,7 +69,8 @@ class Practised(OnServer[PracticeAnswerer]):
         self.settings: Mapping[str, str | int | bool] = {"url": server.url, **SETTINGS.get(server.name, {})}
         secret = SECRETS.get(server.name)
         self.secrets: Mapping[str, str] = {secret: server.known.key} if secret else {}
-        self.lacks: Mapping[str, str] = dict.fromkeys(CANNOT, ALONE)
+        lacks = {"hears": NUMBERS, "dated acts": NUMBERS, "edits": NUMBERS} if server.name == "mendeley" else {}
+        self.lacks: Mapping[str, str] = {**dict.fromkeys(CANNOT, ALONE), **lacks}
         self._dois: dict[int, str] = {}
 
     def output(
@@ -133,4 +135,5 @@ class Practised(OnServer[PracticeAnswerer]):
 _FAULTS: Mapping[str, Callable[[], AnswererFault]] = {
     "server error": lambda: AnswererFault("status", status=500, times=None),
     "too many requests": lambda: AnswererFault("too many requests", retry_after="7"),
+    "cut short": lambda: AnswererFault("cut short", times=None),
 }

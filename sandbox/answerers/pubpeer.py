@@ -20,7 +20,7 @@ def answer(known: Known, call: Call) -> Reply:
         return Reply(status=405, body={"message": "Method Not Allowed"})
     if call.asked.get("devkey") != known.key or not _dois(call):
         return Reply(status=422, body={"message": "The given data was invalid."})
-    return Reply(body={"feedbacks": [_page(act) for act in known.newest() if act.doi in _dois(call)]})
+    return Reply(body={"feedbacks": [feedback(act) for act in known.newest() if act.doi in _dois(call)]})
 
 
 def _dois(call: Call) -> list[str]:
@@ -28,7 +28,8 @@ def _dois(call: Call) -> list[str]:
     return [each for each in told if isinstance(each, str)] if isinstance(told, list) else []
 
 
-def _page(act: Act) -> dict[str, Any]:
+def feedback(act: Act) -> dict[str, Any]:
+    """A page of comments, as it is told."""
     stamp = act.at.strftime("%Y-%m-%d %H:%M:%S.%f")
     return {
         "id": act.doi,

@@ -34,10 +34,10 @@ def answer(known: Known, call: Call) -> Reply:
         words = call.asked.get("body", "").lower()
         size, page = min(int(call.asked.get("pagesize", "30")), known.most), int(call.asked.get("page", "1"))
         found = [act for act in acts if act.doi.startswith(words) or words in act.text.lower()]
-        return _wrapped(known, [_excerpt(act) for act in found], size, page)
+        return _wrapped(known, [excerpt_of(act) for act in found], size, page)
     if call.path.startswith("/posts/"):
         wanted = call.path.removeprefix("/posts/").split(";")
-        posts = [_post(act, call) for act in acts if str(FIRST + act.number) in wanted and not act.hidden]
+        posts = [post_of(act, call) for act in acts if str(FIRST + act.number) in wanted and not act.hidden]
         return _wrapped(known, posts, 100)
     return _error(404, "no_method", "this method does not exist")
 
@@ -62,7 +62,8 @@ def _is_question(act: Act) -> bool:
     return bool(act.number % 2)
 
 
-def _excerpt(act: Act) -> dict[str, Any]:
+def excerpt_of(act: Act) -> dict[str, Any]:
+    """An act as the search shows it: cut, with what was found in <span>."""
     kind = "question" if _is_question(act) else "answer"
     prefix, _, suffix = act.doi.partition("/")
     return {
@@ -77,7 +78,8 @@ def _excerpt(act: Act) -> dict[str, Any]:
     }
 
 
-def _post(act: Act, call: Call) -> dict[str, Any]:
+def post_of(act: Act, call: Call) -> dict[str, Any]:
+    """An act as it is told whole."""
     question = _is_question(act)
     slug = f"questions/{FIRST + act.number}/why-do-tides-turn"
     if not question:

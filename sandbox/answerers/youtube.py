@@ -21,7 +21,7 @@ def answer(known: Known, call: Call) -> Reply:
         return _search(known, call) if known.spend() else _error(403, "quotaExceeded", "RESOURCE_EXHAUSTED")
     if call.path == "/videos":
         wanted = call.asked.get("id", "").split(",")
-        videos = [_video(act) for act in known.newest() if _id(act.number) in wanted and not act.hidden]
+        videos = [video_of(act) for act in known.newest() if _id(act.number) in wanted and not act.hidden]
         videos += [_noise(number) for number in range(10 * NOISE) if _id(-number - 1) in wanted]
         page = {"totalResults": len(videos), "resultsPerPage": len(videos)}
         return Reply(body={"kind": "youtube#videoListResponse", "etag": "e", "items": videos, "pageInfo": page})
@@ -67,7 +67,8 @@ def _id(number: int) -> str:
     return f"vid-{number:07d}"
 
 
-def _video(act: Act) -> dict[str, Any]:
+def video_of(act: Act) -> dict[str, Any]:
+    """An act as a video with its whole description."""
     description = f"{act.text}\n\nThe article: https://doi.org/{act.doi}\nMusic: Harbour Bells"
     return _shown(_id(act.number), act.author, description, act.at.strftime("%Y-%m-%dT%H:%M:%SZ"))
 

@@ -71,9 +71,15 @@ def _overview(kinds: Sequence[str]) -> str:
         connector = registry.kinds()[kind]
         told = _parts(inspect.getmodule(connector).__doc__ or "")
         cells = [_reads(connector), _writes(connector), *(told.get(part, "") for part in ("API", "Auth", "Deletions"))]
-        page = "enrichers" if issubclass(connector, Asks) and not connector.manifest.hears else kind.replace("_", "-")
-        lines.append(_line([f"[{kind}]({page}.md)", *cells]))
+        lines.append(_line([f"[{kind}]({_page(kind, connector)}.md)", *cells]))
     return "\n".join(lines)
+
+
+def _page(kind: str, connector: type[Connector]) -> str:
+    """Services that are asked share a page: those that know more of outputs, and those that know who speaks of them."""
+    if issubclass(connector, Asks):
+        return "answerers" if connector.manifest.hears else "enrichers"
+    return kind.replace("_", "-")
 
 
 def _parts(docstring: str) -> dict[str, str]:

@@ -1,0 +1,79 @@
+"""Connectors of services that are asked who spoke, at their practice services."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from http_places import Clock
+
+from config.settings import Connection
+from connectors import Asks, Heard, Identifier
+from connectors.hackernews import HackerNews
+from connectors.http import client
+from connectors.mendeley import Mendeley
+from connectors.pubpeer import PubPeer
+from connectors.stackexchange import StackExchange
+from connectors.youtube import YouTube
+from sandbox.answerers import Act, Name, PracticeAnswerer, practice_answerer
+from sandbox.answerers.practice import SECRETS, SETTINGS
+
+KINDS: dict[Name, type[Asks]] = {
+    "hackernews": HackerNews,
+    "mendeley": Mendeley,
+    "pubpeer": PubPeer,
+    "stackexchange": StackExchange,
+    "youtube": YouTube,
+}
+SPEAK = ("hackernews", "pubpeer", "stackexchange", "youtube")  # of which single mentions are told
+DOI = Identifier("doi", "10.5555/tides.1")
+WHEN = datetime(2026, 5, 1, 10, 30, tzinfo=UTC)
+
+
+def doi(value: str) -> Identifier:
+    return Identifier("doi", value)
+
+
+def connection(server: PracticeAnswerer, **more: Any) -> Connection:
+    """Its settings, as the practice service wants them."""
+    keys: dict[str, Any] = {"url": server.url, "pace": 0, **SETTINGS.get(server.name, {})}
+    if secret := SECRETS.get(server.name):
+        keys[secret] = server.known.key
+    return Connection(name="x", kind=server.name, **{**keys, **more})
+
+
+@contextmanager
+def talking(server: PracticeAnswerer, **more: Any) -> Iterator[tuple[Asks, Clock]]:
+    """A connector that asks it, and the clock by which it waits."""
+    kind, clock, settings = KINDS[server.name], Clock(), connection(server, **more)
+    manifest = kind.manifest
+    opened = client(
+        settings, token=manifest.token, basic=not manifest.own_login, pace=0, sleep=clock.sleep, clock=clock
+    )
+    with kind(settings, opened) as connector:
+        yield connector, clock
+
+
+def ask(connector: Asks, *about: Identifier) -> list[Heard]:
+    """What is heard of some, asked as the house asks: as many at a time as the kind allows."""
+    size = connector.manifest.at_a_time
+    told = [
+        each
+        for start in range(0, len(about), size)
+        for each in connector.ask(about[start : start + size], permit=lambda: True)
+    ]
+    assert all(isinstance(each, Heard) for each in told)
+    return told  # type: ignore[return-value]
+
+
+@contextmanager
+def answerer(name: Name, *acts: Act) -> Iterator[tuple[Asks, PracticeAnswerer]]:
+    """A service that knows some acts, and a connector that asks it."""
+    with practice_answerer(name) as server:
+        server.known.acts = {act.number: act for act in acts}
+        with talking(server) as (connector, _):
+            yield connector, server
+
+
+def act(number: int = 1, of: Identifier = DOI, **told: Any) -> Act:
+    return Act(**{"number": number, "doi": of.value, "at": WHEN, **told})
