@@ -22,7 +22,7 @@ BACK = timedelta(days=2)  # where nothing was read yet
 LATE = timedelta(hours=2)  # a file that is not there yet, or not whole, is waited for
 AHEAD = timedelta(days=1)
 PAGE = 300  # mentions
-ARCHIVE = b"PK\x03\x04"
+ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")  # with a file in it, and with none
 
 State = dict[Stream, datetime]
 
@@ -84,13 +84,14 @@ def _begin(since: Since, until: dict[Stream, Newest]) -> State:
 
 def _stored(state: str | None) -> State:
     try:
-        told = json.loads(state or "{}")
+        told = dict(json.loads(state or "{}").items())
         found = {stream: moment(told[stream.name]) for stream in STREAMS if stream.name in told}
-    except (ValueError, TypeError):
-        found = {STREAMS[0]: None}
-    if None in found.values():
+    except (ValueError, TypeError, AttributeError):
+        found = dict.fromkeys(STREAMS)
+    known = {stream: at for stream, at in found.items() if at}
+    if len(known) < len(found):
         raise NotUnderstood("the stored cursor is not of this connector; run a full pull")
-    return {stream: at for stream, at in found.items() if at}
+    return known
 
 
 def _pages(client: Client, stream: Stream, at: datetime, until: Newest, ear: Ear, run: _Run) -> Iterator[Page]:
@@ -132,9 +133,9 @@ def _fetched(client: Client, path: str) -> Answer:
 def _whole(answer: Answer, announced: Newest | None) -> None:
     """It is what was announced, and what the place itself says of it. Raises `NotUnderstood` for what is no archive,
     such as the page of a proxy: what comes after it could not be read either."""
-    begins, digest, size = answer.body.read(len(ARCHIVE)), md5(usedforsecurity=False), 0
+    begins, digest, size = answer.body.read(4), md5(usedforsecurity=False), 0
     answer.body.seek(0)
-    if begins and begins != ARCHIVE[: len(begins)]:
+    if begins and not any(each.startswith(begins) for each in ARCHIVES):
         raise NotUnderstood(f"{answer.path}: no archive; is url the address of the files, and no login page before it?")
     while piece := answer.body.read(1024**2):
         digest.update(piece)

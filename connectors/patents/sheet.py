@@ -46,7 +46,7 @@ class Sheet:
         self._name, self._last = name, ""
         unzipped = gzip.GzipFile(fileobj=file) if file.read(2) == GZIP else file
         file.seek(0)
-        text = io.TextIOWrapper(io.BufferedReader(unzipped, 1024**2), "utf-8-sig", "replace", newline="")  # type: ignore[type-var]
+        text = io.TextIOWrapper(io.BufferedReader(unzipped, 1024**2), "utf-8-sig", "replace", newline="")
         self._lines = self._read(text)
         first = next(self._lines, "")
         tabs = "\t" in first
