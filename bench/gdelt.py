@@ -42,7 +42,7 @@ def measure(*, small: bool) -> list[Result]:
     speed = f"{found[0].count / medians(ours)[1]:,.0f} articles/s"
     return [
         Result(
-            what=f"a GDELT file of {size:.0f} MB, {found[0].count:,} articles with {MENU + OWN} links each, looked through",
+            what=f"a file of GDELT of {size:.0f} MB, {found[0].count:,} articles with {MENU + OWN} links each",
             limit="unpacking the same file line by line, doing nothing",
             reach="-",
             measured=f"{own / alone:.2f} x; {own:.0f} MB/s against {alone:.0f}; {speed}; {told} tell of ours",
@@ -76,9 +76,7 @@ def line(chance: random.Random, number: int, outputs: int) -> bytes:
     outlet = f"https://news{number % OUTLETS}.example"
     links = [f"{outlet}/section/{n}" for n in range(MENU)]
     links += [link(chance, outlet, outputs) for _ in range(OWN)]
-    themes = ";".join(
-        f"c{chance.randrange(40)}.{chance.randrange(99)}:{chance.random():.7f}" for _ in range(FILLER // 17)
-    )
+    themes = ";".join(f"c{chance.randrange(40)}.{chance.randrange(99)}:{chance.random():.7f}" for _ in range(THEMES))
     cells = [""] * 27
     cells[0], cells[1], cells[2], cells[4], cells[17] = f"{STAMP}-{number}", STAMP, "1", f"{outlet}/{number}", themes
     cells[26] = f"<PAGE_LINKS>{';'.join(links)}</PAGE_LINKS><PAGE_TITLE>Story {number}</PAGE_TITLE>"

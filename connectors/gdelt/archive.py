@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import IO, cast
 
-LARGEST_ARCHIVE = 128 * 1024**2  # bytes; the largest known have about 30 MB
+LARGEST_ARCHIVE = 128 * 1024**2  # bytes; real ones have some megabytes
 LARGEST_FILE = 1024**3
-MOST_TIMES = 200  # as many bytes unpacked as packed: the real ones have four times as many, a bomb a thousand
-LONGEST_LINE = 4 * 1024**2  # bytes; the longest known have some 200 KB
+MOST_TIMES = 200  # as many bytes unpacked as packed: of text some times as many, of a bomb a thousand
+LONGEST_LINE = 4 * 1024**2  # bytes; real ones have some thousand
 BUFFER = 1024**2
 
 _END, _END_SIZE, _LOCATOR = b"PK\x05\x06", 22, b"PK\x06\x07"
