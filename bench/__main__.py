@@ -14,6 +14,7 @@ from bench.results import Result, measured, table
 NAMES = (
     "parse",
     "sightings",
+    "gdelt",
     "pull",
     "kinds",
     "first",

@@ -6,7 +6,7 @@ Auth:      none
 Deletions: not reported; the article itself is looked at again, by its age
 Terms:     open to anybody, for any use, where GDELT is named with a link to https://www.gdeltproject.org. Of an article
            its address, title, time and the link are kept; who wrote it is not
-Costs:     nothing; some 10 MB every quarter of an hour
+Costs:     nothing; two files of some megabytes every quarter of an hour
 """
 
 from collections.abc import Iterator

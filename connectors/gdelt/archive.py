@@ -10,13 +10,13 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, cast
 
-LARGEST_ARCHIVE = 128 * 1024**2  # bytes; the largest known have about 30 MB
+LARGEST_ARCHIVE = 128 * 1024**2  # bytes; real ones have some megabytes
 LARGEST_FILE = 1024**3
-MOST_TIMES = 200  # as many bytes unpacked as packed: the real ones have four times as many, a bomb a thousand
-LONGEST_LINE = 4 * 1024**2  # bytes; the longest known have some 200 KB
+MOST_TIMES = 200  # as many bytes unpacked as packed: of text some times as many, of a bomb a thousand
+LONGEST_LINE = 4 * 1024**2  # bytes; real ones have some thousand
 BUFFER = 1024**2
 
 _END, _END_SIZE, _LOCATOR = b"PK\x05\x06", 22, b"PK\x06\x07"
@@ -31,22 +31,38 @@ class BadArchiveError(ValueError):
 def lines(archive: IO[bytes], name: str) -> Iterator[Iterator[bytes]]:
     """The lines of the file `name`, which must be all that the archive has. Raises `BadArchiveError`, also while they
     are read: at the end, where they are not what was packed."""
-    try:
-        _plausible(archive)
-        with zipfile.ZipFile(archive) as opened, opened.open(_only(opened.infolist(), name)) as member:
-            yield _lines(io.BufferedReader(cast("io.RawIOBase", member), BUFFER))
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error) as broken:
-        raise BadArchiveError(f"the archive is damaged ({type(broken).__name__})") from None
-    except (NotImplementedError, RuntimeError) as other:
-        raise BadArchiveError(f"the archive is packed or locked in another way ({type(other).__name__})") from None
+    _plausible(archive)
+    with ExitStack() as stack:
+        with _understood():
+            opened = stack.enter_context(zipfile.ZipFile(archive))
+            member = stack.enter_context(opened.open(_only(opened.infolist(), name)))
+        yield _lines(io.BufferedReader(cast("io.RawIOBase", member), BUFFER))
 
 
 def _lines(file: io.BufferedReader) -> Iterator[bytes]:
     """One that is too long comes cut, once."""
-    while line := file.readline(LONGEST_LINE):
+    while line := _line(file):
         yield line
         while len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-            line = file.readline(LONGEST_LINE)
+            line = _line(file)
+
+
+def _line(file: io.BufferedReader) -> bytes:
+    with _understood():
+        return file.readline(LONGEST_LINE)
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """An archive that lies makes `zipfile` raise many kinds; `ValueError` where a place is before its beginning."""
+    try:
+        yield
+    except BadArchiveError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError) as broken:
+        raise BadArchiveError(f"the archive is damaged ({type(broken).__name__})") from None
+    except RuntimeError as other:
+        raise BadArchiveError(f"the archive is packed or locked in another way ({type(other).__name__})") from None
 
 
 def _plausible(archive: IO[bytes]) -> None:

@@ -19,17 +19,20 @@ NAVIGATION = 5  # articles of one outlet in a quarter of an hour: a link on more
 MOST = 10_000  # mentions of one file; all articles of a quarter of an hour are fewer
 MOST_ODD = 1000  # lines of one file that are not understood, and of which not a tenth is: the form has changed
 REMEMBERED = 50_000  # links of one file that are looked at once, since most stand in the menus of their site
+MOST_SILENT = 100_000  # articles of one file that link to nothing of ours, and may have done so before
 
 SEEN = "the link stands on more articles of the outlet than one story has, as its menus do"
 
 
 @dataclass(slots=True)
 class File:
-    """What was found in one: `count` is how many lines it has."""
+    """What was found in one: `count` is how many lines it has, `silent` the keys of articles that have links, and none
+    to anything of ours."""
 
     name: str
     tracked: Tracked
     count: int = 0
+    silent: set[str] = field(default_factory=set)
     asides: list[Aside] = field(default_factory=list)
     _found: dict[str, Mention] = field(default_factory=dict)
     _known: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
@@ -60,10 +63,11 @@ class File:
         return [each for each in kept if each.evidence]
 
     def _article(self, told: Article) -> None:
-        evidence = self._seen(told.links)
+        evidence, url = self._seen(told.links), canonical_url(told.url)
         if not evidence:
+            if url and len(self.silent) < MOST_SILENT:
+                self.silent.add(url)
             return
-        url = canonical_url(told.url)
         if url is None:
             raise OddLineError("it has no address of the web")
         if self._of(url):  # the page of an output itself, which links to what it is

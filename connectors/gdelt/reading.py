@@ -10,6 +10,7 @@ from hashlib import md5
 from heapq import merge
 from itertools import islice
 
+from connectors.attention import Mention
 from connectors.base import Ear, Since
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.gdelt.archive import BadArchiveError, lines
@@ -18,11 +19,13 @@ from connectors.gdelt.quarters import STAMP, STREAMS, Newest, Stream, after, mom
 from connectors.http import Answer, Client
 from connectors.records import Aside, Done, Page
 
-BACK = timedelta(days=2)  # where nothing was read yet
+BACK = timedelta(days=1)  # where nothing was read yet
 LATE = timedelta(hours=2)  # a file that is not there yet, or not whole, is waited for
 AHEAD = timedelta(days=1)
 PAGE = 300  # mentions
-ARCHIVE = b"PK\x03\x04"
+KEYS = 1000  # that are asked for at once
+QUIET = 8  # files without anything of ours, after which it is put down how far it came
+ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")  # with a file in it, and with none
 
 State = dict[Stream, datetime]
 
@@ -33,10 +36,12 @@ class _UnfitError(Exception):
 
 @dataclass(slots=True)
 class _Run:
-    """`last` is the last file of each stream that is done, `count` how many articles were looked at."""
+    """`last` is the last file of each stream that is done, `count` how many articles were looked at. `quiet` counts the
+    files in which there was nothing since it was put down how far it came."""
 
     last: State
     count: int = 0
+    quiet: int = 0
 
     def state(self) -> str:
         return json.dumps({stream.name: at.strftime(STAMP) for stream, at in self.last.items()})
@@ -84,18 +89,18 @@ def _begin(since: Since, until: dict[Stream, Newest]) -> State:
 
 def _stored(state: str | None) -> State:
     try:
-        told = json.loads(state or "{}")
+        told = dict(json.loads(state or "{}").items())
         found = {stream: moment(told[stream.name]) for stream in STREAMS if stream.name in told}
-    except (ValueError, TypeError):
-        found = {STREAMS[0]: None}
-    if None in found.values():
+    except (ValueError, TypeError, AttributeError):
+        found = dict.fromkeys(STREAMS)
+    known = {stream: at for stream, at in found.items() if at}
+    if len(known) < len(found):
         raise NotUnderstood("the stored cursor is not of this connector; run a full pull")
-    return {stream: at for stream, at in found.items() if at}
+    return known
 
 
 def _pages(client: Client, stream: Stream, at: datetime, until: Newest, ear: Ear, run: _Run) -> Iterator[Page]:
-    """Those of one file, the last of which says that it is done: nothing of a file is told before it is known to be
-    whole. Raises `_UnfitError`."""
+    """Those of one file: nothing of it is told before it is known to be whole. Raises `_UnfitError`."""
     path = stream.path(at)
     name = path.rpartition("/")[2].removesuffix(".zip")
     found = File(name, ear.tracked)
@@ -107,12 +112,25 @@ def _pages(client: Client, stream: Stream, at: datetime, until: Newest, ear: Ear
         except BadArchiveError as bad:
             raise _UnfitError(str(bad)) from None
     run.last[stream], run.count = at, run.count + found.count
-    mentions, asides = found.mentions(), iter(found.asides)
-    known = ear.told([each.key for each in mentions])
-    news = (each for each in mentions if not set(each.targets) <= set(known.get(each.key, ())))
+    news, asides = _news(found, ear), iter(found.asides)
     while (part := (tuple(islice(news, PAGE)), tuple(islice(asides, PAGE)))) != ((), ()):
         yield Page(mentions=part[0], asides=part[1], total=run.count)
-    yield Page(bookmark=run.state(), total=run.count)
+        run.quiet = QUIET
+    run.quiet += 1
+    if run.quiet >= QUIET:
+        run.quiet = 0
+        yield Page(bookmark=run.state(), total=run.count)
+
+
+def _news(found: File, ear: Ear) -> Iterator[Mention]:
+    """What is not known yet. An article that was told before, and is seen again, is told as it is now where it links to
+    other outputs, and taken back where it has links to none."""
+    mentions = found.mentions()
+    known = ear.told([each.key for each in mentions])
+    yield from (each for each in mentions if set(each.targets) != set(known.get(each.key, ())))
+    silent = iter(sorted(found.silent - {each.key for each in mentions}))
+    while part := list(islice(silent, KEYS)):
+        yield from (Mention(key=key, deleted=True, reason="unlinked") for key in ear.told(part))
 
 
 def _fetched(client: Client, path: str) -> Answer:
@@ -132,9 +150,9 @@ def _fetched(client: Client, path: str) -> Answer:
 def _whole(answer: Answer, announced: Newest | None) -> None:
     """It is what was announced, and what the place itself says of it. Raises `NotUnderstood` for what is no archive,
     such as the page of a proxy: what comes after it could not be read either."""
-    begins, digest, size = answer.body.read(len(ARCHIVE)), md5(usedforsecurity=False), 0
+    begins, digest, size = answer.body.read(4), md5(usedforsecurity=False), 0
     answer.body.seek(0)
-    if begins and begins != ARCHIVE[: len(begins)]:
+    if begins and not any(each.startswith(begins) for each in ARCHIVES):
         raise NotUnderstood(f"{answer.path}: no archive; is url the address of the files, and no login page before it?")
     while piece := answer.body.read(1024**2):
         digest.update(piece)

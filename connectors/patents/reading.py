@@ -69,7 +69,8 @@ def read(path: Path, since: Since, ear: Ear) -> Iterator[Page]:
             return
         file.seek(0)
         with Scratch("what the patents cite", TABLE) as scratch:
-            yield from _gathered(Sheet(file, path.name), path.name, ear, scratch)
+            sheet = Sheet(file, path.name)
+            yield from _gathered(sheet, path.name, ear, scratch)
             if (again := os.fstat(file.fileno())).st_mtime_ns != changed or again.st_size != size:
                 raise TryLater(f"{path.name} was written while it was read; wait until it is whole")
             edition = min(datetime.fromtimestamp(changed // 10**9, UTC), since.now)

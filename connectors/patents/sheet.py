@@ -39,15 +39,15 @@ class Line:
 
 
 class Sheet:
-    """Rows of an open file. `names` are the columns by which papers are named. Raises `NotUnderstood` for a header that
-    has none, or not what else is needed."""
+    """Rows of an open file, which is closed with it. `names` are the columns by which papers are named. Raises
+    `NotUnderstood` for a header that has none, or not what else is needed."""
 
     def __init__(self, file: io.BufferedReader, name: str) -> None:
         self._name, self._last = name, ""
         unzipped = gzip.GzipFile(fileobj=file) if file.read(2) == GZIP else file
         file.seek(0)
-        text = io.TextIOWrapper(io.BufferedReader(unzipped, 1024**2), "utf-8-sig", "replace", newline="")  # type: ignore[type-var]
-        self._lines = self._read(text)
+        self._text = io.TextIOWrapper(io.BufferedReader(unzipped, 1024**2), "utf-8-sig", "replace", newline="")
+        self._lines = self._read()
         first = next(self._lines, "")
         tabs = "\t" in first
         self._columns = [each.strip().strip('"').lower() for each in first.split("\t" if tabs else ",")]
@@ -88,11 +88,15 @@ class Sheet:
             what = PLAINLY.format(" and ".join(known)) if known else "it has no column doi, and none pmid"
             raise NotUnderstood(f"{self._name}: {what}")
 
-    def _read(self, text: io.TextIOWrapper) -> Iterator[str]:
+    def _read(self) -> Iterator[str]:
         try:
-            while line := text.readline(LONGEST_LINE):
-                self._last = line
-                yield line
+            while line := self._text.readline(LONGEST_LINE):
+                cut = len(line) == LONGEST_LINE and not line.endswith("\n")
+                self._last = f"{line}\n" if cut else line
+                yield self._last
+                while cut:
+                    rest = self._text.readline(LONGEST_LINE)
+                    cut = len(rest) == LONGEST_LINE and not rest.endswith("\n")
         except (EOFError, zlib.error, gzip.BadGzipFile):
             raise self._broken_off() from None
 

@@ -2,7 +2,7 @@
 
     write(folder / "_pcs_oa.csv", [Cites(patent="us-10494607-b2", doi="10.5555/x")], OPENALEX)
 
-Since 2022 the file names papers by OpenAlex alone (`OPENALEX`); before that it had DOIs and PMIDs (`WITH_DOI`), its
+Since 2023 the file names papers by OpenAlex alone (`OPENALEX`); before that it had DOIs and PMIDs (`WITH_DOI`), its
 patents without the kind of document. `JOINED` is the newer one with two columns that somebody has added.
 """
 
@@ -33,7 +33,7 @@ class Cites:
 
     @property
     def magid(self) -> str:
-        """Numbers of works of before 2022 are the same there."""
+        """Works that were there before have the same number."""
         return self.oaid
 
     @property
