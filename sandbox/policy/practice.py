@@ -19,6 +19,7 @@ LACKS = {
     "notices": "it is not told of badges",
     "asks": "it is read whole, and never asked about an output",
     "dates": SITE,
+    "requests": "it is read as any page of a stranger, by the client for these",
     "login": "everybody may read it",
     **dict.fromkeys(
         ("truncated", "cut short", "last page empty", "page again", "empty list", "shuffled", "repeated"), NO_PAGES
@@ -79,7 +80,13 @@ class Practised(OnServer[PracticeWeb]):
 
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
-        if name == "too many requests":
-            self.server.faults.append(WebFault("too many requests", retry_after="7"))
-        else:
-            self.server.faults.append(WebFault("status", status=500, times=1 if name == "server error once" else None))
+        self.server.faults.append(_faults()[name])
+
+
+def _faults() -> Mapping[str, WebFault]:
+    """A new one of each."""
+    return {
+        "server error": WebFault("status", status=500, times=None),
+        "server error once": WebFault("status", status=500),
+        "too many requests": WebFault("too many requests", retry_after="7"),
+    }
