@@ -1,19 +1,26 @@
 """Policy documents of a curated list of sites: read once, told where they name an output, and looked at again."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from abroad_places import lead, reader
 from conftest import House
 from http_places import Clock
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mention_house import a_copy, some_works
 from policy_site import CITES, DATED, NOW, ONE, TWO, Listening, mentions, set_aside
 
 from connectors import Mention, NotUnderstood, TryLater
-from connectors.policy import sitemap
+from connectors.abroad import Fetched
+from connectors.policy import listing, sitemap
+from connectors.policy.memory import Look, Memory
+from connectors.records import LONGEST_NOTE
 from sandbox.policy import PolicySite, pdf
 from sandbox.web import Page, PracticeWeb, WebFault, moved, practice_web, robots
 from sync import steps
@@ -393,6 +400,82 @@ def test_an_index_that_names_itself_ends(site: PolicySite, listening: Listening)
     assert listening.read("/sitemap.xml") == 1
 
 
+def test_a_sitemap_of_an_index_that_is_broken_is_told_and_the_others_are_read(
+    site: PolicySite, listening: Listening
+) -> None:
+    for number in range(4):
+        site.page(f"/reports/{number}", CITES, at=DATED)
+    site.web.put("/sitemap-1.xml.gz", Page(b"gone wrong"), host=site.host)
+
+    pages = listening.listen()
+
+    assert len(mentions(pages)) == 3
+    assert set_aside(pages) == ["a sitemap that its index names was not read"]
+
+
+def test_an_index_of_too_many_sitemaps_is_not_read_in_part(
+    site: PolicySite, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap, "MOST_SITEMAPS", 2)
+    for number in range(7):
+        site.page(f"/reports/{number}", CITES, at=DATED)
+
+    pages = listening.listen()
+
+    assert (mentions(pages), set_aside(pages)) == ([], ["its sitemap was not read"])
+
+
+@pytest.mark.parametrize(
+    ("told", "modified"),
+    [
+        ("2026-03-04", datetime(2026, 3, 4, tzinfo=UTC)),
+        ("2026-03", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("2026-03-04T01:00:00+02:00", datetime(2026, 3, 3, 23, tzinfo=UTC)),
+        ("2027-01-01", None),
+        ("yesterday", None),
+        ("", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_when_a_document_was_changed_is_read_as_the_protocol_has_it(
+    site: PolicySite, listening: Listening, told: str, modified: datetime | None
+) -> None:
+    entry = f"<url><loc>{site.web.url('/a')}</loc><lastmod> {told} </lastmod></url>"
+    site.web.put("/sitemap.xml", Page(f"<urlset>{entry}</urlset>".encode(), "application/xml"))
+    (row,), _ = listing.read(listening.file)
+
+    with listening.ear() as ear:
+        found = sitemap.documents(ear.abroad, row, NOW)
+
+    assert [each.modified for each in found.entries] == [modified]
+
+
+@settings(max_examples=40)
+@given(st.binary(max_size=300) | st.text(max_size=100).map(str.encode))
+def test_whatever_stands_where_a_sitemap_should_is_read_or_not_understood(body: bytes) -> None:
+    whole = b"<urlset><url><loc>http://a.example/b</loc>" + body + b"</url></urlset>"
+    for each in (body, whole, b"\x1f\x8b" + body):
+        fetched = Fetched(status=200, url="http://a.example/s", hops=(), headers={}, body=each)
+        abroad = cast(Any, SimpleNamespace(fetch=lambda *_, each=fetched, **__: each))
+        with suppress(NotUnderstood):
+            list(sitemap._entries(abroad, "http://a.example/s", NOW))
+
+
+def test_what_is_remembered_of_a_source_has_an_end() -> None:
+    row = listing.Row(source="A", type="policy", sitemap="https://a.example/s")
+    memory = Memory(row, lambda _: "")
+    for number in range(40_000):
+        memory.keep(f"https://a.example/{number}", Look("01234567", 739_000 + number // 100, 739_000))
+
+    notes = memory.changed()
+
+    assert all(len(text) <= LONGEST_NOTE for text in notes.values())
+    again = Memory(row, lambda name: notes.get(name, ""))
+    assert again.find("https://a.example/39999") == Look("01234567", 739_399, 739_000)
+    assert again.find("https://a.example/0") is None
+
+
 def test_a_packed_sitemap_that_becomes_too_large_is_refused(
     site: PolicySite, listening: Listening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -490,8 +573,8 @@ def test_what_a_ministry_cites_counts_three_points_until_it_is_taken_down(
     house: House, site: PolicySite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listening = Listening(site, tmp_path)
-    settings = f'[connections.policy]\nkind = "policy"\npath = "{listening.file}"\n'
-    house.file.write_text(house.file.read_text() + settings)
+    more = f'[connections.policy]\nkind = "policy"\npath = "{listening.file}"\n'
+    house.file.write_text(house.file.read_text() + more)
     site.page("/reports/1", CITES, at=DATED)
     site.file("/reports/2.pdf", pdf([["10.5555/one"]]), at=DATED)
     with reader(site.web, Clock()) as abroad:

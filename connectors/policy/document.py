@@ -76,7 +76,7 @@ def _of_page(abroad: Abroad, page: Fetched, row: Row, known: Container[Identifie
     own = [*sightings.page_tags(markup, page.url), *sightings.address(page.url)]
     evidence = list(seen.evidence)
     for file in _files(markup, page.url, row):
-        told = _file(abroad, file, known)
+        told = _file(abroad, file, row, known)
         own += told[1]
         evidence += [each for each in told[0] if each.identifier not in {one.identifier for one in evidence}]
     return Document(
@@ -118,11 +118,13 @@ def _at(address: str, domain: str) -> bool:
         return False
 
 
-def _file(abroad: Abroad, address: str, known: Container[Identifier]) -> tuple[tuple[Evidence, ...], list[Sighting]]:
+def _file(
+    abroad: Abroad, address: str, row: Row, known: Container[Identifier]
+) -> tuple[tuple[Evidence, ...], list[Sighting]]:
     """What a file of a page names, and what it is itself; nothing where it cannot be read, since the page still can."""
     try:
         page = abroad.fetch(address, accept="application/pdf", most_bytes=MOST_BYTES)
-        if page.status >= 400 or not _is_pdf(page):
+        if page.status >= 400 or domain_of(page.url) != row.domain or not _is_pdf(page):
             return (), []
         told = pdf.read(page.body)
     except (NotAllowed, NotUnderstood):

@@ -12,7 +12,7 @@ from connectors.policy import document, sitemap
 from connectors.policy.document import Document
 from connectors.policy.listing import Row
 from connectors.policy.memory import Look, Memory, day, mark
-from connectors.policy.sitemap import Entry
+from connectors.policy.sitemap import Entry, Listing
 from connectors.records import Aside, Done, Page
 
 EACH = timedelta(hours=20)  # between two readings of a sitemap of which everything was looked at
@@ -79,7 +79,7 @@ def _source(row: Row, now: datetime, ear: Ear, looked: int) -> Iterator[Page]:
     else:
         walk.postpone()
     notes = {} if walk.ended or len(due) > LOOKS else walk.memory.listed(now)
-    asides = _summary(row, walk.why if walk.ended else "", walk.unreadable, listing.more)
+    asides = _summary(row, walk, listing)
     yield Page(asides=asides, notes={**walk.memory.changed(), **notes}, bookmark=row.name, total=looked or None)
 
 
@@ -120,7 +120,8 @@ class _Walk:
         told: list[Mention] = []
         for entry in entries:
             try:
-                told += self._look(entry)
+                if (found := self._look(entry)) is not None:
+                    told.append(found)
                 self.postpone()
             except TryLater as error:
                 self.failed.append(entry)
@@ -135,18 +136,20 @@ class _Walk:
             total=looked,
         )
 
-    def _look(self, entry: Entry) -> Iterator[Mention]:
-        key, dated = self.row.key(entry.address), self._dated(entry)
+    def _look(self, entry: Entry) -> Mention | None:
+        told, dated = None, self._dated(entry)
         try:
             found = document.read(self.ear.abroad, entry.address, self.row, self.ear.tracked)
             if found is None or not found.evidence:
-                yield Mention(key=key, deleted=True, reason="unlinked" if found else "gone")
+                reason = "unlinked" if found else "gone"
+                told = Mention(key=self.row.key(entry.address), deleted=True, reason=reason)
             else:
                 dated = dated or day(found.modified)
-                yield mention(self.row, entry.address, found, dated)
+                told = mention(self.row, entry.address, found, dated)
         except (NotAllowed, NotUnderstood):
             self.unreadable += 1
         self.memory.keep(entry.address, Look(mark(entry), day(self.now), dated))
+        return told
 
     def postpone(self) -> None:
         """The site answers, so what failed were documents alone: they are tried another day, and hold up nothing."""
@@ -159,12 +162,13 @@ class _Walk:
         return (before.dated if before else 0) or day(entry.modified)
 
 
-def _summary(row: Row, patience: str, unreadable: int, more: int) -> tuple[Aside, ...]:
+def _summary(row: Row, walk: _Walk, listing: Listing) -> tuple[Aside, ...]:
     """What a round could not do, in one line of each kind: a site may have thousands of files that nobody can read."""
     told = (
-        (patience, "it is read on in the next round"),
-        (unreadable, "documents that could not be read, or that say nowhere when they were published"),
-        (more, f"documents beyond the newest {sitemap.MOST}, which are not looked at; set only"),
+        (walk.why if walk.ended else "", "it is read on in the next round"),
+        (walk.unreadable, "documents that could not be read, or that say nowhere when they were published"),
+        (listing.broken, "a sitemap that its index names was not read"),
+        (listing.more, f"documents beyond the newest {sitemap.MOST}, which are not looked at; set only"),
     )
     return tuple(_aside(row, reason, str(what)) for what, reason in told if what)
 

@@ -1,7 +1,7 @@
 """The documents of a site by its sitemaps (sitemaps.org, protocol 0.9), as many of the newest as are looked at."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from tempfile import SpooledTemporaryFile
@@ -11,7 +11,7 @@ from lxml import etree
 from connectors import published
 from connectors.abroad import Abroad
 from connectors.abroad.canonical import domain_of
-from connectors.errors import NotUnderstood
+from connectors.errors import NotAllowed, NotUnderstood
 from connectors.policy.listing import Row
 from connectors.xml import broken, forget, oddity
 
@@ -21,7 +21,6 @@ MOST_ENTRIES = 50_000  # of one, by the protocol
 MOST_SITEMAPS = 200  # of a source
 MOST = 20_000  # documents of a source that are remembered
 LONGEST = 1700  # characters of an address, which is part of a key
-DEEP = 2  # an index may not name another, and some do
 
 SPACES = (
     "{http://www.sitemaps.org/schemas/sitemap/0.9}", "{https://www.sitemaps.org/schemas/sitemap/0.9}",
@@ -42,30 +41,47 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The newest first; `more`: how many there are beyond those that are looked at."""
+    """The newest first; `more`: how many there are beyond those that are looked at; `broken`: why a sitemap of an index
+    was not read, empty where all were."""
 
     entries: tuple[Entry, ...]
     more: int
+    broken: str
 
 
 def documents(abroad: Abroad, row: Row, now: datetime) -> Listing:
-    """All documents that a sitemap, or an index of them, lists for a source. Raises as `Abroad.fetch` does, and
-    `NotUnderstood` for what is no sitemap: half a listing would pass for a whole one."""
+    """What a sitemap, or an index of them, lists for a source. Raises as `Abroad.fetch` does, and `NotUnderstood` where
+    the one of the list is none. One that an index names may fail alone, since nothing is concluded from what is not
+    listed."""
     found: dict[str, Entry] = {}
-    seen: set[str] = set()
-    waiting = [(row.sitemap, 0)]
-    while waiting and len(seen) < MOST_SITEMAPS:
-        address, depth = waiting.pop(0)
-        if address in seen:
-            continue
-        seen.add(address)
-        for is_index, entry in _entries(abroad, address, now):
-            if is_index and depth < DEEP and row.domain == _domain(entry.address):
-                waiting.append((entry.address, depth + 1))
-            elif not is_index and row.has(entry.address):
-                found.setdefault(entry.address, entry)
-    newest = sorted(found.values(), key=lambda each: each.modified or LONG_AGO, reverse=True)
-    return Listing(tuple(newest[:MOST]), max(len(newest) - MOST, 0))
+    waiting, seen = [Entry(row.sitemap, None)], {row.sitemap}
+    more, failed = 0, ""
+    while waiting:
+        address = waiting.pop(0).address
+        try:
+            for is_index, entry in _entries(abroad, address, now):
+                if not is_index and row.has(entry.address):
+                    found.setdefault(entry.address, entry)
+                elif is_index and entry.address not in seen and row.domain == _domain(entry.address):
+                    seen.add(entry.address)
+                    waiting.append(entry)
+        except (NotAllowed, NotUnderstood) as error:
+            if address == row.sitemap:
+                raise
+            failed = str(error)
+        if len(seen) > MOST_SITEMAPS:
+            raise NotUnderstood(
+                f"an index of more than {MOST_SITEMAPS} sitemaps; name some of them in rows of their own"
+            )
+        if len(found) > 2 * MOST:  # there may be millions
+            more += len(found) - MOST
+            found = {entry.address: entry for entry in _newest(found.values())}
+    newest = _newest(found.values())
+    return Listing(newest, more + len(found) - len(newest), failed)
+
+
+def _newest(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda each: each.modified or LONG_AGO, reverse=True)[:MOST])
 
 
 def _domain(address: str) -> str:
