@@ -1,6 +1,6 @@
 """One document of a policy source: a page with the files that belong to it, or a PDF."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -89,9 +89,16 @@ def _of_page(abroad: Abroad, page: Fetched, row: Row, known: Container[Identifie
 
 
 def _of_others(evidence: Iterable[Evidence], own: Iterable[Sighting]) -> tuple[Evidence, ...]:
-    """Without what a document says that it is itself: its own DOI in its head is not a citation."""
+    """Without what a document says that it is itself: its own DOI in its head is not a citation, nor is an address by
+    which its own handle is reached."""
     itself = {each for sighting in own for each in variants(sighting.identifier)}
-    return tuple(each for each in evidence if each.identifier not in itself)
+    return tuple(each for each in evidence if itself.isdisjoint(_names(each.identifier)))
+
+
+def _names(identifier: Identifier) -> Iterator[Identifier]:
+    yield identifier
+    if identifier.scheme == "url":
+        yield from (each.identifier for each in sightings.address(identifier.value))
 
 
 def _files(markup: str, address: str, row: Row) -> list[str]:
