@@ -15,7 +15,7 @@ from connectors.policy.memory import Look, Memory, day, mark
 from connectors.policy.sitemap import Entry, Listing
 from connectors.records import Aside, Done, Page
 
-EACH = timedelta(hours=20)  # between two readings of a sitemap of which everything was looked at
+EACH = timedelta(hours=1)  # between two readings of a sitemap of which everything was looked at
 LEAST = 7  # days between two readings of a document, since many sitemaps say that everything is from today
 SILENT = 30  # the same, where the sitemap does not say when it was changed
 LOOKS = 2000  # documents of a source in one round: half an hour at least
