@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from connectors import sightings
-from connectors.abroad import Abroad, canonical
+from connectors.abroad import Abroad, Fetched, canonical
 from connectors.abroad.head import Head, head_of
 from connectors.attention import Evidence
 from connectors.errors import NotUnderstood, TryLater
@@ -36,6 +36,11 @@ def look(abroad: Abroad, url: str, known: Container[Identifier]) -> Seen | None:
         return None
     if page.status >= 400:
         raise TryLater(f"there is nothing to be read (status {page.status})")
+    return read(page, known)
+
+
+def read(page: Fetched, known: Container[Identifier]) -> Seen:
+    """What was fetched, looked through. Raises `NotUnderstood` for what is no page."""
     text = page.text().text
     if page.media in HTML:
         own = canonical(text, page.url).url

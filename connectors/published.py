@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 
 _WRITTEN = re.compile(r"\s*([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(?![0-9])", re.ASCII)
 _ONE = r"(?:(?:urn:)?[ep]?-?issn\s*:?\s*)?([0-9]{4})-?([0-9]{3}[0-9X])(?![0-9X])(?:\s*\([^()]*\))?"
@@ -27,6 +27,16 @@ def written(text: str) -> str:
     """The same of a text that begins with an ISO date; what follows it is passed over."""
     found = _WRITTEN.match(text)
     return on(*(int(part or 0) for part in found.groups())) if found else ""
+
+
+def instant(text: str) -> datetime | None:
+    """The time that a text is, or the first instant of as much of a date as it is, in UTC; None for neither."""
+    padded = {4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text)
+    try:
+        moment = datetime.fromisoformat(padded)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def issns(texts: Iterable[str]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 from sandbox.mastodon import MastodonFault, Post, PracticeMastodon, What, linked, practice_mastodon
 from sandbox.practised import OnServer
@@ -71,16 +70,16 @@ class Practised(OnServer[PracticeMastodon]):
 
     def fault(self, name: str) -> None:
         """One of the faults that the suite knows."""
-        self.server.faults.append(_fault(name))
+        self.server.faults.append(_faults()[name])
 
 
-def _fault(name: str) -> MastodonFault:
-    if name == "server error":
-        return MastodonFault("status", status=500, times=None)
-    if name == "server error once":
-        return MastodonFault("status", status=500)
-    if name == "too many requests":
-        return MastodonFault("too many requests", retry_after="7")
-    if name == "login ended":
-        return MastodonFault("status", status=401)
-    return MastodonFault(cast(What, name), times=None)
+def _faults() -> Mapping[str, MastodonFault]:
+    """A new one of each."""
+    pages: tuple[What, ...] = ("truncated", "cut short", "page again", "empty list", "shuffled", "repeated")
+    return {
+        "server error": MastodonFault("status", status=500, times=None),
+        "server error once": MastodonFault("status", status=500),
+        "too many requests": MastodonFault("too many requests", retry_after="7"),
+        "login ended": MastodonFault("status", status=401),
+        **{what: MastodonFault(what, times=None) for what in pages},
+    }
