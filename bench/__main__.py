@@ -14,6 +14,7 @@ from bench.results import Result, measured, table
 NAMES = (
     "parse",
     "sightings",
+    "bluesky",
     "pull",
     "kinds",
     "first",
