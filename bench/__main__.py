@@ -15,6 +15,7 @@ NAMES = (
     "parse",
     "sightings",
     "gdelt",
+    "bluesky",
     "pull",
     "kinds",
     "first",

@@ -11,7 +11,14 @@ from collections.abc import Callable, Generator
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidStatus, ProxyError
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidProxy,
+    InvalidStatus,
+    InvalidURI,
+    ProxyError,
+)
 from websockets.frames import CloseCode
 from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, reconnect
@@ -28,7 +35,7 @@ from connectors.http.session import trusted
 from connectors.origins import shown
 
 LARGEST = 16 * 1024 * 1024  # bytes of one message, unpacked
-ATTEMPTS = 6  # without a message in between
+ATTEMPTS = 6  # from one and the same place on
 OPEN_SECONDS = 30.0
 CLOSE_SECONDS = 1.0  # for a farewell: a server that is still sending much does not hear of it in time
 
@@ -41,22 +48,21 @@ def messages(client: Client, settings: Connection, address: Callable[[], str]) -
     `address` is asked before each connection, so that it can go on from what was read. `client.heard` is the server's
     clock as it told it last. Raises `TryLater` when attempts or time are used up, `NotAllowed` where it refuses us, and
     `NotUnderstood` for what can never work."""
-    failed = 0
+    failed, before = 0, ""
     while True:
         url = address()
+        failed, before = failed if url == before else 0, url
         name = f"GET {urlsplit(url).path}"
         try:
             with _straight(client, settings, url) as socket:
                 client.heard = _date(socket) or client.heard
                 while True:
                     client.runtime.check(name)
-                    message = _next(socket)
-                    failed = 0 if message else failed
                     try:
-                        yield message
+                        yield _next(socket)
                     except GeneratorExit:  # who reads has had enough: a farewell, and no error
                         return
-        except (ConnectionClosed, InvalidHandshake, InvalidProxy, OSError) as broken:
+        except (ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidURI, OSError) as broken:
             again = _judged(name, url, broken)
         failed += 1
         after = again.after or 0.0
@@ -86,6 +92,7 @@ def _straight(client: Client, settings: Connection, url: str) -> _Straight:
         proxy=None if is_loopback(url) else True,
         open_timeout=OPEN_SECONDS,
         close_timeout=CLOSE_SECONDS,
+        ping_interval=None,  # the answer would be behind all that waits to be read; who reads notices the silence
         max_size=LARGEST,
     )
 

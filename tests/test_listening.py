@@ -14,7 +14,7 @@ from listening import Stream, listen, pages
 from mention_house import a_copy, some_works
 
 from config.visibility import Visibility
-from connectors.attention import REASONS, Mention
+from connectors.attention import REASONS, Account, Mention
 from connectors.base import Ear, Since
 from connectors.errors import TryLater
 from connectors.identifiers import Identifier
@@ -148,6 +148,29 @@ def test_a_listener_knows_what_it_told_and_did_not_take_back(house: House) -> No
     listen(house, Stream(run))
 
     assert found == {"a": (doi("one"), doi("two"))}
+
+
+def test_a_listener_knows_all_that_an_account_has_said_and_nothing_of_others(house: House) -> None:
+    ann, bob = Account(key="ann"), Account(key="bob")
+    said = [
+        mention("a", source="bluesky", account=ann, outlet=None),
+        mention("b", source="bluesky", account=ann, outlet=None),
+        mention("c", source="bluesky", account=bob, outlet=None),
+        mention("d", source="mastodon", account=ann, outlet=None),
+    ]
+    back = Mention(key="b", deleted=True)
+    listen(house, Stream(pages(Page(mentions=tuple(said)), Page(mentions=(back,), done=Done(cursor="1")))))
+    found: list[set[str]] = []
+
+    def run(_: Since, ear: Ear) -> Iterator[Page]:
+        found.append(set(ear.told_by("bluesky", ["ann", "eve"])))
+        found.append(set(ear.told_by("mastodon", ["ann"])))
+        found.append(set(ear.told_by("bluesky", [])))
+        yield Page(done=Done(cursor="2"))
+
+    listen(house, Stream(run))
+
+    assert found == [{"a"}, {"d"}, set()]
 
 
 # Looking again -----------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ def event(message: bytes) -> Event:
     if len(message) > LARGEST:
         raise NotUnderstood(f"a message larger than {LARGEST // 1024**2} MB")
     try:
-        told = json.loads(message)
+        told = json.loads(message.decode())
     except (ValueError, RecursionError):
         raise NotUnderstood("a message that is no JSON") from None
     if not isinstance(told, dict):

@@ -23,7 +23,7 @@ def named(record: Document, known: Container[Identifier]) -> tuple[Evidence, ...
     text = record.get("text")
     if not isinstance(text, str):
         raise NotUnderstood("a post without text")
-    found, links = sightings.plain(text), list(_links(record))
+    found, links = sightings.plain(text), list(dict.fromkeys(_links(record)))
     for link in links:
         found += sightings.address(link)
     return ties(found, known, digest(text, *links)) if found else ()
@@ -31,7 +31,9 @@ def named(record: Document, known: Container[Identifier]) -> tuple[Evidence, ...
 
 def quoted(record: Document) -> str:
     """The key of the post that a post quotes; empty where it quotes none."""
-    embed = within(record, "embed")
+    embed = record.get("embed")
+    if not isinstance(embed, dict):  # as in most
+        return ""
     return post(within(embed, "record", "uri"))[1] or post(within(embed, "record", "record", "uri"))[1]
 
 
@@ -64,6 +66,9 @@ def digest(*texts: str) -> str:
 def _links(record: Document) -> Iterator[str]:
     for facet in objects(record.get("facets")):
         yield from (each["uri"] for each in objects(facet.get("features")) if isinstance(each.get("uri"), str))
-    for card in (within(record, "embed", "external", "uri"), within(record, "embed", "media", "external", "uri")):
+    embed = record.get("embed")
+    if not isinstance(embed, dict):
+        return
+    for card in (within(embed, "external", "uri"), within(embed, "media", "external", "uri")):
         if isinstance(card, str):
             yield card
