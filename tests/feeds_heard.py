@@ -1,6 +1,7 @@
 """The connector of feeds in front of a practice web: what runs over a list tell, and what they remember."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from config.settings import Connection
 from connectors.abroad import Abroad
 from connectors.attention import Mention
 from connectors.base import Ear, Since
+from connectors.errors import TryLater
 from connectors.feeds import Feeds
 from connectors.http import Client, client
 from connectors.identifiers import Identifier
@@ -43,7 +45,7 @@ class Listening:
     told: dict[str, Mention] = field(default_factory=dict)
     asides: list[Aside] = field(default_factory=list)
 
-    def list(self, *lines: str, head: str = "feed,source,outlet,name,country,tier") -> None:
+    def lists(self, *lines: str, head: str = "feed,source,outlet,name,country,tier") -> None:
         self.path.write_text("\n".join((head, *lines)) + "\n")
 
     @property
@@ -73,9 +75,11 @@ class Listening:
     def run(self, *, later: timedelta = timedelta(0)) -> list[Mention]:
         """A run, some time after the last one; what it tells, deletions too."""
         self.now += later
-        pages = list(self.pages())
-        assert pages[-1].done is not None
-        return [mention for page in pages for mention in page.mentions]
+        told = list[Mention]()
+        with suppress(TryLater):  # as it says where none of the feeds could be read
+            for page in self.pages():
+                told += page.mentions
+        return told
 
     def again(self, key: str) -> Mention | None:
         return self.connector.again(key, self.told[key].url if key in self.told else key, self.ear)

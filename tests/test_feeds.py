@@ -10,6 +10,7 @@ from conftest import House
 from feeds_heard import DOI, NOW, SAID, Listening, article
 from mention_house import a_copy, some_works
 
+from connectors.errors import TryLater
 from connectors.identifiers import Identifier
 from sandbox.feeds import ATOM, JSON, RSS, Item, atom, json_feed, rss
 from sandbox.web import Page, PracticeWeb, WebFault, moved, practice_web, robots
@@ -29,10 +30,8 @@ def running() -> Iterator[PracticeWeb]:
 @pytest.fixture
 def web(running: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> PracticeWeb:
     """As empty as at the beginning, and all names lead there."""
-    lead(monkeypatch, {NEWS: [HOME], OTHER: [HOME], BLOG: [HOME]})
-    running._pages.clear()
-    running.faults.clear()
-    running.requests.clear()
+    lead(monkeypatch, {NEWS: [HOME], OTHER: [HOME], BLOG: [HOME], HOME: [HOME]})
+    running.clear()
     return running
 
 
@@ -40,7 +39,7 @@ def web(running: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> PracticeWeb:
 def heard(web: PracticeWeb, tmp_path: Path) -> Iterator[Listening]:
     with reader(web) as abroad:
         listening = Listening(abroad, tmp_path / "feeds.csv")
-        listening.list(f"{web.url('/feed', NEWS)},news,courier,The Courier,GB,2")
+        listening.lists(f"{web.url('/feed', NEWS)},news,courier,The Courier,GB,2")
         yield listening
 
 
@@ -128,7 +127,7 @@ def test_a_blog_of_links_is_heard_where_its_entries_have_an_address_of_their_own
 def test_where_the_list_says_nothing_of_an_outlet_news_tell_none_and_blogs_their_domain(
     web: PracticeWeb, heard: Listening
 ) -> None:
-    heard.list(f"{web.url('/feed', NEWS)},news", f"{web.url('/blog', 'blog.example.org')},blog", head="feed,source")
+    heard.lists(f"{web.url('/feed', NEWS)},news", f"{web.url('/blog', 'blog.example.org')},blog", head="feed,source")
     tell(web, item(web))
     web.put("/blog", Page(atom([item(web, "/post")]), ATOM))
     web.put_all({"/tides": article(DOI), "/post": article(DOI)})
@@ -422,7 +421,7 @@ def test_what_the_feed_has_named_is_not_taken_back_because_the_page_does_not_sho
 
 
 def test_one_of_a_feed_that_is_no_longer_listed_stays_as_it_is(web: PracticeWeb, once: Listening) -> None:
-    once.list(f"{web.url('/other', NEWS)},news,,,,")
+    once.lists(f"{web.url('/other', NEWS)},news,,,,")
 
     assert once.again(key(web)) is None
 
@@ -434,7 +433,7 @@ def test_a_feed_that_fails_does_not_stop_the_others_and_is_told_when_nobody_else
     web: PracticeWeb, heard: Listening
 ) -> None:
     addresses = [web.url(path, NEWS) for path in ("/shut", "/none", "/feed", "/busy")]
-    heard.list(*(f"{each},news,,,," for each in addresses))
+    heard.lists(*(f"{each},news,,,," for each in addresses))
     web.put("/shut", Page(b"", status=403))
     web.put("/busy", Page(b"", status=503))
     web.put("/tides", article(DOI))
@@ -500,7 +499,7 @@ def test_one_that_has_moved_to_what_is_no_feed_is_asked_at_its_old_address_again
 
 def test_a_run_that_was_killed_goes_on_behind_the_feed_of_its_bookmark(web: PracticeWeb, heard: Listening) -> None:
     names = [f"/{number}" for number in range(4)]
-    heard.list(*(f"{web.url(name, NEWS)},news,,,," for name in names))
+    heard.lists(*(f"{web.url(name, NEWS)},news,,,," for name in names))
     web.put_all({name: Page(rss([]), RSS) for name in names})
 
     pages = heard.pages()
@@ -515,10 +514,19 @@ def test_a_run_that_was_killed_goes_on_behind_the_feed_of_its_bookmark(web: Prac
 def test_many_feeds_are_read_at_once_and_told_in_the_order_of_the_list(web: PracticeWeb, heard: Listening) -> None:
     heard.at_once = 4
     feeds = [web.url(f"/{number}", host) for number in range(3) for host in (NEWS, OTHER)]
-    heard.list(*(f"{each},news,,,," for each in feeds))
+    heard.lists(*(f"{each},news,,,," for each in feeds))
     web.put_all({f"/{number}": Page(rss([]), RSS) for number in range(3)})
 
     assert [page.bookmark for page in heard.pages() if page.bookmark] == feeds
+
+
+def test_a_run_that_could_read_none_of_the_feeds_has_failed(web: PracticeWeb, heard: Listening) -> None:
+    web.put("/feed", Page(b"", status=503))
+
+    pages = heard.pages()
+    assert [next(pages).bookmark for _ in range(2)] == [None, web.url("/feed", NEWS)]
+    with pytest.raises(TryLater, match="none of the feeds"):
+        next(pages)
 
 
 # The list ----------------------------------------------------------------------------------------------------------
@@ -526,7 +534,7 @@ def test_many_feeds_are_read_at_once_and_told_in_the_order_of_the_list(web: Prac
 
 def test_wrong_lines_are_left_out_and_named_and_the_others_are_read(web: PracticeWeb, heard: Listening) -> None:
     feed = web.url("/feed", NEWS)
-    heard.list(
+    heard.lists(
         f"{feed},news,,,,",
         f"{feed},blog,,,,",
         "ftp://a.example/feed,news,,,,",
@@ -554,7 +562,7 @@ def test_wrong_lines_are_left_out_and_named_and_the_others_are_read(web: Practic
 def test_check_says_what_is_wrong_with_the_whole_list(heard: Listening, text: str | None) -> None:
     heard.path.unlink() if text is None else heard.path.write_text(text)
 
-    assert not list(heard.connector.check())[0].ok
+    assert not next(iter(heard.connector.check())).ok
 
 
 # In a house --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ Terms:     those of each publisher; of an article its address, title and date ar
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +19,7 @@ from config.settings import Connection
 from connectors.attention import Mention
 from connectors.base import Ear, Finding, Listens, Manifest, Since
 from connectors.clock import stamp
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, TryLater
 from connectors.records import Done, Page
 
 if TYPE_CHECKING:  # with parsers, which few commands need
@@ -39,16 +40,18 @@ class Feeds(Listens):
 
     def listen(self, since: Since, ear: Ear) -> Iterator[Page]:
         """A page for each feed that may be read now, in the order of the list; several are read at once. The bookmark
-        is the feed of the page. Raises what reading the list does; no feed stops the others."""
+        is the feed of the page. Raises what reading the list does, and `TryLater` at the end of a run that could read
+        none of them; else no feed stops the others."""
         listed = self._listed
-        yield Page(asides=listed.asides, total=len(listed.feeds))
         total = len(listed.feeds)
+        yield Page(asides=listed.asides, total=total)
+        read, why = 0, ""
         for reading in self._readings(_rest(listed.feeds, since.bookmark), since, ear):
             total += reading.looked
-            page = reading.page()
-            yield Page(
-                mentions=page.mentions, asides=page.asides, notes=page.notes, bookmark=reading.feed.url, total=total
-            )
+            read, why = read + (not reading.state.why), why or reading.state.why
+            yield replace(reading.page(), bookmark=reading.feed.url, total=total)
+        if why and not read:
+            raise TryLater(f"none of the feeds could be read; the first said: {why}")
         yield Page(done=Done(cursor=stamp(since.now)))
 
     def again(self, key: str, url: str, ear: Ear) -> Mention | None:

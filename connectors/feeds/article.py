@@ -25,16 +25,21 @@ AHEAD = timedelta(days=1)  # by which a clock elsewhere may be ahead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What was found of an entry. `key` is its address in canonical form, `listed` the one that the feed has; `own` are
-    the outputs that it is, rather than speaks of. `busy`: it could not be read now, and may be another time."""
+    """What was found of an entry. `key` is the canonical address of the article, `where` the one at which it was asked
+    for. `by_feed`: the feed itself names something. `busy`: it could not be read now, and may be another time."""
 
     key: str
-    listed: str
+    where: str
     title: str
     at: datetime | None
     evidence: tuple[Evidence, ...]
     by_feed: bool
     busy: bool = False
+
+    @property
+    def listed(self) -> str:
+        """The key that it has while its page cannot be read."""
+        return _one_form(self.where)
 
 
 def digest(entry: Entry) -> str:
@@ -58,11 +63,10 @@ def read(entry: Entry, abroad: Abroad, known: Tracked, now: datetime) -> Article
         busy = True
     except (NotAllowed, NotUnderstood):
         pass
-    listed = canonical_url(where) or where
     said = ties(_sightings(entry), known, sha256(entry.text.encode(errors="replace")).hexdigest())
     return Article(
-        key=seen.url if seen else listed,
-        listed=listed,
+        key=seen.url if seen else _one_form(where),
+        where=where,
         title=(seen.head.title if seen else "") or entry.title,
         at=_at(entry, seen, now),
         evidence=_both(said, seen),
@@ -92,18 +96,20 @@ def note_of(key: str) -> str:
 
 
 def noted(article: Article, feed: Feed) -> str:
-    """What it must know: of which feed it is, when it was published, and whether the feed itself names something."""
+    """What it must know: of which feed it is, where it was read (a canonical address says https, which not every host
+    speaks), when it was published, and whether the feed itself names something."""
     at = article.at.isoformat() if article.at else ""
-    return json.dumps({"feed": feed.url, "at": at, "by_feed": article.by_feed})
+    return json.dumps({"feed": feed.url, "where": article.where, "at": at, "by_feed": article.by_feed})
 
 
 def again(key: str, url: str, feeds: Mapping[str, Feed], ear: Ear) -> Mention | None:
     """An article that was told, as it is now; None where that cannot be said, as of a feed that is no longer listed.
     What the feed itself has named is not taken back because the page does not show it."""
-    seen = look(ear.abroad, url, ear.tracked)
+    remembered = _read(ear.noted(note_of(key)))
+    where = text(remembered.get("where")) or url
+    seen = look(ear.abroad, where, ear.tracked)
     if seen is None:
         return Mention(key=key, deleted=True, reason="gone")
-    remembered = _read(ear.noted(note_of(key)))
     feed, at = feeds.get(text(remembered.get("feed"))), written(text(remembered.get("at")))
     evidence = _both((), seen)
     shown = {each.identifier for each in evidence}
@@ -113,7 +119,7 @@ def again(key: str, url: str, feeds: Mapping[str, Feed], ear: Ear) -> Mention | 
         return Mention(key=key, deleted=True, reason="unlinked")
     if feed is None or at is None:
         return None
-    now = Article(key=seen.url, listed=key, title=seen.head.title, at=at, evidence=evidence, by_feed=False)
+    now = Article(key=seen.url, where=where, title=seen.head.title, at=at, evidence=evidence, by_feed=False)
     return replace(mention(now, feed), key=key)
 
 
@@ -131,6 +137,10 @@ def _both(said: Iterable[Evidence], seen: Seen | None) -> tuple[Evidence, ...]:
     shown = seen.evidence if seen else ()
     found = {each.identifier: each for each in (*said, *shown)}
     return tuple(each for each in found.values() if not seen or each.identifier not in seen.own)
+
+
+def _one_form(address: str) -> str:
+    return canonical_url(address) or address
 
 
 def _at(entry: Entry, seen: Seen | None, now: datetime) -> datetime | None:

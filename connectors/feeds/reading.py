@@ -154,7 +154,7 @@ def _told(reading: Reading, entry: Entry, known_as: str, abroad: Abroad, known: 
         return True
     if not found.evidence:
         if known_as and not found.busy:  # it was edited, and may have been told
-            for key in (found.key, found.listed):
+            for key in {found.key, found.listed}:
                 reading.mentions.setdefault(key, Mention(key=key, deleted=True, reason="unlinked"))
         return not found.busy
     if found.at is None:
