@@ -1,6 +1,7 @@
 """A feed as its bytes say it: RSS and Atom by feedparser, JSON Feed by ourselves. Everything in it is untrusted."""
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +26,13 @@ LATEST = timedelta(days=1)  # by which a feed may ask to be read later
 PERIODS = {"hourly": 1 / 24, "daily": 1.0, "weekly": 7.0, "monthly": 30.0, "yearly": 365.0}
 JSON = ("application/feed+json", "application/json")
 
+# A document type with declarations of its own, before the first element. feedparser takes out only what begins a line.
+_DECLARES = re.compile(
+    r"""(?>\s+|<\?(?>.*?\?>)|<!--(?>.*?-->))*+<!DOCTYPE(?>[^>\["']|"[^"]*"|'[^']*')*+\[""", re.DOTALL
+)
+_ENDED = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)>(?:\s|<!--(?>.*?-->))*\Z", re.DOTALL | re.IGNORECASE)
+_TAIL = 2000  # characters in which a feed ends
+
 
 def read(page: Fetched) -> Told:
     """What a feed tells, its entries in their order and each address once. Raises `NotUnderstood` for what is none."""
@@ -40,7 +48,9 @@ def _of_xml(page: Fetched) -> Told:
     text = page.text().text
     if text.count("<") > MOST_MARKUP:
         raise NotUnderstood("the feed has more markup than any has")
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": page.url}
+    if _DECLARES.match(text):
+        raise NotUnderstood("the feed declares entities of its own, which may grow without an end")
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         found = feedparser.parse(
             io.BytesIO(text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -49,6 +59,8 @@ def _of_xml(page: Fetched) -> Told:
         raise NotUnderstood(f"the feed cannot be read ({type(error).__name__})") from None
     if not found.get("version"):
         raise NotUnderstood("what stands there is no feed")
+    if found.get("bozo") and not _ENDED.search(text[-_TAIL:]):
+        del found["entries"][-1:]  # half an address is another one
     entries = [_entry(each) for each in found["entries"][:MOST]]
     read = tuple(each for each in entries if each)
     return Told(entries=read, odd=len(entries) - len(read), wait=_wait(found["feed"]))
@@ -80,7 +92,7 @@ def _time(told: Any, name: str) -> datetime | None:
     parts: Any = dict.get(told, name)  # told.get() takes the time of publication for that of an update
     with suppress(ValueError, TypeError, OverflowError):
         year, month, day, hour, minute, second = parts[:6]
-        return moment(datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC))
+        return moment(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
     return None
 
 
@@ -108,6 +120,7 @@ def _at_once(entries: Sequence[Entry], base: str) -> Iterator[Entry]:
 
 def _whole(addresses: Sequence[str], base: str) -> Iterator[str]:
     for place, each in enumerate(addresses):
-        address = target_of(base, each) if place == 0 else each  # an id is an address only where it is a whole one
+        # an id is an address only where it is a whole one
+        address = target_of(base, each) if each and place == 0 else each
         if canonical_url(address):
             yield address
