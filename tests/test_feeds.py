@@ -565,6 +565,24 @@ def test_check_says_what_is_wrong_with_the_whole_list(heard: Listening, text: st
     assert not next(iter(heard.connector.check())).ok
 
 
+def test_check_says_which_feeds_have_failed_for_a_week_and_which_hold_nothing(
+    web: PracticeWeb, heard: Listening
+) -> None:
+    heard.lists(*(f"{web.url(path, NEWS)},news,,,," for path in ("/busy", "/feed", "/full")))
+    web.put("/busy", Page(b"", status=503))
+    web.put("/full", Page(rss([item(web)]), RSS))
+    tell(web)
+    heard.run()
+    before = list(heard.connector.remembered(heard.ear.noted, heard.now))
+    heard.run(later=8 * DAY)
+
+    after = list(heard.connector.remembered(heard.ear.noted, heard.now))
+
+    assert [(each.ok, each.what) for each in before] == [(True, f"line 3 of the list ({NEWS}): the feed holds nothing")]
+    assert [each.ok for each in after] == [False, True]
+    assert after[0].what.startswith(f"line 2 of the list ({NEWS}): not read since 2026-09-10: GET ")
+
+
 # In a house --------------------------------------------------------------------------------------------------------
 
 
@@ -572,13 +590,17 @@ def test_from_a_list_of_feeds_to_a_score_that_says_why(web: PracticeWeb, house: 
     local = web.url("/feed")
     web.put("/feed", Page(rss([Item(link=web.url("/tides"), published=SAID)]), RSS))
     web.put("/tides", article("10.5555/one"))
-    (house.folder / "feeds.csv").write_text(f"feed,source,outlet,name,tier\n{local},news,courier,The Courier,1\n")
+    web.put("/empty", Page(rss([]), RSS))
+    (house.folder / "feeds.csv").write_text(
+        f"feed,source,outlet,name,tier\n{local},news,courier,The Courier,1\n{web.url('/empty')},blog,,,\n"
+    )
     house.write(
         f'[institution]\ncontact = "library@example.edu"\n[abroad]\nat_home = ["127.0.0.1:{web.port}"]\n'
         '[connections.told]\nkind = "files"\npath = "told"\nrequire_author = false\n'
         '[connections.feeds]\nkind = "feeds"\npath = "feeds.csv"\n'
     )
 
+    assert "the list has 2 feeds" in house.ok("check", "--connect")
     house.ok("pull", "feeds")
     house.ok("score")
 
@@ -586,6 +608,7 @@ def test_from_a_list_of_feeds_to_a_score_that_says_why(web: PracticeWeb, house: 
     assert told["score"] == 8
     (found,) = house.json("mention", "list", "--output", "doi:10.5555/one")["mentions"]
     assert found["url"] == web.url("/tides").replace("http:", "https:")
+    assert "line 3 of the list (127.0.0.1): the feed holds nothing" in house.ok("check", "--connect")
 
 
 def test_without_a_list_the_settings_are_refused(house: House) -> None:

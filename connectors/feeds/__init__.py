@@ -8,12 +8,14 @@ Terms:     those of each publisher; of an article its address, title and date ar
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from config.settings import Connection
 from connectors.attention import Mention
@@ -59,6 +61,23 @@ class Feeds(Listens):
         from connectors.feeds import article
 
         return article.again(key, url, {feed.url: feed for feed in self._listed.feeds}, ear)
+
+    def remembered(self, noted: Callable[[str], str], now: datetime) -> Iterator[Finding]:
+        """Which feeds have not been read for a week, and which hold nothing."""
+        from connectors.feeds import reading, state
+
+        try:
+            listed = self._listed
+        except ConnectorError:
+            return  # which `check` has told
+        for feed in listed.feeds:
+            told = state.read(noted(feed.url))
+            where = f"line {feed.line} of the list ({urlsplit(feed.url).hostname})"
+            if told.failing and now - told.failing >= reading.TOO_LONG:
+                mend = "correct the line, or take it out"
+                yield Finding(ok=False, what=f"{where}: not read since {told.failing:%Y-%m-%d}: {told.why}", mend=mend)
+            elif told.read_at and not told.failing and not told.seen:
+                yield Finding(ok=True, what=f"{where}: the feed holds nothing")
 
     def check(self) -> Iterator[Finding]:
         """Whether the list can be read, and what it says."""

@@ -26,6 +26,7 @@ class Feed:
     url: str
     source: Literal["news", "blog"]
     outlet: Outlet | None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,9 @@ def _feed(row: Row) -> Feed:
     if source not in SOURCES:
         raise _WrongError("source is neither news nor blog")
     asked = row["feed"].strip()  # not in its canonical form, which says https where only http may be spoken
-    return Feed(url=asked, source=cast(Literal["news", "blog"], source), outlet=_outlet(row, url, source))
+    return Feed(
+        url=asked, source=cast(Literal["news", "blog"], source), outlet=_outlet(row, url, source), line=row.line
+    )
 
 
 def _outlet(row: Row, url: str, source: str) -> Outlet | None:

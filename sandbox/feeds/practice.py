@@ -19,6 +19,7 @@ CANNOT = {
     "notices": "a blog is not told of badges",
     "asks": "a blog is not asked about outputs",
     "dates": "a blog has no changes of outputs",
+    "requests": "its hosts are strangers, who are asked by a client of their own (docs/abroad.md)",
     "login": "a feed needs no credentials",
     "refused": "a feed takes no notices",
     "forgets": "nothing is written to a feed",
