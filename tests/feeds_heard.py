@@ -35,10 +35,11 @@ def article(*dois: str, head: str = "", title: str = "Tides turn") -> WebPage:
 
 @dataclass
 class Listening:
-    """A connection; `notes` are what it remembers, `told` what it has told and not taken back."""
+    """A connection; `clock` is that of `abroad`, `notes` what it remembers, `told` what it told and has not taken back."""
 
     abroad: Abroad
     path: Path
+    clock: Clock
     now: datetime = NOW
     at_once: int = 1
     notes: dict[str, str] = field(default_factory=dict)
@@ -75,6 +76,7 @@ class Listening:
     def run(self, *, later: timedelta = timedelta(0)) -> list[Mention]:
         """A run, some time after the last one; what it tells, deletions too."""
         self.now += later
+        self.clock.now += max(later.total_seconds(), 0)
         told = list[Mention]()
         with suppress(TryLater):  # as it says where none of the feeds could be read
             for page in self.pages():

@@ -3,17 +3,26 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from abroad_places import HOME, NEWS, OTHER, lead, reader
+from abroad_places import AGENT, HOME, NEWS, OTHER, lead, reader
 from conftest import House
 from feeds_heard import DOI, NOW, SAID, Listening, article
+from http_places import Clock
 from mention_house import a_copy, some_works
 
+from config.load import load
+from connectors.abroad import Abroad
 from connectors.errors import TryLater
+from connectors.feeds import Feeds
+from connectors.feeds import article as articles
+from connectors.feeds.entry import Entry
+from connectors.feeds.state import TRIES
 from connectors.identifiers import Identifier
 from sandbox.feeds import ATOM, JSON, RSS, Item, atom, json_feed, rss
 from sandbox.web import Page, PracticeWeb, WebFault, moved, practice_web, robots
+from sync import steps, store
 
 works, house = some_works(), a_copy()
 
@@ -37,8 +46,9 @@ def web(running: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> PracticeWeb:
 
 @pytest.fixture
 def heard(web: PracticeWeb, tmp_path: Path) -> Iterator[Listening]:
-    with reader(web) as abroad:
-        listening = Listening(abroad, tmp_path / "feeds.csv")
+    clock = Clock()
+    with reader(web, clock) as abroad:
+        listening = Listening(abroad, tmp_path / "feeds.csv", clock)
         listening.lists(f"{web.url('/feed', NEWS)},news,courier,The Courier,GB,2")
         yield listening
 
@@ -332,12 +342,12 @@ def test_what_leaves_the_feed_stays_told(web: PracticeWeb, heard: Listening) -> 
     assert list(heard.told) == [key(web)]
 
 
-def test_an_article_that_cannot_be_read_is_tried_three_times(web: PracticeWeb, heard: Listening) -> None:
+def test_an_article_that_cannot_be_read_is_tried_so_many_times(web: PracticeWeb, heard: Listening) -> None:
     tell(web, item(web))
-    for _ in range(5):
+    for _ in range(TRIES + 2):
         heard.run(later=HOUR)
 
-    assert len(web.visited("/tides")) == 3
+    assert len(web.visited("/tides")) == TRIES
 
 
 def test_an_article_that_appears_after_its_entry_is_heard(web: PracticeWeb, heard: Listening) -> None:
@@ -457,6 +467,40 @@ def test_a_feed_that_asks_for_patience_gets_it(web: PracticeWeb, heard: Listenin
 
     heard.run(later=4 * HOUR)
     assert len(web.visited("/feed")) == 1
+
+
+def test_patience_that_was_asked_for_once_is_not_had_for_ever(web: PracticeWeb, heard: Listening) -> None:
+    web.put("/feed", Page(rss([]), RSS, etag='"1"'))
+    heard.run()
+    web.faults.append(WebFault("too many requests", address="/feed", retry_after="18000"))
+    heard.run(later=HOUR)
+    web.faults.clear()
+
+    for _ in range(2):
+        heard.run(later=5 * HOUR)
+    heard.run(later=HOUR)
+
+    assert [each.status for each in web.requests if each.path == "/feed"] == [200, 429, 304, 304, 304]
+
+
+def test_a_feed_that_brings_a_mistake_of_ours_to_light_does_not_stop_the_others(
+    web: PracticeWeb, heard: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard.lists(*(f"{web.url(path, NEWS)},news,,,," for path in ("/odd", "/feed")))
+    web.put("/odd", Page(rss([item(web, "/mistake")]), RSS))
+    web.put_all({"/tides": article(DOI), "/mistake": article(DOI)})
+    tell(web, item(web))
+    read = articles.read
+
+    def broken(entry: Entry, *more: Any) -> Any:
+        return read(entry, *more) if "mistake" not in entry.key else {}["no title of it"]
+
+    monkeypatch.setattr(articles, "read", broken)
+
+    heard.run()
+
+    assert list(heard.told) == [key(web)]
+    assert [each.evidence for each in heard.asides] == ["the connector broke on it (KeyError); please report it"]
 
 
 def test_a_feed_that_is_gone_for_good_is_left_alone_for_a_month(web: PracticeWeb, heard: Listening) -> None:
@@ -618,3 +662,43 @@ def test_without_a_list_the_settings_are_refused(house: House) -> None:
 
     assert run.code != 0
     assert "connections.feeds.path: missing" in run.out + run.err
+
+
+def test_a_house_remembers_what_was_read_and_takes_back_what_is_gone(web: PracticeWeb, house: House) -> None:
+    said = datetime.now(UTC) - DAY
+    web.put("/feed", Page(rss([item(web, published=said)]), RSS))
+    web.put("/tides", article("10.5555/one"))
+    (house.folder / "feeds.csv").write_text(f"feed,source,outlet\n{web.url('/feed', NEWS)},news,courier\n")
+    house.write(
+        '[connections.told]\nkind = "files"\npath = "told"\nrequire_author = false\n'
+        '[connections.feeds]\nkind = "feeds"\npath = "feeds.csv"\n'
+    )
+    loaded = load(house.file)
+    home = steps.open_house(loaded)
+    states = []
+
+    def pull(days: int) -> str:
+        clock = Clock()
+        with steps.connect(loaded, loaded.connections["feeds"]) as connector:
+            assert isinstance(connector, Feeds)
+            pulled = steps.pull_one(
+                home,
+                connector,
+                full=False,
+                clock=lambda: store.now() + days * 24 * 3600 * 1_000_000,
+                progress=lambda *_: None,
+                way=lambda: Abroad(AGENT, at_home=[(HOME, web.port)], sleep=clock.sleep, clock=clock),
+            )
+        states.append(house.stored("SELECT reason, taken_at < 0 FROM mention"))
+        return pulled.outcome
+
+    outcomes = [pull(0), pull(0)]
+    web.put("/tides", Page(b"", status=410))
+    outcomes += [pull(2)]
+    web.put("/tides", article("10.5555/one"))
+    outcomes += [pull(100)]
+    home.engine.dispose()
+
+    assert outcomes == ["done"] * 4
+    assert states == [[("", 1)], [("", 1)], [("gone", 0)], [("", 1)]]
+    assert [len(web.visited(path)) for path in ("/feed", "/tides")] == [3, 3]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from abroad_places import HOME, NEWS, OTHER, lead, reader
 from feeds_heard import DOI, NOW, OURS, SAID, Listening, article
+from http_places import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,8 +44,9 @@ def heard(running: PracticeWeb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     running.put_all(TRAPS)
     running.put("/good", Page(rss([Item(link=running.url("/tides", OTHER), published=SAID)]), RSS))
     running.put("/tides", article(DOI))
-    with reader(running, seconds=0.5) as abroad:
-        listening = Listening(abroad, tmp_path / "feeds.csv")
+    clock = Clock()
+    with reader(running, clock, seconds=0.5) as abroad:
+        listening = Listening(abroad, tmp_path / "feeds.csv", clock)
         listening.lists(f"{running.url('/feed', NEWS)},news,,,,", f"{running.url('/good', OTHER)},news,,,,")
         yield listening
 

@@ -10,6 +10,7 @@ import feedparser
 import pytest
 from abroad_places import HOME, lead, reader
 from feeds_heard import DOI, NOW, SAID, Listening
+from http_places import Clock
 
 from sandbox.feeds import Item, atom, json_feed, rss
 from sandbox.feeds.practice import Practised, opened
@@ -57,8 +58,9 @@ def blog(tmp_path: Path) -> Iterator[Practised]:
 @pytest.fixture
 def heard(blog: Practised, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Listening]:
     lead(monkeypatch, {HOME: [HOME]})
-    with reader(blog.server) as abroad:
-        yield Listening(abroad, tmp_path / "feeds.csv")
+    clock = Clock()
+    with reader(blog.server, clock) as abroad:
+        yield Listening(abroad, tmp_path / "feeds.csv", clock)
 
 
 def test_what_it_says_is_heard_and_said_again_it_was_edited(blog: Practised, heard: Listening) -> None:

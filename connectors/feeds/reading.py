@@ -70,19 +70,25 @@ def read(feed: Feed, before: State, abroad: Abroad, known: Tracked, now: datetim
     reading = Reading(feed, before, now)
     try:
         page = _fetched(reading, abroad)
-        told = None if page.not_modified else entries.read(page)
+        if not page.not_modified:
+            _taken(reading, page, abroad, known, stop)
     except ConnectorError as error:
         _failed(reading, error)
-        return reading
-    reading.state.failing, reading.state.why = None, ""
-    reading.state.moved = _moved(page, before.moved)
-    wait = told.wait if told else (before.until - before.read_at if before.until and before.read_at else timedelta(0))
-    reading.state.was_read(now, wait)
-    if told:
-        whole = _take(reading, told, abroad, known, stop)
-        # what was not looked at yet would never be, if the feed could answer that it has not changed
-        reading.state.etag, reading.state.modified = (page.etag, page.modified) if whole else ("", "")
+    except Exception as error:  # a mistake of ours that one feed brings to light must not stop the others
+        _failed(reading, NotUnderstood(f"the connector broke on it ({type(error).__name__}); please report it"))
+    else:
+        reading.state.failing, reading.state.why = None, ""
+        reading.state.moved = _moved(page, before.moved)
+        reading.state.was_read(now, reading.state.asks)
     return reading
+
+
+def _taken(reading: Reading, page: Fetched, abroad: Abroad, known: Tracked, stop: Callable[[], bool]) -> None:
+    told = entries.read(page)
+    reading.state.asks = told.wait
+    whole = _take(reading, told, abroad, known, stop)
+    # what was not looked at yet would never be, if the feed could answer that it has not changed
+    reading.state.etag, reading.state.modified = (page.etag, page.modified) if whole else ("", "")
 
 
 def _fetched(reading: Reading, abroad: Abroad) -> Fetched:

@@ -1,6 +1,7 @@
 """What is remembered of a feed from one reading to the next."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -11,21 +12,24 @@ from connectors.documents import part, text
 
 SOONEST = timedelta(hours=1)  # between two readings of one feed
 REMEMBERED = 3000  # entries; about 26 characters each
-TRIES = 3  # for an article that cannot be read now
+TRIES = 8  # for an article that cannot be read now
 
 _TRY = "?"
+_SECONDS = re.compile(r"[0-9]{1,8}")
 
 
 @dataclass(slots=True)
 class State:
-    """`until` is when it may be read again; `etag` and `modified` are what it told of its version; `moved` is where it
-    said that it has gone to for good; `failing` since when it could not be read, and `why`.
+    """`until` is when it may be read again, and `asks` how long it asks to be left alone each time; `etag` and
+    `modified` are what it told of its version; `moved` is where it said that it has gone to for good; `failing` since
+    when it could not be read, and `why`.
 
     `seen` has what was looked at: of each entry the hash of its address with its digest, or how often that was tried in
     vain."""
 
     read_at: datetime | None = None
     until: datetime | None = None
+    asks: timedelta = timedelta(0)
     etag: str = ""
     modified: str = ""
     moved: str = ""
@@ -46,6 +50,7 @@ class State:
         told = {
             "read": _written(self.read_at),
             "until": _written(self.until),
+            "asks": str(int(self.asks.total_seconds())),
             "etag": self.etag,
             "modified": self.modified,
             "moved": self.moved,
@@ -66,6 +71,7 @@ def read(note: str) -> State:
     return State(
         read_at=_moment(told, "read"),
         until=_moment(told, "until"),
+        asks=timedelta(seconds=int(asks)) if _SECONDS.fullmatch(asks := _text(told, "asks")) else timedelta(0),
         etag=_text(told, "etag"),
         modified=_text(told, "modified"),
         moved=_text(told, "moved"),
