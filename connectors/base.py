@@ -172,6 +172,10 @@ class Listens(Connector):
         What is told twice must be told under the same key. Each mention has evidence of all that it names. Raises
         `TryLater`, `NotAllowed` or `NotUnderstood`; a run that raises goes on from its last bookmark."""
 
+    def remembered(self, noted: Callable[[str], str], now: datetime) -> Iterator[Finding]:  # noqa: ARG002
+        """What earlier runs have noted (`Ear.noted`) that somebody should know of who checks the connection."""
+        return iter(())
+
     def again(self, key: str, url: str, ear: Ear) -> Mention | None:  # noqa: ARG002 - for those that look again
         """Look at a mention that was told, by its key and address: as it is now, or as `deleted` with the reason. None
         where that cannot be told at present: it stays as it is."""

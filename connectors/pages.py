@@ -21,11 +21,13 @@ GONE = (404, 410)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a page says: the address that it gives itself, what it is called, when it was published, and why it is said
-    to speak of what, an entry for each identifier that is looked for."""
+    to speak of what, an entry for each identifier that is looked for. `own` are those among them by which it calls
+    itself, so that it is the output and speaks of none."""
 
     url: str
     head: Head
     evidence: tuple[Evidence, ...]
+    own: frozenset[Identifier]
 
 
 def look(abroad: Abroad, url: str, known: Container[Identifier]) -> Seen | None:
@@ -43,10 +45,17 @@ def read(page: Fetched, known: Container[Identifier]) -> Seen:
     """What was fetched, looked through. Raises `NotUnderstood` for what is no page."""
     text = page.text().text
     if page.media in HTML:
-        own = canonical(text, page.url).url
-        found, head = sightings.html(text, page.url), head_of(text)
+        address = canonical(text, page.url).url
+        found, head, tags = sightings.html(text, page.url), head_of(text), sightings.page_tags(text, page.url)
     elif page.media == "text/plain":
-        own, found, head = canonical("", page.url).url, sightings.plain(text), Head("", "")
+        address, found, head, tags = canonical("", page.url).url, sightings.plain(text), Head("", ""), []
     else:
         raise NotUnderstood(f"what stands there is {page.media}, and only pages are looked through")
-    return Seen(url=own or page.url, head=head, evidence=ties(found, known, sha256(page.body).hexdigest()))
+    digest = sha256(page.body).hexdigest()
+    itself = ties((*tags, *sightings.address(address), *sightings.address(page.url)), known, digest)
+    return Seen(
+        url=address or page.url,
+        head=head,
+        evidence=ties(found, known, digest),
+        own=frozenset(each.identifier for each in itself),
+    )

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from config.settings import Settings
-from sync import steps
+from connectors.base import Listens
+from sync import steps, store
 from sync.alarms import certificates
 from sync.alarms.certificates import Certificate, Place
+from sync.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +26,23 @@ class Checked:
         return [f"{name}: {each['what']}" for name, found in self.findings.items() for each in found if not each["ok"]]
 
 
-def connect(settings: Settings, names: Iterable[str], *, now: int, stop: Callable[[], bool] = lambda: False) -> Checked:
-    """Ask some connections, one after the other. `stop` ends the waiting for one that asks for patience."""
+def connect(
+    settings: Settings,
+    names: Iterable[str],
+    *,
+    now: int,
+    house: Store | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Checked:
+    """Ask some connections, one after the other. `house` is the store where there is one, which knows what those that
+    listen have noted; `stop` ends the waiting for one that asks for patience."""
     findings: dict[str, list[dict[str, Any]]] = {}
     for name in names:
         with steps.connect(settings, settings.connections[name], stop=stop) as connector:
-            findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in connector.check()]
+            found = [*connector.check()]
+            if house and isinstance(connector, Listens):
+                found += connector.remembered(partial(store.notes.of, house, name), store.moment(now))
+            findings[name] = [{"ok": each.ok, "what": each.what, "mend": each.mend} for each in found]
     places = [place for place in certificates.systems(settings) if place.name in findings]
     certified = {place: certificates.examine(place) for place in places}
     for place, told in certified.items():

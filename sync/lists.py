@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from connectors.attention import MOST_FOLLOWERS, MOST_POSTS, MOST_REACH
 from connectors.countries import COUNTRIES
-from connectors.files.table import Row, Sheet, Table, UnreadableTableError
+from connectors.sheet import Row, Sheet, Table, UnreadableTableError
 from connectors.texts import one_line
 from scoring.rules import SOURCES
 from sync.export import placed

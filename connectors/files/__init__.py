@@ -25,11 +25,11 @@ from connectors.files.table import (
     OUTPUTS,
     PEOPLE,
     TABLES,
-    Row,
     Shelf,
 )
 from connectors.mentions import read_mentions
 from connectors.records import Aside, Authorship, Done, Item, Kind, Members, Page
+from connectors.sheet import Row
 
 LISTED: frozenset[Kind] = frozenset({"person", "group", "item", "authorship"})
 

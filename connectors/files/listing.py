@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.base import Finding
-from connectors.files.table import TABLES, Row, Sheet, Shelf, Table, UnreadableTableError
+from connectors.files.table import TABLES, Shelf
 from connectors.mentions import count_lines
 from connectors.records import Aside
+from connectors.sheet import Row, Sheet, Table, UnreadableTableError
 
 MENTIONS = "mentions.jsonl"
 READY = "READY"

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from config.visibility import Visibility
-from connectors.files.table import Row
 from connectors.identifiers import Identifier, complaint, normalise, orcid, parse
 from connectors.published import issns, on
 from connectors.records import EVIDENCE, RELATIONS, Aside, Authorship, Group, Item, Person, Version
+from connectors.sheet import Row
 
 SCHEMES = ("doi", "pmid", "pmcid", "arxiv", "handle", "isbn", "url")
 

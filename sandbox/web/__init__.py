@@ -97,6 +97,12 @@ class PracticeWeb(PracticeServer[WebFault]):
         """Pages by path."""
         self._pages.update({(host, path): page for path, page in pages.items()})
 
+    def clear(self) -> None:
+        """Be as empty as at the beginning, and remember nothing."""
+        self._pages.clear()
+        self.faults.clear()
+        self.requests.clear()
+
     def page(self, host: str, path: str) -> Page:
         """What stands there."""
         return self._pages.get((host, path)) or self._pages.get(("", path)) or Page(b"no such page", status=404)

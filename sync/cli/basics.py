@@ -45,12 +45,13 @@ def check(
     registry.check(settings)
     steps.rules_in_force(settings)
     names = settings.connections if connect else ()
-    checked = checks.connect(settings, names, now=store.now())
-    findings, wrong = checked.findings, checked.wrong
     there = _there(settings)
     alone, not_read = there or (None, [])
-    if connect and there:
-        certificates.keep(house.house(context)[1], checked.certified, now=store.now())
+    home = house.house(context)[1] if connect and there else None
+    checked = checks.connect(settings, names, now=store.now(), house=home)
+    findings, wrong = checked.findings, checked.wrong
+    if home:
+        certificates.keep(home, checked.certified, now=store.now())
     unusable = steps.unusable_rules(settings)
     good = not wrong
     error = {"error": "; ".join(wrong)} if wrong else {}

@@ -5,7 +5,7 @@ from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 
-from connectors.files.table import UnreadableTableError
+from connectors.sheet import UnreadableTableError
 from sync.cli import say
 from sync.cli.say import PARTLY, Fail
 from sync.lists import Wrong

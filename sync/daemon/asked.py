@@ -17,7 +17,7 @@ def check(house: Store, settings: Settings, name: str, task: Task, *, stop: Call
     """Ask a connection whether address, credentials and rights will do."""
     began = time.monotonic()
     try:
-        checked = checks.connect(settings, [name], now=store.now(), stop=stop)
+        checked = checks.connect(settings, [name], now=store.now(), house=house, stop=stop)
     except ConnectorError:
         if not stop():
             raise

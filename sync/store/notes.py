@@ -17,6 +17,12 @@ def find(store: Store, source: Source, name: str) -> str:
         return db.execute(text(sql), {"connection": source.id, "name": name}).scalar() or ""
 
 
+def of(store: Store, connection: str, name: str) -> str:
+    """The same of a connection that is not being read, by its name."""
+    with store.read() as db:
+        return db.execute(text(_OF), {"connection": connection, "name": name}).scalar() or ""
+
+
 def put(db: Database, source: Source, notes: Mapping[str, str]) -> None:
     """Note, in the transaction of the page that says so; what is empty is forgotten."""
     gone = [name for name, told in notes.items() if not told]
@@ -24,6 +30,9 @@ def put(db: Database, source: Source, notes: Mapping[str, str]) -> None:
     many(db, _PUT, [{"c": source.id, "name": name, "text": told} for name, told in notes.items() if told])
 
 
+_OF = """
+SELECT n.text FROM note n JOIN connection c ON c.id = n.connection_id WHERE c.name = :connection AND n.name = :name
+"""
 _PUT = """
 INSERT INTO note (connection_id, name, text) VALUES (:c, :name, :text)
 ON CONFLICT (connection_id, name) DO UPDATE SET text = excluded.text

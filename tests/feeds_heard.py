@@ -1,0 +1,98 @@
+"""The connector of feeds in front of a practice web: what runs over a list tell, and what they remember."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from http_places import Clock
+
+from config.settings import Connection
+from connectors.abroad import Abroad
+from connectors.attention import Mention
+from connectors.base import Ear, Since
+from connectors.errors import TryLater
+from connectors.feeds import Feeds
+from connectors.http import Client, client
+from connectors.identifiers import Identifier
+from connectors.records import Aside, Page
+from connectors.sightings import Tracked
+from sandbox.web import Page as WebPage
+
+NOW = datetime(2026, 9, 10, 12, tzinfo=UTC)
+SAID = datetime(2026, 9, 1, 8, tzinfo=UTC)
+DOI = "10.5555/one"
+OURS = (Identifier("doi", DOI), Identifier("doi", "10.5555/two"), Identifier("url", "https://repo.example.org/7"))
+
+
+def article(*dois: str, head: str = "", title: str = "Tides turn") -> WebPage:
+    """A page that names these DOIs."""
+    links = "".join(f'<p>See <a href="https://doi.org/{doi}">the study</a>.' for doi in dois)
+    html = f"<!doctype html><html><head><title>{title}</title>{head}</head><body><p>News.{links}</body></html>"
+    return WebPage(html.encode())
+
+
+@dataclass
+class Listening:
+    """A connection; `clock` is that of `abroad`, `notes` what it remembers, `told` what it told and did not withdraw."""
+
+    abroad: Abroad
+    path: Path
+    clock: Clock
+    now: datetime = NOW
+    at_once: int = 1
+    notes: dict[str, str] = field(default_factory=dict)
+    told: dict[str, Mention] = field(default_factory=dict)
+    asides: list[Aside] = field(default_factory=list)
+
+    def lists(self, *lines: str, head: str = "feed,source,outlet,name,country,tier") -> None:
+        self.path.write_text("\n".join((head, *lines)) + "\n")
+
+    @property
+    def connector(self) -> Feeds:
+        settings = Connection(name="feeds", kind="feeds", path=self.path, people=False, at_once=self.at_once)
+        return Feeds(settings, a_client(settings))
+
+    @property
+    def ear(self) -> Ear:
+        return Ear(
+            tracked=Tracked(OURS),
+            abroad=self.abroad,
+            noted=lambda name: self.notes.get(name, ""),
+            told=lambda keys: {key: self.told[key].targets for key in keys if key in self.told},
+        )
+
+    def pages(self, *, bookmark: str | None = None) -> Iterator[Page]:
+        """Those of a run, each taken in as the house does."""
+        self.asides = []
+        for page in self.connector.listen(Since(now=self.now, bookmark=bookmark), self.ear):
+            self._take(page.mentions)
+            self.asides += page.asides
+            self.notes |= page.notes
+            self.notes = {name: text for name, text in self.notes.items() if text}
+            yield page
+
+    def run(self, *, later: timedelta = timedelta(0)) -> list[Mention]:
+        """A run, some time after the last one; what it tells, deletions too."""
+        self.now += later
+        self.clock.now += max(later.total_seconds(), 0)
+        told = list[Mention]()
+        with suppress(TryLater):  # as it says where none of the feeds could be read
+            for page in self.pages():
+                told += page.mentions
+        return told
+
+    def again(self, key: str) -> Mention | None:
+        return self.connector.again(key, self.told[key].url if key in self.told else key, self.ear)
+
+    def _take(self, mentions: Iterable[Mention]) -> None:
+        for mention in mentions:
+            if mention.deleted:
+                self.told.pop(mention.key, None)
+            else:
+                self.told[mention.key] = mention
+
+
+def a_client(settings: Connection) -> Client:
+    return client(settings, sleep=Clock().sleep)
