@@ -14,7 +14,6 @@ from typing import Any
 
 from badges import kept, serving
 from sync import cli
-from sync.cli import serve
 from sync.registry import PACKAGES
 
 SPEAKERS = (*PACKAGES, "uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "starlette", "asyncio")
@@ -34,14 +33,16 @@ def main(folder: Path, without: Sequence[str]) -> None:
     handler.setFormatter(Everything())
     logging.getLogger().addHandler(handler)
     sys.addaudithook(lambda event, told: _connected(told) if event == "socket.connect" else None)
-    vars(serve)["run"] = partial(_watched, folder)
+    serving.run = partial(_watched, folder, serving.run)
     for name in without:
         TAKEN_OUT[name]()
     sys.argv = ["ringmark", "--config", str(folder / "ringmark.toml"), "serve"]
     cli.main()
 
 
-def _watched(folder: Path, apps: Sequence[tuple[Any, Any]], *, begun: Callable[[], None]) -> None:
+def _watched(
+    folder: Path, run: Callable[..., None], apps: Sequence[tuple[Any, Any]], *, begun: Callable[[], None]
+) -> None:
     def first() -> None:
         routes = [[[route.path, sorted(route.methods or ())] for route in app.routes] for app, _ in apps]
         (folder / "routes.json").write_text(json.dumps(routes))
@@ -49,7 +50,7 @@ def _watched(folder: Path, apps: Sequence[tuple[Any, Any]], *, begun: Callable[[
             logging.getLogger(name).setLevel(logging.DEBUG)
         begun()
 
-    serving.run(apps, begun=first)
+    run(apps, begun=first)
 
 
 def _connected(told: Sequence[object]) -> None:
