@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from badges import kept, serving
+from badges.console import slow
 from sync import cli
 from sync.registry import PACKAGES
 
@@ -33,6 +34,7 @@ def main(folder: Path, without: Sequence[str]) -> None:
     handler.setFormatter(Everything())
     logging.getLogger().addHandler(handler)
     sys.addaudithook(lambda event, told: _connected(told) if event == "socket.connect" else None)
+    slow.SECONDS = 0.01  # how long guesses wait is seen in test_sign_in_down.py, and here are many
     serving.run = partial(_watched, folder, serving.run)
     for name in without:
         TAKEN_OUT[name]()
