@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+unexport PYTHONDONTWRITEBYTECODE  # set in many images; without it, every process that a test starts compiles all anew
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test spark postgresql check static texts bench
 .DELETE_ON_ERROR:

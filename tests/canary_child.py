@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from badges import kept, serving
+from badges.console import slow
 from sync import cli
-from sync.cli import serve
 from sync.registry import PACKAGES
 
 SPEAKERS = (*PACKAGES, "uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "starlette", "asyncio")
@@ -34,14 +34,17 @@ def main(folder: Path, without: Sequence[str]) -> None:
     handler.setFormatter(Everything())
     logging.getLogger().addHandler(handler)
     sys.addaudithook(lambda event, told: _connected(told) if event == "socket.connect" else None)
-    vars(serve)["run"] = partial(_watched, folder)
+    slow.SECONDS = 0.01  # how long guesses wait is seen in test_sign_in_down.py, and here are many
+    serving.run = partial(_watched, folder, serving.run)
     for name in without:
         TAKEN_OUT[name]()
     sys.argv = ["ringmark", "--config", str(folder / "ringmark.toml"), "serve"]
     cli.main()
 
 
-def _watched(folder: Path, apps: Sequence[tuple[Any, Any]], *, begun: Callable[[], None]) -> None:
+def _watched(
+    folder: Path, run: Callable[..., None], apps: Sequence[tuple[Any, Any]], *, begun: Callable[[], None]
+) -> None:
     def first() -> None:
         routes = [[[route.path, sorted(route.methods or ())] for route in app.routes] for app, _ in apps]
         (folder / "routes.json").write_text(json.dumps(routes))
@@ -49,7 +52,7 @@ def _watched(folder: Path, apps: Sequence[tuple[Any, Any]], *, begun: Callable[[
             logging.getLogger(name).setLevel(logging.DEBUG)
         begun()
 
-    serving.run(apps, begun=first)
+    run(apps, begun=first)
 
 
 def _connected(told: Sequence[object]) -> None:

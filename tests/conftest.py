@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, settings
 from connectors import http
 from sandbox.institution import Institution, example
 from sync import cli, steps, store
-from sync.store import bulk
+from sync.store import bulk, database
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -144,6 +144,14 @@ pace = 0
     def dois(self, audience: str = "public") -> set[str]:
         """The DOIs that an audience gets to see."""
         return {row["doi"] for row in self.rows(audience)} - {""}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def copied_when_new() -> Iterator[None]:
+    """The migrations make the first store of this process; those of others, which are killed too, they make all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_upgrade", stores.upgrade)
+        yield
 
 
 @pytest.fixture(autouse=True)

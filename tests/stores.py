@@ -12,6 +12,7 @@ from functools import cache
 from importlib import resources
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -20,8 +21,11 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import make_url
 
+from sync.store import database as opening
 from sync.store import open_store
+from sync.store.database import Store
 from sync.store.postgresql import Postgresql
+from sync.store.sqlite import Sqlite
 
 POSTGRESQL = os.environ.get("TEST_STORE") == "postgresql"
 NAME = ".database"  # beside the settings: which database is this house's
@@ -32,6 +36,8 @@ FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacu
 sqlite_alone = pytest.mark.skipif(POSTGRESQL, reason="what is asked here is SQLite's own")
 postgresql_alone = pytest.mark.skipif(not POSTGRESQL, reason="what is asked here is PostgreSQL's own")
 
+_migrated = opening._upgrade
+_one_copies = Lock()
 _numbers = count()
 _made: list[str] = []
 
@@ -70,6 +76,28 @@ def copy(house: Path, to: Path) -> Path:
     if settings.exists():
         settings.write_text(settings.read_text().replace(f"/{theirs}?", f"/{mine}?"))
     return to
+
+
+def upgrade(store: Store, *, create: bool) -> None:
+    """What opening a store in this process does: a new file becomes a copy of one that the migrations have made."""
+    if isinstance(store.backend, Sqlite):
+        file = store.backend.file
+        with _one_copies:
+            if create and not file.stat().st_size:
+                file.write_bytes(_empty())
+    _migrated(store, create=create)
+
+
+@cache
+def _empty() -> bytes:
+    """A store of this version with nothing in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "ringmark.db"
+        backend = Sqlite(make_url(f"sqlite:///{file}"))
+        store = Store(backend.engine(), Path(folder) / "none", backend)
+        _migrated(store, create=True)
+        store.engine.dispose()
+        return file.read_bytes()
 
 
 def restore(folder: Path, version: str, dump: str) -> None:

@@ -1,6 +1,7 @@
 """On the machine that decides, a test that quietly stopped running is a failure."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,12 +9,30 @@ from pathlib import Path
 import pytest
 
 CONFTEST = Path(__file__).with_name("conftest.py")
+SKIPPED = {  # the texts of tests that are written to files and expected to fail there; nothing is skipped here
+    "call": "def test_it():\n    pytest.skip('no server')",
+    "setup": "@pytest.fixture\ndef server():\n    pytest.skip('no server')\ndef test_it(server): ...",
+    "module": "pytest.importorskip('a_module_nobody_has')\ndef test_it(): ...",
+}
+NO_FAILURE = {
+    "expected": "def test_it():\n    pytest.skip('shared data is not here')",
+    "xfail": "@pytest.mark.xfail\ndef test_it():\n    assert False",
+}
 
 
-def run(folder: Path, test: str, *, ci: str) -> subprocess.CompletedProcess[str]:
-    (folder / "conftest.py").write_text(CONFTEST.read_text())
-    (folder / "test_it.py").write_text(f"import pytest\n{test}\n")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", "."]
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("skips")
+    (found / "conftest.py").write_text(CONFTEST.read_text())
+    for name, text in (SKIPPED | NO_FAILURE).items():
+        (found / f"test_{name}.py").write_text(f"import pytest\n{text}\n")
+    return found
+
+
+def run(folder: Path, *names: str, ci: str) -> subprocess.CompletedProcess[str]:
+    """What becomes of tests by their names, told one a line."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "-c", os.devnull]
+    command += ["--rootdir", ".", "--continue-on-collection-errors", *(f"test_{name}.py" for name in names)]
     return subprocess.run(
         command,
         cwd=folder,
@@ -24,26 +43,16 @@ def run(folder: Path, test: str, *, ci: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize(
-    "test",
-    [  # the texts of tests that are written to a file and expected to fail there; nothing is skipped here
-        "def test_it():\n    pytest.skip('no server')",
-        "@pytest.fixture\ndef server():\n    pytest.skip('no server')\ndef test_it(server): ...",
-        "pytest.importorskip('a_module_nobody_has')\ndef test_it(): ...",
-    ],
-)
-def test_an_unexpected_skip_fails_where_ci_is_set_and_only_there(tmp_path, test):
-    decided = run(tmp_path, test, ci="true")
-    elsewhere = run(tmp_path, test, ci="")
+def test_an_unexpected_skip_fails_where_ci_is_set_and_only_there(folder: Path) -> None:
+    decided = run(folder, *SKIPPED, ci="true")
+    elsewhere = run(folder, *SKIPPED, ci="")
 
     assert decided.returncode not in (0, 5)
-    assert "nobody expects this skip" in decided.stdout
+    failed = re.findall(r"^(?:FAILED|ERROR) test_(\w+)\.py", decided.stdout, re.M)
+    assert sorted(failed) == sorted(SKIPPED)
+    assert decided.stdout.count("nobody expects this skip") >= len(SKIPPED)
     assert elsewhere.returncode in (0, 5)
 
 
-def test_an_expected_skip_is_no_failure(tmp_path):
-    assert run(tmp_path, "def test_it():\n    pytest.skip('shared data is not here')", ci="true").returncode == 0
-
-
-def test_a_failure_that_is_expected_is_no_skip(tmp_path):
-    assert run(tmp_path, "@pytest.mark.xfail\ndef test_it():\n    assert False", ci="true").returncode == 0
+def test_an_expected_skip_and_an_expected_failure_are_none(folder: Path) -> None:
+    assert run(folder, *NO_FAILURE, ci="true").returncode == 0

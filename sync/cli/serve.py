@@ -6,9 +6,6 @@ from functools import partial
 
 import typer
 
-from badges.app import Site
-from badges.operations import operations
-from badges.serving import address, listen, run
 from sync import steps, store
 from sync.cli import house, say
 from sync.cli.say import Fail
@@ -20,6 +17,10 @@ log = logging.getLogger(__name__)
 @app.command()
 def serve(context: typer.Context) -> None:
     """Show badges, and the page behind each, over HTTP until SIGTERM."""
+    from badges.app import Site  # which no other verb needs, with all that serves
+    from badges.operations import operations
+    from badges.serving import address, run
+
     settings = house.settings(context)
     steps.rules_in_force(settings)
     key = settings.file.parent / "ringmark.key"
@@ -49,6 +50,8 @@ def serve(context: typer.Context) -> None:
 
 
 def _listen(key: str, wanted: str) -> socket.socket:
+    from badges.serving import listen
+
     try:
         return listen(wanted)
     except OSError as error:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-import psycopg
 from sqlalchemy import Connection as Database
 from sqlmodel import SQLModel
+
+if TYPE_CHECKING:
+    import psycopg
 
 PAYS = 300  # rows from which on it is faster than one after the other
 _INSERT = re.compile(r"\s*INSERT INTO (\w+) \(([^)]*)\)\s*VALUES \(([^)]*)\)(.*)", re.S)

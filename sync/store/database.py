@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from sqlalchemy import URL, Engine, inspect, text
 from sqlalchemy import Connection as Database
-from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import make_url
 
 from sync.store.backend import PATIENCE, Backend, StoreError
-from sync.store.postgresql import Postgresql
 from sync.store.sqlite import Sqlite
 
 __all__ = ["HEAD", "Store", "StoreError", "open_store"]
 
 HEAD = "0021"  # the newest migration; a test holds it against the files
-BACKENDS: dict[str, type[Backend]] = {"sqlite": Sqlite, "postgresql": Postgresql}
-
 
 _writing: ContextVar[Mapping[Engine, Database]] = ContextVar("writing", default={})  # noqa: B039 - never changed
 
@@ -61,7 +58,7 @@ def open_store(url: str, *, key_file: Path, create: bool = True) -> Store:
 
     Raises `StoreError` for a database of a newer version, one that is not ours, and one that cannot hold a store."""
     where = make_url(url)
-    backend = BACKENDS[where.get_backend_name()](where)
+    backend = _backend(where)
     if not create and not backend.exists():
         raise StoreError(f"{backend.name}: no store there yet; run `ringmark pull` first, or `ringmark daemon`")
     store = Store(backend.engine(), key_file, backend)
@@ -72,6 +69,14 @@ def open_store(url: str, *, key_file: Path, create: bool = True) -> Store:
         store.engine.dispose()
         raise
     return store
+
+
+def _backend(where: URL) -> Backend:
+    if where.get_backend_name() == "sqlite":
+        return Sqlite(where)
+    from sync.store.postgresql import Postgresql  # slow to import, and not for a store in a file
+
+    return Postgresql(where)
 
 
 def _upgrade(store: Store, *, create: bool) -> None:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-import adbc_driver_postgresql.dbapi as adbc
 import psycopg
 import pyarrow as pa
 from sqlalchemy import Connection as Database
@@ -78,6 +77,8 @@ class Postgresql(Backend):
             yield bool(session.execute("SELECT pg_try_advisory_lock(%s)", [_number(f"turn {name}")]).fetchone()[0])  # type: ignore[index]
 
     def columns(self, statements: Sequence[str]) -> list[pa.Table]:
+        import adbc_driver_postgresql.dbapi as adbc  # slow to import, and needed only here
+
         try:
             with adbc.connect(self.address) as connection, connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
