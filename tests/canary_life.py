@@ -8,10 +8,10 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from canary_shelf import connect, items
 from conftest import PASSWORD, Ran
 from naive.hidden_house import TIGHTER
 
+from connectors.base import Listens
 from sandbox.answerers import SERVICES as ANSWERERS
 from sandbox.answerers import Act, practice_answerer
 from sandbox.answerers.practice import Practised as Answering
@@ -35,6 +36,7 @@ from sandbox.eprints.records import made as eprint
 from sandbox.institution import example
 from sandbox.oai import OaiRecord, practice_oai
 from sandbox.oai.metadata import dublin_core
+from sync import registry
 from sync.conformance import Practice, practised
 from sync.registry import PACKAGES
 
@@ -244,6 +246,27 @@ def spoken(desk: Desk) -> dict[int, Act]:
     return {n: Act(number=n, doi=doi, at=EARLY, text="canarypri words") for n, doi in enumerate(dois)}
 
 
+def speaking(desk: Desk, sources: Mapping[str, Any]) -> str:
+    """Sources of attention that speak of all there is, hidden here or not; the tables of their connections."""
+    now = datetime.now(UTC)
+    for source in sources.values():
+        source.at(now)
+        for act in spoken(desk).values():
+            source.say(act.number + 1, of=act.doi, at=now - timedelta(hours=3))
+    homes = [home for source in sources.values() for home in getattr(source, "homes", ())]
+    return f"\n[abroad]\nat_home = {json.dumps(homes)}\n" + "".join(
+        table(desk, kind, source) for kind, source in sources.items()
+    )
+
+
+def heard(folder: Path, stack: ExitStack) -> dict[str, Any]:
+    """A practice system of each kind that is listened to."""
+    kinds = [kind for kind in sorted(practised()) if issubclass(registry.kinds()[kind], Listens)]
+    for kind in kinds:
+        (folder / "systems" / kind).mkdir(parents=True)
+    return {kind: stack.enter_context(practised()[kind](folder / "systems" / kind)) for kind in kinds}
+
+
 def closed(desk: Desk, kind: str, system: Practice) -> str:
     """A system that tells one output, which is private there; the table of its connection."""
     system.at(EARLY)
@@ -302,6 +325,7 @@ def lived(folder: Path) -> Iterator[Life]:
             + "".join(closed(seen.desk, kind, system) for kind, system in others.items())
             + asked
             + "".join(table(seen.desk, name, Answering(each)) for name, each in answerers.items())
+            + speaking(seen.desk, heard(folder, stack))
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
         )

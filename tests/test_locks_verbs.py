@@ -11,7 +11,7 @@ import stores
 from canary import NUMBERS, words_in
 from canary_life import Life, lived
 
-from connectors.base import Asks, Drops, Pulls, Pushes, Tells
+from connectors.base import Asks, Drops, Listens, Pulls, Pushes, Tells
 from sync import cli, registry
 
 READERS = {"explain", "badge", "changes", "export"}
@@ -49,6 +49,7 @@ VISITED = {  # kinds of connection that are in this house
     *("crossref", "datacite", "dspace", "elements", "eprints", "figshare", "files", "inveniordm", "oai", "openalex"),
     *("orcid", "pure"),
     *("hackernews", "mendeley", "pubpeer", "stackexchange", "youtube"),
+    *("bluesky", "feeds", "gdelt", "mastodon", "patents", "policy", "wikipedia"),
 }
 TOLD = {"coar_notify", "file_drop", "webhook"}  # which test_locks_told.py walks
 PRIVATE = re.compile(
@@ -79,7 +80,7 @@ def test_every_kind_of_connection_is_known_to_the_canary_and_was_asked(life: Lif
     kinds = registry.kinds()
 
     assert set(kinds) == VISITED | TOLD
-    assert all(issubclass(kinds[kind], (Pulls, Pushes, Asks)) for kind in VISITED)
+    assert all(issubclass(kinds[kind], (Pulls, Pushes, Listens, Asks)) for kind in VISITED)
     assert all(issubclass(kinds[kind], (Tells, Drops)) for kind in TOLD)
     assert min(life.asked.values()) > 10
 

@@ -1,5 +1,5 @@
 """A practice blog with a feed, as the conformance suite drives it: an article for each act, which names a DOI or, when
-that was taken back, none. Since it stands on loopback, the house reads it only where `[abroad]` lets it: `at_home`."""
+that was taken back, none. Since it stands on loopback, the house reads it only where `[abroad]` lets it: `homes`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -61,7 +61,7 @@ class Practised(OnServer[PracticeWeb]):
         super().__init__(web)
         self.settings: Mapping[str, str | int | bool] = {"path": str(folder / "feeds.csv")}
         self.secrets: Mapping[str, str] = {}
-        self.at_home = f"127.0.0.1:{web.port}"
+        self.homes = (f"127.0.0.1:{web.port}",)
         self._acts: dict[int, _Act] = {}
         self._publish()
 

@@ -42,7 +42,7 @@ def opened(folder: Path) -> Iterator["Practised"]:
 
 
 class Practised(OnServer[PracticeWeb]):
-    """A running one. `at_home` is what `[abroad] at_home` must open for it."""
+    """A running one. `homes` are what `[abroad] at_home` must open for it."""
 
     lacks: Mapping[str, str] = LACKS
 
@@ -51,7 +51,7 @@ class Practised(OnServer[PracticeWeb]):
         self.site = site
         self.settings: Mapping[str, str | int | bool] = {"path": str(path)}
         self.secrets: Mapping[str, str] = {}
-        self.at_home = (f"127.0.0.1:{site.web.port}",)
+        self.homes = (f"127.0.0.1:{site.web.port}",)
         self._now: datetime | None = None
 
     def at(self, moment: datetime) -> None:
