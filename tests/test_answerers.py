@@ -400,7 +400,11 @@ def test_nothing_leaves_that_is_not_permitted_nor_is_it_asked_again(servers: Any
 def test_a_question_is_asked_again_after_a_passing_failure(servers: Any, name: Name) -> None:
     server = servers[name]
     server.known.acts = {1: act()}
-    server.faults += [AnswererFault("status", status=503), AnswererFault("hang up before", at=server.asked + 2)]
+    failures = ("status", "hang up before", "truncated", "too many requests")
+    server.faults += [
+        AnswererFault(what, at=server.asked + place, status=503)  # type: ignore[arg-type]
+        for place, what in enumerate(failures, 1)
+    ]
     with talking(server) as (connector, _):
         assert len(ask(connector, DOI)) == 1
 
