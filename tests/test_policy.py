@@ -227,9 +227,7 @@ def test_where_the_sitemap_does_not_say_a_document_is_read_again_once_a_month(
     assert listening.read("/reports/1") == 3
 
 
-def test_a_sitemap_is_read_once_an_hour_however_often_the_round_is_made(
-    site: PolicySite, listening: Listening
-) -> None:
+def test_a_sitemap_is_read_once_an_hour_however_often_the_round_is_made(site: PolicySite, listening: Listening) -> None:
     site.page("/reports/1", CITES, at=DATED)
     for minutes in range(0, 125, 5):
         listening.now = NOW + timedelta(minutes=minutes)
