@@ -34,6 +34,7 @@ def named(told: Pdf) -> set[str]:
         ("see 10.5555/one\n[13] Smith", ["10.5555/one\n[13] Smith"]),
         ("see 10.5555/one.\nSmith", ["10.5555/one.\nSmith"]),
         ("see 10.5555/one\nand others", ["10.5555/one\nand others"]),
+        ("1. 10.5555/one.\n2. 10.5555/two.\n3. 10.5555/three-\nfour", ["10.5555/one.\n2.", "10.5555/three-four"]),
         ("no identifier-\nat all", ["no identifier-\nat all"]),
     ],
 )

@@ -17,7 +17,6 @@ from connectors.base import Ear, Finding, Listens, Manifest, Since
 from connectors.documents import document
 from connectors.errors import ConnectorError, NotAllowed, NotUnderstood
 from connectors.http import Answer
-from connectors.mastodon import statuses, timeline
 from connectors.records import Page
 
 GONE = (404, 410)
@@ -37,10 +36,14 @@ class Mastodon(Listens):
 
     def listen(self, since: Since, ear: Ear) -> Iterator[Page]:
         """From the last post that was read to the moment at which the run began."""
+        from connectors.mastodon import timeline  # with parsers, which few commands need
+
         return timeline.pages(self.client, since, ear)
 
     def again(self, key: str, url: str, ear: Ear) -> Mention | None:  # noqa: ARG002 - found by its id
         """The post as it is now; where the instance itself says that there is none, it is gone."""
+        from connectors.mastodon import statuses
+
         with self.client.get(f"/api/v1/statuses/{quote(key, safe='')}", called="/api/v1/statuses/{id}") as answer:
             if answer.status in GONE:
                 return Mention(key=key, deleted=True, reason="gone") if _says_so(answer) else None
@@ -51,6 +54,8 @@ class Mastodon(Listens):
 
     def check(self) -> Iterator[Finding]:
         """Whether the public timeline can be read."""
+        from connectors.mastodon import timeline
+
         try:
             found = timeline.ask(self.client, {"limit": "1"})
         except NotAllowed:

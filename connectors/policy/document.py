@@ -16,6 +16,7 @@ from connectors.identifiers import Identifier
 from connectors.markup import base_of, joined, parsed
 from connectors.policy import pdf
 from connectors.policy.listing import Row
+from connectors.policy.visit import fetch
 from connectors.sightings import Sighting
 from connectors.sightings.tracked import variants
 from connectors.ties import ties
@@ -42,7 +43,7 @@ class Document:
 def read(abroad: Abroad, address: str, row: Row, known: Container[Identifier]) -> Document | None:
     """What a document says; None where there is nothing (404, 410). Raises as `Abroad.fetch` does, and `NotUnderstood`
     for what is no document of this source, or cannot be read."""
-    page = abroad.fetch(address, accept=ACCEPT, most_bytes=MOST_BYTES)
+    page = fetch(abroad, address, accept=ACCEPT, most_bytes=MOST_BYTES)
     if page.gone:
         return None
     if page.status >= 400:
@@ -130,7 +131,7 @@ def _file(
 ) -> tuple[tuple[Evidence, ...], list[Sighting]]:
     """What a file of a page names, and what it is itself; nothing where it cannot be read, since the page still can."""
     try:
-        page = abroad.fetch(address, accept="application/pdf", most_bytes=MOST_BYTES)
+        page = fetch(abroad, address, accept="application/pdf", most_bytes=MOST_BYTES)
         if page.status >= 400 or domain_of(page.url) != row.domain or not _is_pdf(page):
             return (), []
         told = pdf.read(page.body)

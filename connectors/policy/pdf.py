@@ -22,7 +22,7 @@ READER = Path(__file__).with_name("reader.py")
 PATIENCE = 60.0  # seconds for one file, waiting for the processor included
 LONGEST_TITLE = 500
 
-_LINE_END = re.compile(r"((?:10\.[0-9]{4,9}/|doi\.org/|https?://|www\.)[^\s]{0,500}?)[ \t]*\n[ \t]*([^\n]{1,500})")
+_LINE_END = re.compile(r"((?:10\.[0-9]{4,9}/|doi\.org/|https?://|www\.)[^\s]{0,500}?)[ \t]*\n[ \t]*(?=([^\n]{1,500}))")
 _NEXT_REFERENCE = re.compile(r"\[?[0-9]{1,4}[.)\]]?[ \t]|\[[0-9]{1,4}\]")
 _FILE = re.compile(r"\S+|Microsoft (?:Word|PowerPoint|Excel) - .*")
 _PARSER = etree.XMLParser(no_network=True, huge_tree=False, load_dtd=False, recover=False)
@@ -98,11 +98,12 @@ def whole_lines(text: str) -> str:
 
 
 def _joined(before: str, after: str, whole: str) -> str:
+    """What stands before the end of a line, without that end where the next line goes on with it."""
     if _NEXT_REFERENCE.match(after):
         return whole
     first = after[0]
     broken = before[-1] in "/-_" or first in "/-_." or first.isdigit() or (before[-1] in ".:=" and first.islower())
-    return before + after if broken else whole
+    return before if broken else whole
 
 
 def _of_xmp(told: object) -> str:

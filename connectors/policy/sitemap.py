@@ -13,6 +13,7 @@ from connectors.abroad import Abroad
 from connectors.abroad.canonical import domain_of
 from connectors.errors import NotAllowed, NotUnderstood
 from connectors.policy.listing import Row
+from connectors.policy.visit import fetch
 from connectors.xml import broken, forget, oddity
 
 ACCEPT = "application/xml, text/xml;q=0.9, application/gzip;q=0.8, */*;q=0.1"
@@ -92,7 +93,7 @@ def _domain(address: str) -> str:
 
 
 def _entries(abroad: Abroad, address: str, now: datetime) -> Iterator[tuple[bool, Entry]]:
-    page = abroad.fetch(address, accept=ACCEPT, most_bytes=MOST_BYTES)
+    page = fetch(abroad, address, accept=ACCEPT, most_bytes=MOST_BYTES)
     if page.status != 200:
         raise NotUnderstood(f"there is no sitemap (status {page.status})")
     with SpooledTemporaryFile(max_size=2 * MOST_BYTES) as body:

@@ -12,15 +12,9 @@ from sandbox.practised import OnServer
 LISTENED = "it is a stream of what people say, and knows no outputs"
 LACKS = {
     "reads": LISTENED,
-    "writes": "nothing is written to it",
-    "tells": "it is not told of badges",
-    "notices": "it is not told of badges",
-    "asks": "it is read whole, and never asked about an output",
     "dates": LISTENED,
     "last page empty": "its last page always is",
-    "forgets": "nothing is written to it",
-    "answer lost": "nothing is written to it",
-    "edited meanwhile": "nothing is written to it",
+    **dict.fromkeys(("forgets", "answer lost", "edited meanwhile"), "nothing is written to it"),
     "refused": "it is not told of badges",
 }
 

@@ -3,7 +3,7 @@
 with practice_web() as web:
     site = PolicySite(web)
     site.page("/reports/tides", "<p>10.5555/example</p>")
-    site.file("/reports/tides.pdf", ["See https://doi.org/10.5555/example"])
+    site.file("/reports/tides.pdf", pdf([["See https://doi.org/10.5555/example"]]))
     ...                                                       # its sitemaps begin at site.sitemap
 """
 

@@ -14,12 +14,7 @@ SITE = "it is a site that strangers read, and knows no outputs"
 NO_PAGES = "a document is one page, and its listing a file"
 LACKS = {
     "reads": SITE,
-    "writes": "nothing is written to it",
-    "tells": "it is not told of badges",
-    "notices": "it is not told of badges",
-    "asks": "it is read whole, and never asked about an output",
     "dates": SITE,
-    "requests": "it is read as any page of a stranger, by the client for these",
     "login": "everybody may read it",
     **dict.fromkeys(
         ("truncated", "cut short", "last page empty", "page again", "empty list", "shuffled", "repeated"), NO_PAGES
@@ -42,7 +37,7 @@ def opened(folder: Path) -> Iterator["Practised"]:
 
 
 class Practised(OnServer[PracticeWeb]):
-    """A running one. `homes` are what `[abroad] at_home` must open for it."""
+    """A running one. `homes` is what `[abroad] at_home` must open for it."""
 
     lacks: Mapping[str, str] = LACKS
 
@@ -52,11 +47,6 @@ class Practised(OnServer[PracticeWeb]):
         self.settings: Mapping[str, str | int | bool] = {"path": str(path)}
         self.secrets: Mapping[str, str] = {}
         self.homes = (f"127.0.0.1:{site.web.port}",)
-        self._now: datetime | None = None
-
-    def at(self, moment: datetime) -> None:
-        """Its clock stands there."""
-        self._now = moment
 
     def output(
         self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
