@@ -36,8 +36,9 @@ def measure(*, small: bool) -> list[Result]:
         ours.append(both(lambda: found.append(read(archive, tracked))))
     alone, own = size / medians(limit)[1], size / medians(ours)[1]
     told = len(found[0].mentions())
+    longer = packed(4 * ARTICLES // (10 if small else 1), OUTPUTS // scale)
     before = peak()
-    read(packed(4 * ARTICLES // (10 if small else 1), OUTPUTS // scale), tracked)
+    read(longer, tracked)
     grown = (peak() - before) / 1024
     speed = f"{found[0].count / medians(ours)[1]:,.0f} articles/s"
     return [

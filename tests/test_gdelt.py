@@ -351,7 +351,7 @@ HEAD = '<meta property="article:published_time" content="2026-02-03T04:05:06Z"><
 BODY = f'<a href="{LINK}">study</a> <a href="https://doi.org/10.5555/two">another</a>'
 
 
-def look(page: bytes | None, told: tuple[Identifier, ...] = (ONE,)) -> Mention | None:
+def look(page: bytes | None, told: tuple[Identifier, ...] | None = (ONE,)) -> Mention | None:
     from abroad_places import reader
 
     from sandbox.web import Page
@@ -363,7 +363,12 @@ def look(page: bytes | None, told: tuple[Identifier, ...] = (ONE,)) -> Mention |
         key = f"{OUTLET}/story/1"
         listening = Listening(server)
         with reader(web) as abroad, listening.connector() as connector:
-            ear = Ear(tracked=listening.ear().tracked, abroad=abroad, noted=lambda _: "", told=lambda _: {key: told})
+            ear = Ear(
+                tracked=listening.ear().tracked,
+                abroad=abroad,
+                noted=lambda _: "",
+                told=lambda _: {} if told is None else {key: told},
+            )
             return connector.again(key, web.url("/story/1"), ear)
 
 
@@ -380,6 +385,13 @@ def test_one_that_was_edited_is_told_as_it_is_and_names_only_what_it_was_told_fo
     assert told is not None
     assert (told.title, f"{told.occurred_at:%Y-%m-%d %H:%M:%S}") == ("Tides turned", "2026-02-03 04:05:06")
     assert told.targets == (ONE,)
+
+
+def test_one_that_was_gone_and_is_there_again_names_what_is_seen() -> None:
+    told = look(f"<html><head>{HEAD}</head><body>{BODY}</body></html>".encode(), told=None)
+
+    assert told is not None
+    assert set(told.targets) == {ONE, TWO}
 
 
 @pytest.mark.parametrize(

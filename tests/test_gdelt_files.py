@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from connectors.errors import NotUnderstood, TryLater
 from connectors.gdelt import file as reader
 from connectors.gdelt.archive import LONGEST_LINE, BadArchiveError, lines
-from connectors.gdelt.article import COLUMNS, OddLineError, article
+from connectors.gdelt.article import COLUMNS, MOST_LINKS, OddLineError, article
 from connectors.gdelt.file import File
 from connectors.gdelt.reading import LATE
 from connectors.records import Page
@@ -74,7 +74,7 @@ def test_an_archive_that_is_none_of_ours_is_refused(what: str) -> None:
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked_and_a_long_list_before_it_is_read() -> None:
-    bombs = [spoiled(NAME, b"", frozenset(["bomb"])), packed(NAME, b"", *((f"{n}", b"") for n in range(20_000)))]
+    bombs = [spoiled(NAME, b"", frozenset(["bomb"])), packed(NAME, b"", *((f"{n}", b"") for n in range(5000)))]
 
     for bomb in bombs:
         start()
@@ -295,6 +295,21 @@ def test_a_link_within_a_link_and_one_without_a_scheme_are_read_and_no_title_can
     unclosed = found(Row(raw=written([story(1)], "20260301120000", translated=False).replace(b"</PAGE_LINKS>", b"")))
 
     assert [len(each.mentions()) for each in (wrapped, titled, unclosed)] == [1, 0, 0]
+
+
+def test_a_list_of_links_that_breaks_off_takes_nothing_back_and_a_very_long_one_is_cut() -> None:
+    whole = written([story(1, f"{OUTLET}/about")], "20260301120000", translated=False)
+    broken = found(Row(raw=whole.replace(b"</PAGE_LINKS>", b"")))
+
+    assert (found(Row(raw=whole)).silent, broken.silent) == ({f"{OUTLET}/story/1"}, set())
+    assert found(story(1, *(f"{OUTLET}/{n}" for n in range(MOST_LINKS)), LINK)).mentions() == []
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[2001:db8::1]/1", "https://192.0.2.1/1", "https://localhost/1", "https://a.b/1"]
+)
+def test_an_article_may_stand_at_any_address_of_the_web(url: str) -> None:
+    assert [each.url for each in found(story(1, url=url)).mentions()] == [url]
 
 
 def test_titles_are_one_line_and_short_and_hold_nothing_that_no_store_takes() -> None:

@@ -25,7 +25,7 @@ class Gdelt(Listens):
     manifest: ClassVar[Manifest] = Manifest(kind="gdelt", looks_again=True, pace=0.5, at_once=1)
 
     def listen(self, since: Since, ear: Ear) -> Iterator[Page]:
-        """A page for each file. Cursor and bookmark are the last file of each stream, as JSON."""
+        """Cursor and bookmark are the last file of each stream, as JSON."""
         from connectors.gdelt.reading import read  # with parsers, which few commands need
 
         yield from read(self.client, since, ear)

@@ -16,6 +16,7 @@ COLUMNS = 27
 DATE, COLLECTION, ADDRESS, EXTRAS = 1, 2, 4, 26
 WEB = b"1"  # the collection of what has an address; the others are broadcasts and papers
 LONGEST_TITLE = 300  # characters
+MOST_LINKS = 5000  # of one page; the menus of the largest sites have hundreds
 OLDEST = timedelta(days=366)  # by which a page may say that it is older than when GDELT saw it
 
 _MOMENT = re.compile(r"[12][0-9]{13}", re.ASCII)
@@ -28,7 +29,7 @@ class OddLineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The columns that are read, as they stand in the line. `links` are as many as the page has, menus and all."""
+    """The columns that are read, as they stand in the line."""
 
     date: bytes
     address: bytes
@@ -36,9 +37,10 @@ class Article:
 
     @property
     def links(self) -> list[str]:
-        """The addresses that the page links to."""
+        """The addresses that the page links to, menus and all; none where the list breaks off."""
         told = _between(self.extras, b"PAGE_LINKS")
-        return [each.strip().replace("&amp;", "&") for each in _PART.split(_text(told))] if told else []
+        parts = _PART.split(_text(told), maxsplit=MOST_LINKS)[:MOST_LINKS] if told else []
+        return [each.strip().replace("&amp;", "&") for each in parts]
 
     @property
     def url(self) -> str:

@@ -63,9 +63,10 @@ class File:
         return [each for each in kept if each.evidence]
 
     def _article(self, told: Article) -> None:
-        evidence, url = self._seen(told.links), canonical_url(told.url)
+        links = told.links
+        evidence, url = self._seen(links), canonical_url(told.url)
         if not evidence:
-            if url and len(self.silent) < MOST_SILENT:
+            if url and links and len(self.silent) < MOST_SILENT:
                 self.silent.add(url)
             return
         if url is None:

@@ -9,12 +9,13 @@ from connectors.base import Ear
 
 def shown(key: str, url: str, ear: Ear) -> Mention | None:
     """Gone, or as it is now; None where the page does not say when it was published, or shows nothing of what it was
-    told to name. What else it names does not count: a page has menus, and lists of other articles."""
+    told to name. What else it names does not count: a page has menus, and lists of other articles. Of one that was gone
+    nobody knows any more what it named, and all counts that is seen."""
     seen = pages.look(ear.abroad, url, ear.tracked)
     if seen is None:
         return Mention(key=key, deleted=True, reason="gone")
-    named = ear.told([key]).get(key, ())
-    evidence = tuple(each for each in seen.evidence if each.identifier in named)
+    named = ear.told([key]).get(key)
+    evidence = tuple(each for each in seen.evidence if named is None or each.identifier in named)
     at = _moment(seen.head.published)
     if not evidence or at is None:
         return None
