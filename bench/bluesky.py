@@ -28,7 +28,7 @@ from connectors.http import client
 from connectors.sightings import Tracked
 from connectors.websocket import messages
 
-MESSAGES, BATCH = 200_000, 500
+MESSAGES, BATCH = 40_000, 500
 POSTS, REPOSTS, ALL = 17, 15, 33
 A_DAY = 9_000_000  # posts and reposts, by 105 a second
 BEGAN = int(datetime(2026, 7, 4, tzinfo=UTC).timestamp() * 1e6)

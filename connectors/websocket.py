@@ -7,10 +7,11 @@ query, a header or what was said.
 
 import logging
 import ssl
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from requests.structures import CaseInsensitiveDict
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -105,7 +106,12 @@ def _next(socket: ClientConnection) -> bytes | None:
 
 
 def _date(socket: ClientConnection) -> datetime | None:
-    return http_date(socket.response.headers.get("Date")) if socket.response else None
+    return http_date(_headers(socket.response).get("Date")) if socket.response else None
+
+
+def _headers(response: Response) -> Mapping[str, str]:
+    """The last of each name, however it is written."""
+    return CaseInsensitiveDict(response.headers.raw_items())
 
 
 def _judged(name: str, url: str, broken: Exception) -> TryLater:
@@ -125,10 +131,10 @@ def _judged(name: str, url: str, broken: Exception) -> TryLater:
 
 
 def _refused(name: str, response: Response) -> TryLater:
-    status, headers = response.status_code, {key.title(): value for key, value in response.headers.raw_items()}
+    status = response.status_code
     if status in REFUSED:
         raise NotAllowed(f"{name}: refused with status {status}; check headers and the rights there") from None
     if status in AGAIN:
-        return TryLater(f"{name}: status {status}", after=patience(headers))
+        return TryLater(f"{name}: status {status}", after=patience(_headers(response)))
     what = "redirected, which is not followed" if status in MOVED else f"status {status}"
     raise NotUnderstood(f"{name}: {what}; set url to the real address of the stream") from None

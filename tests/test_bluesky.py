@@ -236,6 +236,14 @@ def test_with_an_account_all_that_it_has_said_is_taken_back(apart: bool, status:
     assert {each.reason for each in memory.told if each.deleted} == {reason}
 
 
+def test_what_repeats_a_post_before_its_account_is_gone_stays_as_it_does_there() -> None:
+    memory = heard(message(record(LINK)))
+
+    heard(message(repeating(), did=BOB, collection=REPOST, rkey="3r1"), account(ANN, False), memory=memory)
+
+    assert memory.names == {"3r1": ["10.5555/one"]}
+
+
 @pytest.mark.parametrize(
     "told", [account(ANN, True), account(ANN, False, status="throttled"), account(ANN, False, status="desynchronized")]
 )

@@ -225,6 +225,16 @@ def test_a_clock_that_is_years_ahead_is_set_aside_and_ends_nothing(server: Pract
     assert set(memory.names) == names(2)
 
 
+def test_a_message_of_the_next_hour_ends_the_run_and_skips_nothing(server: PracticeBluesky, memory: Memory) -> None:
+    server.raw.append(message(record(LINK), time_us=micros(minutes=-40)))
+    many(server, 2, minutes=5)
+
+    told = run(server, memory, cursor=str(micros(minutes=10)))
+
+    assert told[-1].done
+    assert told[-1].done.cursor == str(micros(minutes=10))
+
+
 def test_ten_megabytes_at_once_are_set_aside_unread(server: PracticeBluesky, memory: Memory) -> None:
     server.faults.append(BlueskyFault("huge", size=10_000_000))
     many(server, 2, minutes=5)

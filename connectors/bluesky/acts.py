@@ -62,7 +62,7 @@ class _Told:
         keys = {each.of for each in acts} | {each.event.key for each in acts if not each.event.gone}
         accounts = {each.event.did for each in acts if each.event.gone}
         by = set(ear.told_by(SOURCE, accounts)) if accounts else set()
-        self.names: dict[str, Names] = dict(ear.told(keys - {""})) | dict.fromkeys(by, ())
+        self.names: dict[str, Names] = dict.fromkeys(by, ()) | dict(ear.told(keys - {""}))
         self.words: dict[str, Mention] = {}
 
     def made(self, act: Act) -> None:

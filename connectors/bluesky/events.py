@@ -20,7 +20,7 @@ GONE = {"deleted": "deleted", "takendown": "gone", "suspended": "gone", "deactiv
 
 _DID = re.compile(r"did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,480}", re.ASCII)
 _RKEY = re.compile(r"[A-Za-z0-9._:~-]{1,512}", re.ASCII)
-_AT = re.compile(rf"at://({_DID.pattern})/([a-zA-Z0-9.-]{{1,300}})/({_RKEY.pattern})", re.ASCII)
+_POST = re.compile(rf"at://({_DID.pattern}/{re.escape(POST)}/{_RKEY.pattern})", re.ASCII)
 
 
 class Event(NamedTuple):
@@ -61,10 +61,10 @@ def event(message: bytes) -> Event:
     return _account(at, did, told.get("account")) if kind == "account" else Event(at, did)
 
 
-def post(uri: object) -> tuple[str, str]:
-    """The account and the key of the post that a record refers to; two empty texts where it is none."""
-    found = _AT.fullmatch(uri) if isinstance(uri, str) else None
-    return (found[1], f"{found[1]}/{POST}/{found[3]}") if found and found[2] == POST else ("", "")
+def post(uri: object) -> str:
+    """The key of the post that a record refers to; empty where it is none."""
+    found = _POST.fullmatch(uri) if isinstance(uri, str) else None
+    return found[1] if found else ""
 
 
 def _commit(at: int, did: str, commit: object) -> Event:

@@ -20,11 +20,9 @@ from connectors.texts import one_line
 from connectors.websocket import messages
 
 SECOND = 1_000_000
-LOOKBACK = (
-    36 * 3600 * SECOND
-)  # as far as a Jetstream goes back; of an older cursor it begins there, and does not say so
+LOOKBACK = 36 * 3600 * SECOND  # as far as a Jetstream goes back, without saying so where more is asked for
 OVERLAP = 10 * SECOND  # read again after each connection: events are in order by and large only
-AHEAD = 24 * 3600 * SECOND  # by which its clock may be ahead
+AHEAD = 3600 * SECOND  # by which its clock may be ahead
 QUIET = 20.0  # seconds without a word after which all has come: others speak all the time, but it may have to search
 BATCH = 500  # acts that are looked up at once
 MOST = 20_000  # events between two bookmarks
@@ -65,7 +63,6 @@ def listen(client: Client, settings: Connection, since: Since, ear: Ear) -> Iter
     """Pages of what names something that is looked for, and at last the end, which says where the next run begins."""
     run = _Run(_begin(since))
     run.asides += _missed(run, since) if since.cursor or since.bookmark else ()
-    now, caught_up = _micros(since.now), False
     with closing(messages(client, settings, lambda: address(settings, run.at - OVERLAP))) as stream:
         heard_at = client.clock()
         for message in stream:
@@ -74,15 +71,13 @@ def listen(client: Client, settings: Connection, since: Since, ear: Ear) -> Iter
             if message is None:
                 break
             heard_at = client.clock()
-            now = _micros(began(client.heard, since.now) or since.now)
-            caught_up = _take(run, message, ear, now)
-            if caught_up:
+            if _take(run, message, ear, _micros(began(client.heard, since.now) or since.now)):
                 break
             if run.full:
                 yield from run.pages(ear)
     _same_shape(run)
     yield from run.pages(ear)
-    yield Page(done=Done(cursor=str(now if caught_up else run.at)))
+    yield Page(done=Done(cursor=str(run.at)))
 
 
 def address(settings: Connection, cursor: int | None = None) -> str:
@@ -119,7 +114,8 @@ def _take(run: _Run, message: bytes, ear: Ear, now: int) -> bool:
         told = event(message)
         if told.at > now + AHEAD:
             raise NotUnderstood("says that it is from the future")
-        if told.at > now:
+        if told.at > now:  # one that is far from the others may be wrong, and proves nothing of what was read
+            run.at = now if told.at <= now + OVERLAP else run.at
             return True
         run.at = max(run.at, told.at)
         run.wanted += bool(told.operation)

@@ -34,7 +34,7 @@ def quoted(record: Document) -> str:
     embed = record.get("embed")
     if not isinstance(embed, dict):  # as in most
         return ""
-    return post(within(embed, "record", "uri"))[1] or post(within(embed, "record", "record", "uri"))[1]
+    return post(within(embed, "record", "uri")) or post(within(embed, "record", "record", "uri"))
 
 
 def subject(record: Document) -> str:
@@ -43,7 +43,7 @@ def subject(record: Document) -> str:
     uri = within(record, "subject", "uri")
     if not isinstance(uri, str):
         raise NotUnderstood("a repost of nothing")
-    return post(uri)[1]
+    return post(uri)
 
 
 def said(event: Event) -> datetime:

@@ -61,13 +61,15 @@ class BlueskyFault(Strike):
 
 @dataclass(slots=True)
 class PracticeBluesky:
-    """A running one. `log` is what was said; `raw` is sent as it stands, before all else."""
+    """A running one. `log` is what was said; `raw` is sent as it stands, before all else. `lookback` is how far back it
+    goes, `stands` where its clock stands."""
 
     log: list[dict[str, Any]] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     faults: list[BlueskyFault] = field(default_factory=list)
     requests: list[Asked] = field(default_factory=list)
     stands: datetime | None = None
+    lookback: timedelta = LOOKBACK
     port: int = 0
     closing: threading.Event = field(default_factory=threading.Event)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -214,7 +216,7 @@ class _Talk:
         practice, wanted = self.practice, asked.get("wantedCollections", [])
         now = _micros(practice.now)
         cursor = int(asked["cursor"][0]) if "cursor" in asked else now
-        least = max(cursor, now - LOOKBACK // timedelta(microseconds=1)) - (86_400_000_000 if old else 0)
+        least = max(cursor, now - practice.lookback // timedelta(microseconds=1)) - (86_400_000_000 if old else 0)
         told = 0 if cursor <= now else len(practice.log)  # a cursor of the future begins now
         for turn in count():
             for event in practice.log[told:]:

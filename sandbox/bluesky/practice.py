@@ -32,6 +32,7 @@ class Practised:
 
     def __init__(self, server: PracticeBluesky) -> None:
         self.server = server
+        server.lookback = timedelta(days=1000)  # one's own Jetstream looks back as far as one wants
         self.settings: Mapping[str, str | int | bool] = {"url": server.url}
         self.secrets: Mapping[str, str] = {}
         self.lacks: Mapping[str, str] = CANNOT
