@@ -1,6 +1,7 @@
 """What was seen in a text, as evidence of what it names among what is looked for."""
 
 from collections.abc import Container, Iterable
+from html import escape
 
 from connectors import sightings
 from connectors.attention import Evidence
@@ -30,3 +31,16 @@ def _seen(identifier: Identifier, sighting: sightings.Sighting, digest: str) -> 
         digest=digest,
         extractor=sightings.VERSION,
     )
+
+
+def again(quoted: Evidence, known: Container[Identifier]) -> tuple[Evidence, ...]:
+    """What is seen in a quote by the extractors as they are now. What stood around the quote is gone; what is known of
+    it is put there again, by how it was found: a template's braces, or a tag that says what its content is."""
+    text = quoted.excerpt
+    found = [*sightings.address(text), *sightings.plain(text)]
+    if quoted.method == "template":
+        found += [*sightings.wikitext(f"{{{{{text}}}}}"), *sightings.wikitext(f"{{{{cite|{text}}}}}")]
+    elif quoted.method == "meta-tag":
+        for name in (quoted.identifier.scheme, "arxiv"):  # a number of arXiv's is a DOI too
+            found += sightings.page_tags(f'<meta name="{name}" content="{escape(text)}">')
+    return ties(found, known, quoted.digest)

@@ -87,7 +87,7 @@ def connect(settings: Settings, connection: Connection, **more: Any) -> Connecto
 def _who(settings: Settings, kind: type[Connector]) -> str:
     """Who asks. Public services that are asked a lot want to know whom to write to (`mailto`)."""
     home, contact = f"+{settings.institution.base_url}", settings.institution.contact or ""
-    return f"{home}; mailto:{contact}" if issubclass(kind, Asks) and is_mailbox(contact) else home
+    return f"{home}; mailto:{contact}" if issubclass(kind, Asks | Listens) and is_mailbox(contact) else home
 
 
 def pull(

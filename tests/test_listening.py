@@ -67,6 +67,7 @@ def test_a_mention_that_names_nothing_of_ours_any_more_is_taken_back(house: Hous
 
     (found,) = told(house)
     assert found["state"] == "taken back"
+    assert found["taken_back_because"] == REASONS["unlinked"]
     assert house.stored("SELECT reason FROM mention") == [("unlinked",)]
 
 

@@ -140,6 +140,7 @@ def abroad(
     *,
     at_home: Collection[tuple[str, int]] = (),
     stop: Callable[[], bool] = lambda: False,
+    sleep: Sleep | None = None,
 ) -> Abroad:
     """The client by the settings of this house. Raises `NotAllowed` where strangers could not tell whom to write to."""
     told = settings.abroad
@@ -151,6 +152,7 @@ def abroad(
         ca_file=told.ca_file,
         at_home=(*told.places, *at_home),
         stop=stop,
+        sleep=sleep,
     )
 
 

@@ -147,6 +147,9 @@ def demo(
     everywhere: Annotated[
         bool, typer.Option("--all", help="Every kind of system at once, with flags that contradict each other.")
     ] = False,
+    heard: Annotated[
+        bool, typer.Option("--heard", help="Every source of attention at once, and what becomes of what it tells.")
+    ] = False,
     as_json: house.Json = False,
 ) -> None:
     """Run the main job on the example institution, on this machine alone, and leave the result in a folder."""
@@ -155,6 +158,9 @@ def demo(
     os.umask(0o077)
     if everywhere:
         _everywhere(folder, as_json=as_json)
+        return
+    if heard:
+        _heard(folder, as_json=as_json)
         return
     told = run(folder, clock=store.now)
     if as_json:
@@ -207,6 +213,24 @@ def _everywhere(folder: Path, *, as_json: bool) -> None:
     say.line(
         f"left in {folder}; try: ringmark --config {folder / 'ringmark.toml'} why {told['contradictions'][0]['doi']}"
     )
+
+
+def _heard(folder: Path, *, as_json: bool) -> None:
+    from sync.demo.hearing import run
+
+    told = run(folder, clock=store.now, told=(lambda _: None) if as_json else say.line)
+    if as_json:
+        say.document(told)
+        return
+    columns = ("shape", "said_there", "mentions", "of_hidden_outputs")
+    say.table(
+        "What each source said, and what was kept of it",
+        ("source", *(name.replace("_", " ") for name in columns)),
+        [(name, *(each[column] for column in columns)) for name, each in told["sources"].items()],
+    )
+    best, command = told["best"], f"ringmark --config {folder / 'ringmark.toml'}"
+    say.line(f"doi:{best['doi']}, of which all of them speak, has a score of {best['score']}")
+    say.line(f"left in {folder}; try: {command} explain {best['doi']}, or: {command} mention list")
 
 
 def _there(settings: Settings) -> tuple[int, list[str]] | None:

@@ -163,6 +163,34 @@ def refused(context: typer.Context, as_json: house.Json = False) -> None:
             say.table(title, ("mention", "source", "when", "by", "why", *(["not of"] if title else [])), lines)
 
 
+@app.command()
+def rematch(context: typer.Context, dry_run: DryRun = False, as_json: house.Json = False) -> None:
+    """Look through all quotes with the extractors of this version: what names something else by that. What an
+    administrator confirmed stays. Audited."""
+    from sync.acts.rematching import rematch as act
+
+    with say.bars() as bars:
+        task = bars.add_task("looking through mentions", total=None)
+        office = house.office(context)
+        looked, changed = act(office, dry_run=dry_run, progress=lambda done, _: bars.update(task, completed=done))
+    told = [
+        {
+            "mention": str(each.mention),
+            "lost": [str(name) for name in each.lost],
+            "gained": [str(name) for name in each.gained],
+        }
+        for each in changed
+    ]
+    if as_json:
+        say.document({"dry_run": dry_run, "looked_through": looked, "changed": told})
+        return
+    if told:
+        rows = [(each["mention"], ", ".join(each["lost"]), ", ".join(each["gained"])) for each in told]
+        say.table("", ("mention", "names no more", "names now"), rows)
+    verb = "would name" if dry_run else "name"
+    say.line(f"{looked} mentions were looked through; {len(told)} {verb} something else")
+
+
 def _looked(office: Office, url: str) -> "Looked":
     from connectors.abroad import abroad  # with parsers, which few need
     from sync.acts import looking
@@ -243,6 +271,8 @@ def _told(each: Seen) -> dict[str, Any]:
         "connection": each.connection,
         "method": each.method,
         "state": _state(each),
+        "taken_back_at": store.stamp(each.taken_at) if each.taken_at >= 0 else None,
+        "taken_back_because": each.why or None,
         "names": [str(target) for target in each.targets],
         "refused": [str(tie.identifier) for tie in each.ties if tie.refused],
         "evidence": [_seen(tie) for tie in each.ties if tie.level or tie.method],

@@ -14,7 +14,7 @@ from traceback import extract_tb
 
 from config.errors import SettingsError
 from sync import registry
-from sync.conformance import asking, manners, privacy, reading, telling, trouble, writing
+from sync.conformance import asking, hearing, manners, privacy, reading, telling, trouble, writing
 from sync.conformance.bench import Bench
 from sync.conformance.check import Broken, Check, DoesNotApply, Result
 from sync.conformance.place import Stored, in_a_file
@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *writing.CHECKS,
     *telling.CHECKS,
     *asking.CHECKS,
+    *hearing.CHECKS,
     *manners.CHECKS,
 )
 

@@ -42,7 +42,7 @@ def permission_ends(bench: Bench) -> None:
         raise Broken(f"{len(missing)} that stayed public were not asked about")
 
 
-@check("asks", "requests")
+@check("asks", "learns", "requests")
 def asked_by_age(bench: Bench) -> None:
     """What was asked about is not asked about again for a month; then it is. A full run asks at once about what is
     known."""
@@ -67,7 +67,7 @@ def killed_asking(bench: Bench) -> None:
     expect(bench.ask(), wanted, "what was asked about after the kill")
 
 
-@check("asks", "requests")
+@check("asks", "learns", "requests")
 def one_refused(bench: Bench) -> None:
     """An answer that is not understood costs the others theirs in no case, and the run says so."""
     bench.stock(*WORKS)
@@ -82,7 +82,7 @@ def one_refused(bench: Bench) -> None:
     expect(bench.ask(), bench.subjects(1), "what was asked about once it was mended")
 
 
-@check("asks", "requests", "too many requests")
+@check("asks", "learns", "requests", "too many requests")
 def asking_waits(bench: Bench) -> None:
     """A 429 is waited for as long as it asks, and the same run goes on."""
     bench.stock(*WORKS)
@@ -93,7 +93,7 @@ def asking_waits(bench: Bench) -> None:
     expect(bench.state["items"], len(PUBLIC), "of how many something is known after the wait")
 
 
-@check("asks", "requests", "server error")
+@check("asks", "learns", "requests", "server error")
 def asking_fails(bench: Bench) -> None:
     """Where the service fails, so does the run: what is known stays, and the next run asks."""
     bench.stock(*WORKS)
@@ -107,7 +107,7 @@ def asking_fails(bench: Bench) -> None:
     expect(bench.ask(), bench.subjects(*PUBLIC), "what was asked about after a failed run")
 
 
-@check("asks", "requests")
+@check("asks", "learns", "requests")
 def learned_counts(bench: Bench) -> None:
     """What speaks of an output under the name that the service alone knows counts for it; for one that was not asked
     about it counts nothing, nor after the output has closed."""
@@ -120,7 +120,7 @@ def learned_counts(bench: Bench) -> None:
     expect(_scores(bench), {1: 3, 5: 15}, "the scores after one has closed")
 
 
-@check("asks", "requests")
+@check("asks", "learns", "requests")
 def forgotten_with_its_output(bench: Bench) -> None:
     """Of an output that no source tells of any more nothing that was learned stays."""
     bench.stock(*WORKS)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,8 @@ from pathlib import Path
 from signal import SIGKILL
 from typing import Any, cast
 
-from connectors.base import Asks, Pulls, Pushes, Since
+from connectors.abroad import abroad
+from connectors.base import Asks, Listens, Pulls, Pushes, Since
 from connectors.errors import ConnectorError
 from connectors.records import Gone, Kind, Page
 from sync import export, steps, store
@@ -19,11 +21,12 @@ from sync import push as pushing
 from sync.conformance.check import Broken, DoesNotApply, expect
 from sync.conformance.configured import BASE, LOCAL, TESTED, by_people
 from sync.conformance.place import Place
-from sync.conformance.practice import NEEDS, Items, Service, Told
+from sync.conformance.practice import NEEDS, Items, Service, Told, Voices
 from sync.conformance.world import Work
 from sync.push import Report, Way
 from sync.steps import Pulled
 from sync.store import AUDIENCES, Audience
+from sync.store.sought import Seen
 
 PAGES = 1000  # of the small world; a connector that tells more goes round in circles
 PATIENCE = 60  # seconds for a process to be killed
@@ -54,6 +57,39 @@ class Bench(Place):
             raise Broken(f"a run of questions should end as {' or '.join(ends)}, and ended as {ran.outcome}: {ran.why}")
         self.said = ran.why
         return sorted(each for request in self.service.asked[before:] for each in request)
+
+    def hear(self, *, full: bool = False, ends: tuple[str, ...] = ("done",)) -> Pulled:
+        """One run of listening, or of questions who spoke, which must end in one of some ways."""
+        with self.connector() as connector:
+            if not isinstance(connector, Listens | Asks):
+                raise DoesNotApply(NEEDS["hears"])
+            ran = steps.pull_one(
+                self.house,
+                connector,
+                full=full,
+                clock=lambda: self.now,
+                progress=_bounded(),
+                way=lambda: abroad(self.settings, sleep=self._sleep),
+            )
+        if ran.outcome not in ends:
+            raise Broken(f"a run should end as {' or '.join(ends)}, and ended as {ran.outcome}: {ran.why}")
+        return ran
+
+    @property
+    def voices(self) -> Voices:
+        """The source of attention; a check that asks for it needs `hears`."""
+        return cast("Voices", self.practice)
+
+    def heard(self) -> list[Seen]:
+        """The mentions that the connection told and did not take back."""
+        with self.house.read() as db:
+            found = store.sought.sought(db, store.sought.Wanted(), most=PAGES)
+        return [each for each in found if each.connection == TESTED and each.taken_at < 0]
+
+    def spoken_of(self) -> dict[int, int]:
+        """How many acts are heard of each output, by its number."""
+        numbers = {work.doi: number for number, work in self.world.works.items()}
+        return dict(Counter(numbers[output.doi] for each in self.heard() for output in each.outputs))
 
     @property
     def service(self) -> Service:

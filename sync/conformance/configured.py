@@ -11,11 +11,15 @@ from sync.conformance.practice import Practice
 
 TESTED, LOCAL = "tested", "local"
 BASE = "https://ringmark.example.edu"
+CONTACT = "library@example.edu"
 SETTINGS = """
 [store]
 url = "{store}"
 [institution]
 base_url = "{base}"
+contact = "{contact}"
+[abroad]
+at_home = {homes}
 [scope]
 status = "{status}"
 [score]
@@ -52,6 +56,8 @@ def configured(
     told = SETTINGS.format(
         store=store,
         base=BASE,
+        contact=CONTACT,
+        homes=json.dumps(list(getattr(practice, "homes", ()))),
         status="current" if connector.manifest.person_status else "all",
         kind=kind,
         people=json.dumps(by_people(connector)),

@@ -1,8 +1,8 @@
-"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|ask|push NOW`.
+"""A step that is killed in the middle: `python -m sync.conformance.killed SETTINGS pull|ask|listen|push NOW`.
 
 A pull dies when its first page with outputs is stored and the next is not, a run of questions when its first answer is
-stored, a push between a write or a notice that has arrived, or a file that lies there, and the ledger that should hear
-of it.
+stored, one of listening when its first page with a mention is, a push between a write or a notice that has arrived, or
+a file that lies there, and the ledger that should hear of it.
 """
 
 import os
@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.load import load
-from connectors.base import Asks, Drops, Held, Notice, Pulls, Pushes, Tells
+from connectors.abroad import abroad
+from connectors.base import Asks, Drops, Held, Listens, Notice, Pulls, Pushes, Tells
 from sync import push, steps, store
 from sync.conformance.configured import TESTED
 from sync.push.rehearsal import Desk, Rehearsal, Silence
@@ -34,6 +35,15 @@ def main(file: str, step: str, now: str) -> None:
             )
         elif step == "ask" and isinstance(connector, Asks):
             steps.pull_one(house, connector, full=False, clock=clock, progress=lambda *_: _die())
+        elif step == "listen" and isinstance(connector, Listens):
+            steps.pull_one(
+                house,
+                connector,
+                full=False,
+                clock=clock,
+                progress=lambda _, counted, __: _die() if counted.changed else None,
+                way=lambda: abroad(settings),
+            )
         elif isinstance(connector, Pushes | Tells | Drops):
             target = push.target(house, settings, TESTED)
             push.bring(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from connectors.base import Finding
 from sync.conformance.bench import Bench
 from sync.conformance.check import Broken, Check, check
-from sync.conformance.configured import BASE, TESTED
+from sync.conformance.configured import BASE, CONTACT, TESTED
 from sync.conformance.place import DAY
 from sync.conformance.world import SMALL, Person, Work
 
@@ -26,14 +26,14 @@ def who_asks(bench: Bench) -> None:
     if bench.has("writes") or bench.has("tells"):
         bench.stock(Work(number=1, title="Tide tables"))
         bench.push()
-    if bench.has("asks"):
+    if bench.has("asks") or bench.has("hears"):
         bench.stock(Work(number=1, title="Tide tables"))
-        bench.ask()
+        bench.hear()
     bench.findings()
-    wanted = f"Ringmark/{version('ringmark')} (+{BASE})"
+    wanted = f"Ringmark/{version('ringmark')} (+{BASE}"
     agents = {each.headers.get("User-Agent", "") for each in bench.practice.requests}
-    if agents != {wanted}:
-        raise Broken(f"each request should be by {wanted}; there were {sorted(agents)}")
+    if not agents or agents - {f"{wanted})", f"{wanted}; mailto:{CONTACT})"}:
+        raise Broken(f"each request should be by {wanted}), perhaps with {CONTACT}; there were {sorted(agents)}")
 
 
 @check()
@@ -104,11 +104,19 @@ def _life(bench: Bench) -> Iterator[str]:
         bench.stock(*(each for each in SMALL if isinstance(each, Work)))
         bench.ask()
         yield bench.said
-        bench.wait(40 * DAY)
+        bench.wait(200 * DAY)
         bench.fault("server error")
         bench.ask(ends=("failed",))
         yield bench.said
         bench.practice.mend()
+    if bench.has("listens"):
+        bench.stock(*(each for each in SMALL if isinstance(each, Work)))
+        yield bench.hear().why
+        bench.wait(200 * DAY)
+        if bench.has("server error"):
+            bench.fault("server error")
+            yield bench.hear(ends=("failed", "incomplete", "done")).why
+            bench.practice.mend()
     yield from (_told([each]) for each in bench.findings())
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from config.settings import Settings
-from connectors.base import Asks, Connector, Drops, Finding, Pulls, Pushes, Tells
+from connectors.base import Asks, Connector, Drops, Finding, Listens, Pulls, Pushes, Tells
 from sync import registry, steps, store
 from sync.conformance.check import DoesNotApply
 from sync.conformance.configured import TESTED, configured, untold
@@ -88,6 +88,9 @@ class Place:
             "tells": issubclass(self.connector_class, Tells | Drops),
             "notices": issubclass(self.connector_class, Tells),
             "asks": issubclass(self.connector_class, Asks),
+            "learns": issubclass(self.connector_class, Asks) and not self.manifest.hears,
+            "hears": issubclass(self.connector_class, Listens) or self.manifest.hears,
+            "listens": issubclass(self.connector_class, Listens),
             "dates": self.manifest.incremental,
             "login": bool(self.practice.secrets),
         }
@@ -102,11 +105,14 @@ class Place:
     def tell(self, *things: Person | Work, dated: bool = True) -> None:
         """The system holds something, new or as it is now."""
         for told in things:
+            known = not issubclass(self.connector_class, Listens)  # which knows nothing of people and outputs
             if isinstance(told, Person):
                 self.world.people[told.number] = told
-                self.practice.person(told.number, name=told.name, level=told.level, current=told.current)
-            else:
-                self.world.works[told.number] = told
+                if known:
+                    self.practice.person(told.number, name=told.name, level=told.level, current=told.current)
+                continue
+            self.world.works[told.number] = told
+            if known:
                 self.practice.output(
                     told.number,
                     title=told.title,

@@ -37,6 +37,11 @@ NEEDS = {
     "tells": "it is not told of badges",
     "notices": "it is not told of badges one by one",
     "asks": "it is not asked about single outputs",
+    "learns": "it tells nothing more of an output than who speaks of it",
+    "hears": "nobody is heard there who speaks of outputs",
+    "listens": "it is not read whole for who speaks of outputs",
+    "edits": "what was said there stays as it was",
+    "dated acts": "what is said there has no time of its own",
     "dates": "each pull reads everything",
     "requests": "it is read without requests",
     "login": "it needs no credentials",
@@ -117,6 +122,19 @@ class Told(Protocol):
 
     def ids(self) -> Sequence[str]:
         """The ids of the notices that came, in order, repeats too; empty where there are no notices."""
+
+
+class Voices(Protocol):
+    """What a practice source of attention has beside `settings`, `secrets`, `lacks`, `at`, `fault`, `mend`, `requests`
+    and `changes`: it may know nothing of outputs, people or levels. `homes` are the places of its own that are read as
+    pages of strangers, as HOST:PORT."""
+
+    def say(self, number: int, *, of: str, at: datetime) -> None:
+        """Somebody speaks, at a moment, of what has this DOI: an act of this number, from now on. Where there is one of
+        the number it is edited, and speaks of this."""
+
+    def unsay(self, number: int) -> None:
+        """An act is deleted, or does not speak of it any more."""
 
 
 class Service(Protocol):

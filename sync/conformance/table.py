@@ -2,20 +2,23 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from connectors.base import Asks, Connector, Drops, Pulls, Pushes, Tells
+from connectors.base import Asks, Connector, Drops, Listens, Pulls, Pushes, Tells
 from sync import registry
 from sync.conformance.check import Check, Result
 
 # The parts of the page: what a check needs first, and who can have it.
-PARTS: Mapping[str, tuple[str, tuple[type[Connector], ...]]] = {
-    "reads": ("Reading", (Pulls,)),
-    "writes": ("Writing into items", (Pushes,)),
-    "tells": ("Telling, and dropping files", (Tells, Drops)),
-    "asks": ("Asking", (Asks,)),
-    "": ("Whatever it does", (Connector,)),
+PARTS: Mapping[str, tuple[str, Callable[[type[Connector]], bool]]] = {
+    "reads": ("Reading", lambda kind: issubclass(kind, Pulls)),
+    "writes": ("Writing into items", lambda kind: issubclass(kind, Pushes)),
+    "tells": ("Telling, and dropping files", lambda kind: issubclass(kind, Tells | Drops)),
+    "asks": ("Asking", lambda kind: issubclass(kind, Asks)),
+    "hears": ("Hearing", lambda kind: issubclass(kind, Listens) or kind.manifest.hears),
+    "": ("Whatever it does", lambda _: True),
 }
+
+ALSO = {"notices": "tells", "listens": "hears"}  # which are as the other, and more
 
 HEAD = """# Connectors
 
@@ -41,8 +44,8 @@ def page(results: Mapping[str, Sequence[Result]]) -> str:
     has its reason as a note below."""
     notes: dict[str, int] = {}
     lines = [HEAD.format(command=COMMAND, overview=_overview(list(results)))]
-    for part, (title, shapes) in PARTS.items():
-        kinds = [kind for kind in results if issubclass(registry.kinds()[kind], shapes)]
+    for part, (title, has) in PARTS.items():
+        kinds = [kind for kind in results if has(registry.kinds()[kind])]
         if kinds:
             rows = zip(*([each for each in results[kind] if _part(each.check) == part] for kind in kinds), strict=True)
             lines += [f"### {title}", "", *_table(kinds, rows, notes), ""]
@@ -50,7 +53,7 @@ def page(results: Mapping[str, Sequence[Result]]) -> str:
 
 
 def _part(check: Check) -> str:
-    needs = ("tells" if need == "notices" else need for need in check.needs)
+    needs = (ALSO.get(need, need) for need in check.needs)
     return next((need for need in needs if need in PARTS), "")
 
 
@@ -68,7 +71,7 @@ def _overview(kinds: Sequence[str]) -> str:
         connector = registry.kinds()[kind]
         told = _parts(inspect.getmodule(connector).__doc__ or "")
         cells = [_reads(connector), _writes(connector), *(told.get(part, "") for part in ("API", "Auth", "Deletions"))]
-        page = "enrichers" if issubclass(connector, Asks) else kind.replace("_", "-")
+        page = "enrichers" if issubclass(connector, Asks) and not connector.manifest.hears else kind.replace("_", "-")
         lines.append(_line([f"[{kind}]({page}.md)", *cells]))
     return "\n".join(lines)
 
@@ -79,6 +82,10 @@ def _parts(docstring: str) -> dict[str, str]:
 
 
 def _reads(connector: type[Connector]) -> str:
+    if issubclass(connector, Listens):
+        return "who speaks of what is here, by reading everything"
+    if connector.manifest.hears:
+        return f"who speaks of what is here, asked by {connector.manifest.asks_by}"
     if issubclass(connector, Asks):
         return f"more of what is here already, asked by {connector.manifest.asks_by}"
     if not issubclass(connector, Pulls):

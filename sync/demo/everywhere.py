@@ -20,7 +20,7 @@ from sync import conformance, imports, registry, steps, store
 from sync import push as pushing
 from sync.conformance.practice import Practice
 from sync.conformance.world import LEVELS
-from sync.demo.folder import MARK, begin_anew, in_a_file
+from sync.demo.folder import MARK, begin_anew, emptied, in_a_file
 from sync.store import AUDIENCES
 
 PEOPLE_IN = "elements"  # the one system whose people take part; the others bring outputs alone
@@ -65,9 +65,9 @@ def run(folder: Path, *, clock: Callable[[], int], told: Callable[[str], None]) 
     random = Random(2026)  # noqa: S311 - the same each time
     with ExitStack() as running:
         systems = {
-            kind: Told(running.enter_context(opened(_empty(folder, kind))))
+            kind: Told(running.enter_context(opened(emptied(folder, kind))))
             for kind, opened in sorted(conformance.practised().items())
-            if issubclass(registry.kinds()[kind], Pulls | Takes | Asks)
+            if issubclass(registry.kinds()[kind], Pulls | Takes | Asks) and not registry.kinds()[kind].manifest.hears
         }
         _at(systems, clock() - HOUR)
         told(f"{len(systems)} systems run on this machine: {', '.join(systems)}")
@@ -142,15 +142,6 @@ def _at(systems: Mapping[str, Told], now: int) -> None:
 
 def _reads(name: str) -> bool:
     return issubclass(registry.kinds()[name], Pulls)
-
-
-def _empty(folder: Path, name: str) -> Path:
-    """Where a practice system may keep what it holds."""
-    place = folder / "systems" / name
-    place.mkdir(parents=True, exist_ok=True)
-    for each in place.iterdir():
-        each.unlink()
-    return place
 
 
 def _title(number: int) -> str:

@@ -18,6 +18,15 @@ def begin_anew(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def emptied(folder: Path, name: str) -> Path:
+    """Where a practice system may keep what it holds."""
+    place = folder / "systems" / name
+    place.mkdir(parents=True, exist_ok=True)
+    for each in place.iterdir():
+        each.unlink()
+    return place
+
+
 def in_a_file(file: Path, secret: str) -> str:
     """Put a secret where its owner alone reads it; the name of the file."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

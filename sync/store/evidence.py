@@ -39,13 +39,9 @@ def put(
 ) -> None:
     """Store what was told with mentions, by their row keys, of which nothing is stored yet; without the words of those
     that are unquoted."""
-    rows = []
-    for mention, one in told.items():
-        for each in one.evidence:
-            excerpt = "" if mention in unquoted else each.excerpt
-            named = identifiers[each.identifier]
-            rows.append((mention, named, each.method, each.level, excerpt, each.digest, each.extractor))
+    rows = [_row(mention, each, identifiers) for mention, one in told.items() for each in one.evidence]
     insert(db, "evidence", _COLUMNS, rows)
+    shed(db, unquoted)
 
 
 def drop(db: Database, mentions: Collection[int]) -> None:
@@ -84,17 +80,34 @@ def ties(db: Database, mentions: Iterable[int]) -> dict[int, list[Tie]]:
 
 def told(db: Database, public: int) -> list[Evidence]:
     """What was told with a mention, by its public id, as far as it is quoted still."""
-    return [
-        Evidence(
-            identifier=Identifier(row.scheme, row.value),
-            method=row.method,
-            level=row.level,
-            excerpt=row.excerpt,
-            digest=row.digest,
-            extractor=row.extractor,
-        )
-        for row in rows_in(db, _TOLD, [public])
-    ]
+    return [of(row) for row in rows_in(db, _TOLD, [public])]
+
+
+def of(row: Any) -> Evidence:
+    """The evidence of a row that has its identifier beside it."""
+    return Evidence(
+        identifier=Identifier(row.scheme, row.value),
+        method=row.method,
+        level=row.level,
+        excerpt=row.excerpt,
+        digest=row.digest,
+        extractor=row.extractor,
+    )
+
+
+def replace(db: Database, told: Mapping[int, Collection[Evidence]], identifiers: Mapping[Identifier, int]) -> None:
+    """Put other evidence of some identifiers in the place of what there is, by the row keys of mentions."""
+    for mention, some in told.items():
+        named = [identifiers[each.identifier] for each in some]
+        change_in(db, "DELETE FROM evidence WHERE mention_id = :m AND identifier_id IN :values", named, m=mention)
+    insert(
+        db, "evidence", _COLUMNS, [_row(mention, each, identifiers) for mention, some in told.items() for each in some]
+    )
+
+
+def _row(mention: int, each: Evidence, identifiers: Mapping[Identifier, int]) -> tuple[object, ...]:
+    named = identifiers[each.identifier]
+    return mention, named, each.method, each.level, each.excerpt, each.digest, each.extractor
 
 
 def _way(row: Any) -> tuple[Identifier, bool, str, str]:

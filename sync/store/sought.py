@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
 
+from connectors.attention import REASONS
 from connectors.identifiers import Identifier
 from scoring.rules import SOURCES
 from sync.store import evidence, facts
@@ -29,8 +30,9 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """One mention as the store holds it. `taken_at` -1: its source never took it back. `outputs` are what it is tied
-    to now; `ties` what it names, of which nothing may be known, and why it is said to."""
+    """One mention as the store holds it. `taken_at` -1: its source never took it back; `reason`: why it did, empty
+    where it did not say. `outputs` are what it is tied to now; `ties` what it names, of which nothing may be known, and
+    why it is said to."""
 
     mention: int
     source: str
@@ -39,6 +41,7 @@ class Seen:
     occurred_at: int
     known_at: int
     taken_at: int
+    reason: str
     refused: bool
     method: str
     connection: str
@@ -48,6 +51,11 @@ class Seen:
     account_name: str
     ties: tuple[Tie, ...]
     outputs: tuple[Named, ...]
+
+    @property
+    def why(self) -> str:
+        """Why it was taken back, in words; empty where it was not, or its source did not say."""
+        return REASONS.get(self.reason, "")
 
     @property
     def targets(self) -> list[Identifier]:
@@ -141,6 +149,7 @@ def seen(db: Database, ids: Sequence[int]) -> list[Seen]:
             occurred_at=row.occurred_at,
             known_at=row.known_at,
             taken_at=row.taken_at,
+            reason=row.reason,
             refused=bool(row.refused),
             method=row.method,
             connection=row.connection,
@@ -229,8 +238,8 @@ SELECT o.id, o.public_id, o.title, o.doi,
 FROM output o WHERE o.{column} IN :values
 """
 _SEEN = f"""
-SELECT m.id, m.public_id, m.source_id, m.url, m.title, m.occurred_at, m.known_at, m.taken_at, m.refused, m.method,
-  c.name AS connection, coalesce(o.key, '') AS outlet, coalesce(w.name, '') AS outlet_name,
+SELECT m.id, m.public_id, m.source_id, m.url, m.title, m.occurred_at, m.known_at, m.taken_at, m.reason, m.refused,
+  m.method, c.name AS connection, coalesce(o.key, '') AS outlet, coalesce(w.name, '') AS outlet_name,
   coalesce(a.key, '') AS account, coalesce(a.name, '') AS account_name
 FROM mention m JOIN connection c ON c.id = m.connection_id
 LEFT JOIN outlet o ON o.id = m.outlet_id
