@@ -302,13 +302,16 @@ def test_a_mention_of_any_entry_is_one_that_the_house_can_take() -> None:
         def fetch(self, *_: object, **__: object) -> Fetched:
             raise NotUnderstood("not now")
 
-    odd = Entry(addresses=("https://a.example/" + "x" * 1900,), title="\ud800 " * 9, text=f"doi:{DOI}", published=SAID)
+    odd = Entry(
+        addresses=("https://a.example/" + "x" * 1900,), title="\ud800 " * 900, text=f"doi:{DOI}", published=SAID
+    )
 
     found = articles.read(odd, Nowhere(), TRACKED, NOW)  # type: ignore[arg-type]
 
     assert found is not None
     told = articles.mention(found, Feed(url="https://a.example/feed", source="blog", outlet=None))
     assert isinstance(told, Mention)
+    assert len(told.title) <= 500
     assert [each.value for each in told.targets] == [DOI]
 
 

@@ -59,7 +59,7 @@ class Practised(OnServer[PracticeWeb]):
 
     def __init__(self, web: PracticeWeb, folder: Path) -> None:
         super().__init__(web)
-        self.settings: Mapping[str, str | int | bool] = {"path": str(folder / "feeds.csv")}
+        self.settings: Mapping[str, str | int | bool] = {"path": str((folder / "feeds.csv").resolve())}
         self.secrets: Mapping[str, str] = {}
         self.homes = (f"127.0.0.1:{web.port}",)
         self._acts: dict[int, _Act] = {}
