@@ -35,7 +35,7 @@ def article(*dois: str, head: str = "", title: str = "Tides turn") -> WebPage:
 
 @dataclass
 class Listening:
-    """A connection; `clock` is that of `abroad`, `notes` what it remembers, `told` what it told and not withdrew."""
+    """A connection; `clock` is that of `abroad`, `notes` what it remembers, `told` what it told and did not undo."""
 
     abroad: Abroad
     path: Path

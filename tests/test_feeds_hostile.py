@@ -155,7 +155,7 @@ def test_a_feed_that_ends_in_the_middle_is_read_as_far_as_it_goes() -> None:
 def test_entities_that_grow_are_not_followed_and_none_leads_to_a_file() -> None:
     names = ("rss", '\nrss SYSTEM "a>b" ', 'rss PUBLIC "x" "y"')
     for declared in (f'<!ENTITY l0 "ha">{LAUGHS}', '<!ENTITY l9 SYSTEM "file:///etc/passwd">'):
-        for before in ("", "<!-- <a -->", "<?x <a ?>\n"):
+        for before in ("", "<!-- <a -->", "<?x <a ?>\n", "<!DOCTYPE a>"):
             for name in names:
                 told = f"{before}<!DOCTYPE {name}[{declared}]><rss"
                 with pytest.raises(NotUnderstood, match="entities"):
@@ -302,13 +302,16 @@ def test_a_mention_of_any_entry_is_one_that_the_house_can_take() -> None:
         def fetch(self, *_: object, **__: object) -> Fetched:
             raise NotUnderstood("not now")
 
-    odd = Entry(addresses=("https://a.example/" + "x" * 1900,), title="\ud800 " * 9, text=f"doi:{DOI}", published=SAID)
+    odd = Entry(
+        addresses=("https://a.example/" + "x" * 1900,), title="\ud800 " * 900, text=f"doi:{DOI}", published=SAID
+    )
 
     found = articles.read(odd, Nowhere(), TRACKED, NOW)  # type: ignore[arg-type]
 
     assert found is not None
     told = articles.mention(found, Feed(url="https://a.example/feed", source="blog", outlet=None))
     assert isinstance(told, Mention)
+    assert len(told.title) <= 500
     assert [each.value for each in told.targets] == [DOI]
 
 

@@ -21,7 +21,7 @@ from config.settings import Connection
 from connectors.attention import Mention
 from connectors.base import Ear, Finding, Listens, Manifest, Since
 from connectors.clock import stamp
-from connectors.errors import ConnectorError, TryLater
+from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.records import Done, Page
 
 if TYPE_CHECKING:  # with parsers, which few commands need
@@ -102,7 +102,7 @@ class Feeds(Listens):
         from connectors.feeds.listed import read
 
         if self.settings.path is None:
-            raise AssertionError("refused without a path")
+            raise NotUnderstood("path is missing; it names the list of feeds")
         return read(self.settings.path)
 
     def _readings(self, feeds: Sequence["Feed"], since: Since, ear: Ear) -> Iterator["Reading"]:

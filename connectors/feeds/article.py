@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors import sightings
 from connectors.abroad import Abroad
+from connectors.abroad.head import LONGEST
 from connectors.attention import Evidence, Mention
 from connectors.base import Ear
 from connectors.documents import part, text
@@ -41,6 +42,10 @@ class Article:
         """The key that it has while its page cannot be read."""
         return _one_form(self.where)
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it names something, and its time is yet to come, so that the house does not take it in now."""
+        return bool(self.evidence) and self.at is not None and self.at > now + AHEAD
+
 
 def digest(entry: Entry) -> str:
     """A text that is another one when an entry was edited: called otherwise, said to be updated, or names something
@@ -67,7 +72,7 @@ def read(entry: Entry, abroad: Abroad, known: Tracked, now: datetime) -> Article
     return Article(
         key=seen.url if seen else _one_form(where),
         where=where,
-        title=(seen.head.title if seen else "") or entry.title,
+        title=((seen.head.title if seen else "") or entry.title)[:LONGEST],
         at=_at(entry, seen, now),
         evidence=_both(said, seen),
         by_feed=bool(said),
@@ -85,7 +90,6 @@ def mention(article: Article, feed: Feed) -> Mention:
         title=article.title,
         occurred_at=article.at,
         outlet=feed.outlet,
-        method="read in a feed",
         evidence=article.evidence,
     )
 

@@ -9,7 +9,8 @@ from connectors.abroad import Abroad, Fetched
 from connectors.attention import Mention
 from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.feeds import article, entries, state
-from connectors.feeds.entry import Entry, Told
+from connectors.feeds.article import Article
+from connectors.feeds.entry import Told
 from connectors.feeds.listed import Feed
 from connectors.feeds.state import State
 from connectors.records import EVIDENCE, Aside, Page
@@ -145,31 +146,32 @@ def _take(reading: Reading, told: Told, abroad: Abroad, known: Tracked, stop: Ca
             seen[name] = known_as
         elif left and not stop():
             left -= 1
-            seen[name] = digest if _told(reading, entry, known_as, abroad, known) else state.tried(known_as)
-            whole = whole and not state.waits(seen[name])
+            found = article.read(entry, abroad, known, reading.now)
+            if found:
+                _tell(reading, found, edited=bool(known_as))
+            if not found or not (found.busy or found.is_ahead(reading.now)):
+                seen[name] = digest
+            elif found.busy:
+                seen[name] = state.tried(known_as)
+            whole = whole and name in seen and not state.waits(seen[name])
         else:
             whole = False
     reading.state.seen = seen | {name: digest for name, digest in before.items() if name not in seen}
     return whole
 
 
-def _told(reading: Reading, entry: Entry, known_as: str, abroad: Abroad, known: Tracked) -> bool:
-    """Tell what an entry speaks of; whether it need not be looked at again."""
-    found = article.read(entry, abroad, known, reading.now)
-    if found is None:
-        return True
+def _tell(reading: Reading, found: Article, *, edited: bool) -> None:
+    """Tell what an article speaks of; one that was edited may have been told before."""
     if not found.evidence:
-        if known_as and not found.busy:  # it was edited, and may have been told
-            for key in {found.key, found.listed}:
-                reading.mentions.setdefault(key, Mention(key=key, deleted=True, reason="unlinked"))
-        return not found.busy
+        for key in {found.key, found.listed} if edited and not found.busy else ():
+            reading.mentions.setdefault(key, Mention(key=key, deleted=True, reason="unlinked"))
+        return
     if found.at is None:
         reading.aside("says nowhere when it was published", f"{found.title} {found.key}", key=found.key)
-        return not found.busy
+        return
     if found.key != found.listed:  # by which it was told while its page could not be read
         reading.mentions.setdefault(found.listed, Mention(key=found.listed, deleted=True, reason="untold"))
     before = reading.mentions.get(found.key)
     if before is None or before.deleted:
         reading.mentions[found.key] = article.mention(found, reading.feed)
         reading.notes[article.note_of(found.key)] = article.noted(found, reading.feed)
-    return not found.busy and found.at <= reading.now + article.AHEAD
