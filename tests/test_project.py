@@ -10,12 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
 import connectors
 from connectors.base import Connector
 from sync import cli
 from sync.store.database import HEAD, open_store
+from sync.tables import metadata
 
 ROOT = Path(__file__).parents[1]
 FOUND = "found_"  # how the tables begin that SQLite makes for the indexes of texts
@@ -35,7 +35,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> N
     store = open_store(f"sqlite:///{tmp_path / 'a.db'}", key_file=tmp_path / "key")
 
     with store.engine.connect() as db:
-        differences = compare_metadata(MigrationContext.configure(db), SQLModel.metadata)
+        differences = compare_metadata(MigrationContext.configure(db), metadata())
     store.engine.dispose()
 
     ours = [each for each in differences if not any(word in str(each) for word in ("alembic_version", FOUND))]
@@ -60,7 +60,7 @@ def open_store_of_metadata(folder: Path) -> dict[str, list[str]]:
     from sqlalchemy import create_engine
 
     engine = create_engine(f"sqlite:///{folder / 'b.db'}")
-    SQLModel.metadata.create_all(engine)
+    metadata().create_all(engine)
     with engine.connect() as db:
         rows = db.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"))
         made = {row.name: _words(row.sql) for row in rows}

@@ -7,11 +7,10 @@ common beginning follows as a segment of its own, tied anew, after a line that s
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import select, text
-from sqlmodel import SQLModel
 
-from sync import tables  # noqa: F401 - so that they are known here
 from sync.store import audit, noted
 from sync.store.pour import AT_ONCE
+from sync.tables import metadata
 
 SEGMENT = "audit segment"  # the verb of the line before what follows from a backup that has gone on by itself
 LINE = "at, actor, verb, subject, detail"
@@ -20,9 +19,9 @@ LINE = "at, actor, verb, subject, detail"
 def bring(source: Database, db: Database) -> None:
     """Lay the lines of a backup beside those that are there, as the temporary table `then_audit`."""
     db.exec_driver_sql("CREATE TEMPORARY TABLE then_audit AS SELECT * FROM audit WHERE id < 0")
-    names = [column.name for column in SQLModel.metadata.tables["audit"].columns]
+    names = [column.name for column in metadata().tables["audit"].columns]
     put = f"INSERT INTO then_audit ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
-    rows = source.execute(select(SQLModel.metadata.tables["audit"]).execution_options(yield_per=AT_ONCE))
+    rows = source.execute(select(metadata().tables["audit"]).execution_options(yield_per=AT_ONCE))
     for part in rows.partitions():
         db.exec_driver_sql(put, [dict(zip(names, row, strict=True)) for row in part])
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import Connection as Database
-from sqlmodel import SQLModel
+
+from sync import tables
 
 if TYPE_CHECKING:
     import psycopg
@@ -53,7 +54,7 @@ def _way(sql: str) -> _Insert | None:
     if found is None:
         return None
     table, columns, values, rest = found[1], _list(found[2]), _list(found[3]), found[4]
-    kinds = SQLModel.metadata.tables[table].columns
+    kinds = tables.metadata().tables[table].columns
     given = {value[1:]: kinds[column].type for column, value in zip(columns, values, strict=True) if value[:1] == ":"}
     staged = [f"staged.told_{value[1:]}" if value[:1] == ":" else value for value in values]
     taken = ", ".join(staged)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
+from sync import tables
 from sync.store import (
     accounts,
     audit,
@@ -232,7 +232,7 @@ def _deleted(db: Database) -> list[tuple[int, str, str]]:
 
 
 def _columns(table: str, *without: str) -> list[str]:
-    return [column.name for column in SQLModel.metadata.tables[table].columns if column.name not in without]
+    return [column.name for column in tables.metadata().tables[table].columns if column.name not in without]
 
 
 def _into(table: str, *without: str) -> str:

@@ -37,12 +37,7 @@ def look(store: Store, rules: RuleSet, *, full: bool, now: int) -> None:
     marks, accounts = told or store.backend.columns(asked)
     with store.read() as db:  # after the posts, so that what was hidden meanwhile plays no part
         public = arrow(db, permission.SHOWN + _PUBLIC, **permission.at(now))
-    with duck() as engine:
-        engine.register("marks", marks)
-        engine.register("public", public)
-        engine.execute("CREATE TEMP TABLE told AS SELECT * FROM marks JOIN public USING (output)")
-        posts = engine.table("told")
-        found, suspects = habits(posts, connection=engine), signs(posts, accounts, connection=engine)
+    found, suspects = _found(marks, accounts, public) if marks.num_rows else (_NOTHING, _NOTHING)
     with store.write() as db:
         news = [_keep_habits(db, found), _keep_signs(db, suspects, rules)]
         if any(news) or not full:  # scoring everything once more without any news writes nothing
@@ -58,6 +53,16 @@ def looked_at(db: Database) -> int | None:
     """When that was; None where it never was."""
     told = noted(db, LOOKED)
     return None if told is None else int(told)
+
+
+def _found(marks: pa.Table, accounts: pa.Table, public: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Habits, and signs of gaming."""
+    with duck() as engine:
+        engine.register("marks", marks)
+        engine.register("public", public)
+        engine.execute("CREATE TEMP TABLE told AS SELECT * FROM marks JOIN public USING (output)")
+        posts = engine.table("told")
+        return habits(posts, connection=engine), signs(posts, accounts, connection=engine)
 
 
 def _due(db: Database, *, short: bool, now: int) -> bool:
@@ -95,6 +100,7 @@ def _keep_signs(db: Database, found: pa.Table, rules: RuleSet) -> bool:
     return now != before
 
 
+_NOTHING = pa.table({})  # where no account has posted anything
 _MARKS = """
 SELECT output_id AS output, mention_id AS mention, account_id AS account, occurred_at AS occurred
 FROM mark WHERE account_id >= 0 AND taken_at = -1 AND occurred_at <= {now}

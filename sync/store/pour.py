@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import Table, func, select, text
-from sqlmodel import SQLModel
 
 from sync.store.rows import many
+from sync.tables import metadata
 
 AT_ONCE = 10_000  # rows read and written together
 
@@ -15,7 +15,7 @@ Told = Callable[[int, int], None]  # rows so far, and how many there will be, 0 
 
 def tables(*without: str) -> Sequence[Table]:
     """The tables of a store but some; those that others refer to come first."""
-    return [table for table in SQLModel.metadata.sorted_tables if table.name not in without]
+    return [table for table in metadata().sorted_tables if table.name not in without]
 
 
 def count(db: Database, some: Sequence[Table]) -> dict[str, int]:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
 from sync.store import permission, settle, versions
 from sync.store.permission import SHOWN
 from sync.store.rows import fill, measured
-from sync.tables import FOREVER
+from sync.tables import FOREVER, metadata
 
 MANY = 20_000  # outputs from which on it pays to lay permission out first
 
@@ -64,7 +63,7 @@ def publish(db: Database, outputs: Collection[int], *, now: int, shown: str | No
 
 def _permit(db: Database, part: Part, insert: str, now: int) -> None:
     """Lay out what may be there, in the order of outputs, in which most of it is found."""
-    name, kinds = f"permitted_{part.table}", SQLModel.metadata.tables[part.table].columns
+    name, kinds = f"permitted_{part.table}", metadata().tables[part.table].columns
     columns = [f"{each} {kinds[each].type}" for each in (*part.key, *part.content)]  # a kind, or no index is used
     columns += [f"{each} INTEGER" for each in part.also]
     db.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from sync.store import audit, audit_again, kept, unread, watching
+from sync.store import audit, audit_again, unread, watching
 from sync.store.backup import MARK, Backup, backup, opened
 from sync.store.clock import stamp
 from sync.store.database import Store, StoreError
@@ -21,7 +21,6 @@ STAYS = (  # what is so here and now, whatever was so then: nobody comes back in
     *("session", "sign_in_link", "sign_in_used", "token"),
 )
 ASKED = ("watcher", "watch", "watch_token", "report")  # what readers ask: who has left since must not come back
-ANEW = ("dirty", *unread.BADGES)  # what follows from the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +50,8 @@ def restore(
     Nothing shows until every connection was read again in full, but for those that are `never_read`. What was there
     before goes into a backup `aside`, where one is named and the store was used. Raises `StoreError`, and changes
     nothing, while a connection is pulled or pushed to."""
+    from sync.store import kept  # whose statements have the columns of tables in them
+
     with opened(made) as source, _nobody_else(store):
         with store.read() as db:
             before = count(db, tables())
@@ -59,10 +60,11 @@ def restore(
         with _laid_aside(store, aside, never_read, now), store.write() as db:
             stays = (*STAYS, *(ASKED if noted(db, watching.BEGUN) else ()))
             said = kept.lay_by(db)
-            for table in ANEW:
+            anew = ("dirty", *unread.badges())  # what follows from the rest
+            for table in anew:
                 db.execute(text(f"DELETE FROM {table}"))
             try:
-                pour(source, db, tables(*stays, *ANEW, "audit"), told)
+                pour(source, db, tables(*stays, *anew, "audit"), told)
             except IntegrityError as error:
                 raise StoreError(f"{made.file}: is damaged; use another backup") from error
             audit_again.bring(source, db)

@@ -10,9 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection as Database
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
-from sync import tables  # noqa: F401 - so that they are known here
 from sync.store import identity, learned, settle
 from sync.store.alarms import Alarm
 from sync.store.clock import moment
@@ -21,15 +19,18 @@ from sync.store.noted import noted
 from sync.store.source import Source
 from sync.store.touched import Touched
 from sync.store.vetoes import Vetoes
+from sync.tables import metadata
 
 RESTORED = "restored_at"  # a fact in `meta`
-BADGE = SQLModel.metadata.tables["badge"]
-BADGES = (  # and all that is part of one
-    *(each.name for each in SQLModel.metadata.sorted_tables if any(key.references(BADGE) for key in each.foreign_keys)),
-    BADGE.name,
-)
 TOLD = ("person_record", "item", "group_record")
 LONG_AGO = 1  # microseconds since 1970: what the brake has held since then has closed
+
+
+def badges() -> tuple[str, ...]:
+    """The tables of badges, and of all that is part of one, which comes first."""
+    badge = metadata().tables["badge"]
+    parts = [each for each in metadata().sorted_tables if any(key.references(badge) for key in each.foreign_keys)]
+    return (*(each.name for each in parts), badge.name)
 
 
 def awaited(db: Database) -> list[Any]:
@@ -51,7 +52,7 @@ def alarms(db: Database) -> Iterator[Alarm]:
 def shut(db: Database, never_read: Collection[str]) -> None:
     """Await every connection but those that are never read, and have told nothing; no badge is left, and all are wished
     for."""
-    for table in BADGES:
+    for table in badges():
         db.execute(text(f"DELETE FROM {table}"))
     for table in TOLD:
         db.execute(text(f"UPDATE {table} SET digest = '' WHERE state = 1"))

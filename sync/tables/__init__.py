@@ -7,20 +7,20 @@ there is none; a flag is 0 or 1, and -1 where a source did not state it. Everyth
 reads through ADBC, which infers types from the first rows.
 """
 
-from sync.tables import attention, badge, console, house, joint, learned, ledger, speakers, told, watch
-from sync.tables.kinds import BIG, FOREVER
+from functools import cache
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "BIG",
-    "FOREVER",
-    "attention",
-    "badge",
-    "console",
-    "house",
-    "joint",
-    "learned",
-    "ledger",
-    "speakers",
-    "told",
-    "watch",
-]
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+FOREVER = 2**62
+
+
+@cache
+def metadata() -> "MetaData":
+    """All of them. They take half a second to be put together, and who only reads the store needs none."""
+    from sqlmodel import SQLModel
+
+    from sync.tables import attention, badge, console, house, joint, learned, ledger, speakers, told, watch  # noqa: F401
+
+    return SQLModel.metadata

@@ -3,7 +3,8 @@
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import FOREVER, KEYED, STRICT, key, part, whole, words
+from sync.tables import FOREVER
+from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
 
 
 class Unit(SQLModel, table=True):

@@ -3,7 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Text, text
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import FOREVER, KEYED, STRICT, key, part, whole, words
+from sync.tables import FOREVER
+from sync.tables.kinds import KEYED, STRICT, key, part, whole, words
 
 CLOSES = text(f"closes_at < {FOREVER}")  # few do, and who looks for others is not led through all of them
 

@@ -3,7 +3,8 @@
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlmodel import SQLModel
 
-from sync.tables.kinds import FOREVER, KEYED, STRICT, key, open_level, part, whole, words
+from sync.tables import FOREVER
+from sync.tables.kinds import KEYED, STRICT, key, open_level, part, whole, words
 
 
 class Person(SQLModel, table=True):

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, Text
 from sqlmodel import Field
 
-FOREVER = 2**62
 BIG = BigInteger().with_variant(Integer, "sqlite")
 STRICT: dict[str, Any] = {"sqlite_strict": True}
 KEYED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
