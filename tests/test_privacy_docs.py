@@ -55,6 +55,7 @@ DECIDED = """
 person person_record member authorship_record badge_person badge_text hide hide_target set_aside report  # erased
 account account_said mention evidence page unit refusal ruling  # erased
 veto erased  # hashes
+note  # where a connector was, and when: addresses of feeds and pages, nothing of people
 audit  # numbers
 watcher watch watch_token session sign_in_link sign_in_used token  # readers and users, who go in their own way
 meta lease alarm errand scope_change run connection pushed dirty  # no people in it
