@@ -50,7 +50,7 @@ class Details:
             place = f"{self._name}:{line}"
             if isinstance(told, dict):
                 self._unknown |= dict.fromkeys(_unknown(told))
-                yield from _told(told, place)
+                yield from record(told, place)
             elif told is not None:  # a look-up answers null for what it does not know
                 yield _aside("the line is not JSON" if told is _BROKEN else "the record is not a JSON object", place)
 
@@ -79,7 +79,8 @@ def _records(text: str) -> Iterator[tuple[int, object]]:
             yield line, each
 
 
-def _told(told: Told, place: str) -> Iterator[Counted | Aside]:
+def record(told: Told, place: str) -> Iterator[Counted | Aside]:
+    """What one record tells; `place` is where it stood, for what is set aside of it."""
     citation = part(told, "citation")
     named = tuple(dict.fromkeys(each for place in (told, citation) for each in _identifiers(place)))
     kind = text(told.get("type")) or text(citation.get("type"))

@@ -9,11 +9,15 @@ from http_places import Clock
 
 from config.settings import Connection
 from connectors import Asks, Heard, Identifier
+from connectors.altmetric_api import AltmetricApi
+from connectors.datacite_events import DataCiteEvents
 from connectors.hackernews import HackerNews
 from connectors.http import client
 from connectors.mendeley import Mendeley
+from connectors.overton import Overton
 from connectors.pubpeer import PubPeer
 from connectors.stackexchange import StackExchange
+from connectors.x import X
 from connectors.youtube import YouTube
 from sandbox.answerers import Act, Name, PracticeAnswerer, practice_answerer
 from sandbox.answerers.practice import SECRETS, SETTINGS
@@ -24,8 +28,14 @@ KINDS: dict[Name, type[Asks]] = {
     "pubpeer": PubPeer,
     "stackexchange": StackExchange,
     "youtube": YouTube,
+    "overton": Overton,
+    "datacite_events": DataCiteEvents,
+    "altmetric_api": AltmetricApi,
+    "x": X,
 }
-SPEAK = ("hackernews", "pubpeer", "stackexchange", "youtube")  # of which single mentions are told
+SPEAK = (  # of which single mentions are told
+    "hackernews", "pubpeer", "stackexchange", "youtube", "datacite_events", "overton", "x",
+)  # fmt: skip
 DOI = Identifier("doi", "10.5555/tides.1")
 WHEN = datetime(2026, 5, 1, 10, 30, tzinfo=UTC)
 

@@ -135,6 +135,8 @@ gaming
 gaming --json
 mention list
 mention waiting
+mention rematch --dry-run
+mention rematch
 mention add https://example.org/page --output 10.5555/open --dry-run
 mention refuse 999999 --why x
 mention confirm 999999 --output 10.5555/open --why x

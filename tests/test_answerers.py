@@ -1,4 +1,4 @@
-"""What is asked of PubPeer, Hacker News, Stack Exchange, YouTube and Mendeley, and what becomes of their answers: all
+"""What is asked of services that know who spoke of outputs, and what becomes of their answers: all
 that is said of an output, proven, or nothing."""
 
 import logging
@@ -15,7 +15,7 @@ from sandbox.answerers import AnswererFault, Name, PracticeAnswerer, practice_an
 from sandbox.answerers.practice import SECRETS
 from sandbox.server import serving
 
-KEYED: tuple[Name, ...] = ("mendeley", "pubpeer", "stackexchange", "youtube")
+KEYED: tuple[Name, ...] = ("altmetric_api", "mendeley", "overton", "pubpeer", "stackexchange", "x", "youtube")
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_a_doi_with_the_signs_of_a_query_in_it_is_asked_about_as_it_is(servers: 
     with talking(servers[name]) as (connector, _):
         told = ask(connector, doi(value))
 
-    phrase = value.replace('"', " ") if name in ("hackernews", "youtube") else value
+    phrase = value.replace('"', " ") if name in ("hackernews", "x", "youtube") else value
     assert {each for asked in servers[name].subjects for each in asked} == {phrase}
     if name != "youtube" or '"' not in value:  # whose practice service knows nothing but phrases
         assert [each.asked.value for each in told] == [value]
@@ -225,7 +225,7 @@ def test_of_several_entries_of_one_doi_the_largest_number_of_readers_counts(serv
 # Keys and limits ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["mendeley", "pubpeer", "youtube"])
+@pytest.mark.parametrize("name", ["altmetric_api", "mendeley", "overton", "pubpeer", "x", "youtube"])
 def test_without_its_key_a_service_is_refused_with_the_mend(servers: Any, name: Name) -> None:
     settings = connection(servers[name])
     keyless = settings.model_copy(update={"token": None, "password": None, "username": None})
@@ -264,9 +264,9 @@ def test_a_key_goes_where_the_service_wants_it_and_nowhere_else(servers: Any, na
         assert len(ask(connector, DOI)) == 1
         asked = server.requests[-1]
 
-    key, in_query = server.known.key, name in ("pubpeer", "stackexchange")
+    key, in_query = server.known.key, name in ("altmetric_api", "overton", "pubpeer", "stackexchange")
     assert (key in asked.query) == in_query
-    assert (key in str(asked.headers)) == (name == "youtube")
+    assert (key in str(asked.headers)) == (name in ("x", "youtube"))
     assert key not in asked.path + asked.body.decode()
 
 
@@ -326,7 +326,10 @@ def test_other_services_state_how_many_questions_a_day(servers: Any) -> None:
         with talking(servers[name]) as (connector, _):
             told[name] = connector.daily
 
-    assert told == {"hackernews": 10_000, "mendeley": 5000, "pubpeer": 5000, "stackexchange": 9000, "youtube": 90}
+    assert told == {
+        "altmetric_api": 5000, "datacite_events": 5000, "hackernews": 10_000, "mendeley": 5000, "overton": 5000,
+        "pubpeer": 5000, "stackexchange": 9000, "x": 20, "youtube": 90,
+    }  # fmt: skip
 
 
 def test_a_backoff_in_the_answer_is_waited_for(servers: Any) -> None:
@@ -390,7 +393,9 @@ def test_nothing_leaves_that_is_not_permitted_nor_is_it_asked_again(servers: Any
             list(connector.ask([DOI], permit=lambda: False))
         assert server.subjects == []
 
-        server.faults.append(AnswererFault("status", status=503, times=None, address="publications|search|catalog"))
+        server.faults.append(
+            AnswererFault("status", status=503, times=None, address="publications|search|catalog|generate|events|fetch")
+        )
         with pytest.raises(Recalled):
             list(connector.ask([DOI], permit=lambda: next(answers)))
         assert len(server.subjects) == 1
@@ -412,6 +417,7 @@ def test_a_question_is_asked_again_after_a_passing_failure(servers: Any, name: N
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("what", ["login page", "not json", "cut short"])
 def test_an_answer_that_is_none_is_not_understood(servers: Any, name: Name, what: Any) -> None:
+    servers[name].known.acts = {1: act()}
     servers[name].faults.append(AnswererFault(what, times=None))
     with talking(servers[name]) as (connector, _), pytest.raises(NotUnderstood):
         ask(connector, DOI)

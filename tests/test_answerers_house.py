@@ -59,10 +59,15 @@ def of(*names: Name) -> Any:
     return pytest.mark.parametrize("service", names, indirect=True)
 
 
-SOURCES = {"pubpeer": ("peer_review", 1000), "stackexchange": ("qna", 500), "youtube": ("youtube", 500)}
+SOURCES = {
+    "datacite_events": ("misc", 0),
+    "pubpeer": ("peer_review", 1000),
+    "stackexchange": ("qna", 500),
+    "youtube": ("youtube", 500),
+}
 
 
-@of("pubpeer", "stackexchange", "youtube")
+@of("datacite_events", "pubpeer", "stackexchange", "youtube")
 def test_of_public_outputs_it_is_heard_who_spoke_with_the_evidence_and_of_others_nothing_is_asked(
     house: House, service: PracticeAnswerer
 ) -> None:
@@ -172,3 +177,35 @@ def test_without_its_key_a_connection_is_named_with_the_mend_before_anything_is_
     assert ran.code != 0
     assert "connections.service.token: missing; " in ran.err + ran.out
     assert service.requests == []
+
+
+@of("overton", "altmetric_api", "x")
+def test_who_is_said_to_have_spoken_is_in_the_ledger_with_what_the_service_says(
+    house: House, service: PracticeAnswerer
+) -> None:
+    asking = Asking(house, service)
+    for number, doi in enumerate((A, A, HIDDEN), 1):
+        asking.say(number, doi)
+
+    assert asking.ask() == [A, B]
+
+    told = asking.told(A)
+    sources = {part["source"]: part["mentions"] for part in told["breakdown"]}
+    assert (
+        sources
+        == {
+            "overton": {"guideline": 1, "policy": 1},
+            "altmetric_api": {"mendeley": 7, "news": 1, "x": 1},
+            "x": {"x": 2},
+        }[service.name]
+    )
+    seen = {line["evidence"]["level"] for line in told["ledger"] if line["evidence"]}
+    assert seen == {"literal" if service.name == "x" else "lookup"}
+    assert HIDDEN not in str([(each.path, each.query, each.body) for each in service.requests])
+    before = told["millipoints"]
+    assert before > 0
+
+    service.known.acts.clear()
+    for days in (61, 130):
+        asking.ask(days)
+    assert asking.told(A)["millipoints"] == 0

@@ -14,18 +14,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors import Mention, NotUnderstood
+from connectors.altmetric_api.record import heard as altmetric
+from connectors.answering import entries
+from connectors.datacite_events.events import mentions as datacite
 from connectors.hackernews.hits import dated
 from connectors.hackernews.hits import mentions as hackernews
 from connectors.mendeley.catalog import readers
+from connectors.overton.citing import heard as overton
 from connectors.pubpeer.feedbacks import heard as pubpeer
 from connectors.stackexchange.posts import found, rows
 from connectors.stackexchange.posts import mentions as stackexchange
+from connectors.x.posts import mentions as x
 from connectors.youtube.videos import ids
 from connectors.youtube.videos import mentions as youtube
+from sandbox.answerers import altmetric_api as practice_altmetric
+from sandbox.answerers import datacite_events as practice_datacite
 from sandbox.answerers import hackernews as practice_hackernews
 from sandbox.answerers import mendeley as practice_mendeley
+from sandbox.answerers import overton as practice_overton
 from sandbox.answerers import pubpeer as practice_pubpeer
 from sandbox.answerers import stackexchange as practice_stackexchange
+from sandbox.answerers import x as practice_x
 from sandbox.answerers import youtube as practice_youtube
 
 Read = Callable[[Any], list[Mention]]
@@ -37,6 +46,10 @@ EXCERPT: Any = practice_stackexchange.excerpt_of(act())
 CALL: Any = practice_stackexchange.Call(method="GET", path="/posts/1", asked={"filter": "withbody"})
 POST: Any = practice_stackexchange.post_of(act(), CALL)
 VIDEO: Any = practice_youtube.video_of(act())
+ARTICLES: Any = {"query": {}, "results": {"results": [practice_overton.article_of(DOI.value, [act()])]}}
+EVENTS: Any = {"data": practice_datacite.events_of(act())}
+RECORD: Any = practice_altmetric.record_of([act(), act(2)])
+TWEET: Any = practice_x.post_of(act())
 ENTRY: Any = practice_mendeley.entry_of(DOI.value, 7)
 
 
@@ -58,10 +71,27 @@ def of_youtube(told: Any) -> list[Mention]:
     return list(youtube(told["videos"], DOI))
 
 
+def of_overton(told: Any) -> list[Mention]:
+    return [mention for heard in overton([told], [DOI]) for mention in heard.mentions]
+
+
+def of_datacite(told: Any) -> list[Mention]:
+    return list(datacite(entries(told, "data"), DOI))
+
+
+def of_altmetric(told: Any) -> list[Mention]:
+    heard = altmetric(told, DOI)
+    return list(heard.mentions) if heard else []
+
+
 READ: dict[str, tuple[Any, Read]] = {
     "pubpeer": (FEEDBACKS, of_pubpeer),
     "hackernews": ({"hits": [STORY, COMMENT], "nbHits": 2}, of_hackernews),
     "stackexchange": ({"found": {"items": [EXCERPT]}, "posts": {"items": [POST]}}, of_stackexchange),
+    "overton": (ARTICLES, of_overton),
+    "datacite_events": (EVENTS, of_datacite),
+    "altmetric_api": (RECORD, of_altmetric),
+    "x": ({"data": [TWEET], "meta": {"result_count": 1}}, lambda told: list(x(told, DOI))),
     "youtube": ({"found": {"items": [{"id": {"videoId": "vid-0000001"}}]}, "videos": {"items": [VIDEO]}}, of_youtube),
 }
 
@@ -72,7 +102,8 @@ def changed(told: Any, **values: Any) -> Any:
 
 def test_every_service_is_understood_as_it_is() -> None:
     assert {name: len(read(told)) for name, (told, read) in READ.items()} == {
-        "pubpeer": 1, "hackernews": 2, "stackexchange": 1, "youtube": 1,
+        "pubpeer": 1, "hackernews": 2, "stackexchange": 1, "youtube": 1, "overton": 1,
+        "datacite_events": 1, "altmetric_api": 2, "x": 1,
     }  # fmt: skip
     assert readers([ENTRY], DOI) == 7
 

@@ -48,8 +48,8 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
 VISITED = {  # kinds of connection that are in this house
     *("crossref", "datacite", "dspace", "elements", "eprints", "figshare", "files", "inveniordm", "oai", "openalex"),
     *("orcid", "pure"),
-    *("hackernews", "mendeley", "pubpeer", "stackexchange", "youtube"),
-    *("bluesky", "feeds", "gdelt", "mastodon", "patents", "policy", "wikipedia"),
+    *("altmetric_api", "datacite_events", "hackernews", "mendeley", "overton", "pubpeer", "stackexchange", "x"),
+    *("bluesky", "feeds", "gdelt", "mastodon", "patents", "policy", "wikipedia", "youtube"),
 }
 TOLD = {"coar_notify", "file_drop", "webhook"}  # which test_locks_told.py walks
 PRIVATE = re.compile(

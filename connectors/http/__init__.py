@@ -186,17 +186,20 @@ class Client:
         url: str,
         form: Mapping[str, str],
         *,
+        params: Mapping[str, str] | None = None,
         accept: str = "*/*",
         headers: Headers | None = None,
         refusal: Refusal | None = None,
+        permit: Callable[[], bool] | None = None,
     ) -> Answer:
-        """The answer to a form that changes nothing there, such as a login; tried again, and refused, as in `get`.
+        """The answer to a form that changes nothing there, such as a login; tried again, refused and permitted as in
+        `get`.
 
         A redirect is not followed: a form may hold a password."""
         asked = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         body = urlencode(form).encode()
-        request = Request(method="POST", address=self._inside(url), body=body, headers=asked)
-        return self._patiently(request, lambda: self._once(request, refusal))
+        request = Request(method="POST", address=self._inside(url), params=params, body=body, headers=asked)
+        return self._patiently(request, lambda: self._once(request, refusal, permit))
 
     def query(
         self,

@@ -1,5 +1,5 @@
-"""Practice services that are asked who spoke of an output, on loopback: PubPeer, Hacker News, Stack Exchange, YouTube
-and Mendeley.
+"""Practice services that are asked who spoke of an output, on loopback: PubPeer, Hacker News, Stack Exchange, YouTube,
+Mendeley, Overton, DataCite with its events, Altmetric and X.
 
     with practice_answerer("hackernews") as server:
         server.known.acts[1] = Act(number=1, doi="10.5555/example.1", at=datetime(2026, 5, 1, tzinfo=UTC))
@@ -17,20 +17,36 @@ from types import ModuleType
 from typing import ClassVar, Literal, cast, get_args
 from urllib.parse import parse_qs, unquote
 
-from sandbox.answerers import hackernews, mendeley, pubpeer, stackexchange, youtube
+from sandbox.answerers import (
+    altmetric_api,
+    datacite_events,
+    hackernews,
+    mendeley,
+    overton,
+    pubpeer,
+    stackexchange,
+    x,
+    youtube,
+)
 from sandbox.answerers.acts import Act, Call, Known, Reply
 from sandbox.faults import LOGIN_PAGE, Strike
 from sandbox.server import Asked, Exchange, PracticeServer, serving
 
 __all__ = ["SERVICES", "Act", "AnswererFault", "Known", "PracticeAnswerer", "practice_answerer"]
 
-Name = Literal["hackernews", "mendeley", "pubpeer", "stackexchange", "youtube"]
+Name = Literal[
+    "altmetric_api", "datacite_events", "hackernews", "mendeley", "overton", "pubpeer", "stackexchange", "x", "youtube"
+]
 What = Literal["status", "too many requests", "truncated", "cut short", "login page", "not json", "hang up before"]
 SERVICES: dict[Name, ModuleType] = {
+    "altmetric_api": altmetric_api,
+    "datacite_events": datacite_events,
     "hackernews": hackernews,
     "mendeley": mendeley,
+    "overton": overton,
     "pubpeer": pubpeer,
     "stackexchange": stackexchange,
+    "x": x,
     "youtube": youtube,
 }
 BASES: dict[Name, str] = {"hackernews": "/api/v1", "stackexchange": "/2.3", "youtube": "/youtube/v3"}

@@ -24,8 +24,11 @@ SETTINGS: Mapping[Name, Mapping[str, str]] = {
 }
 SECRETS: Mapping[Name, str] = {
     "mendeley": "password",
+    "altmetric_api": "token",
+    "overton": "token",
     "pubpeer": "token",
     "stackexchange": "token",
+    "x": "token",
     "youtube": "token",
 }
 
@@ -53,6 +56,26 @@ def stackexchange(folder: Path) -> AbstractContextManager["Practised"]:  # noqa:
 def youtube(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
     """A practice YouTube."""
     return _opened("youtube")
+
+
+def overton(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice Overton."""
+    return _opened("overton")
+
+
+def datacite_events(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice service of DataCite's events."""
+    return _opened("datacite_events")
+
+
+def altmetric_api(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice Altmetric."""
+    return _opened("altmetric_api")
+
+
+def x(folder: Path) -> AbstractContextManager["Practised"]:  # noqa: ARG001
+    """A practice X."""
+    return _opened("x")
 
 
 @contextmanager
