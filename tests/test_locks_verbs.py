@@ -28,7 +28,7 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
     "rules copy", "rules use", "rules delete",
     "outlet list", "outlet import", "outlet export", "outlet set", "errand list", "errand ask",
-    "mention list", "mention waiting", "mention add", "mention refuse", "mention confirm", "mention accept",
+    "mention list", "mention waiting", "mention rematch", "mention add", "mention refuse", "mention confirm", "mention accept",
     "mention refused",
     "account list", "account show", "account import", "account export",
     "flags", "conflicts", "find", "hides", "vote list", "vote release",
@@ -45,6 +45,7 @@ ENDS = {"accept 999999": 1, "why person:1": 1, "vote release alpha item:nothing 
         "session end 999999": 1, "mention refuse 999999 --why x": 1,
         "mention confirm 999999 --output 10.5555/open --why x": 1,
         "mention accept 999999": 1}  # fmt: skip # the others end well
+pytestmark = pytest.mark.timeout(600)  # the first waits for the whole life
 VISITED = {  # kinds of connection that are in this house
     *("crossref", "datacite", "dspace", "elements", "eprints", "figshare", "files", "inveniordm", "oai", "openalex"),
     *("orcid", "pure"),
