@@ -146,10 +146,21 @@ def test_a_wrong_charset_costs_letters_and_no_entry(wrong: str) -> None:
         assert entry.title.endswith(DOI)
 
 
-def test_a_feed_that_ends_in_the_middle_is_read_as_far_as_it_goes() -> None:
-    whole = rss([Item(link=f"https://news.example.org/{number}", published=SAID) for number in range(3)])
+@pytest.mark.parametrize("written", [rss, atom])
+def test_of_a_feed_that_ends_anywhere_no_half_address_or_text_is_taken(written: Any) -> None:
+    items = [
+        Item(link=f"https://news.example.org/{number}/tides", guid=f"https://news.example.org/id/{number}/tides",
+             text=f"<p>see doi:{DOI}/{number}", published=SAID, related=f"https://doi.org/{DOI}")
+        for number in range(2)
+    ]  # fmt: skip
+    body = written(items)
+    whole = read(body).entries
 
-    assert len(read(whole[: whole.index(b"/2</link>")]).entries) == 2
+    for end in range(body.index(b"/tides"), len(body), 3):
+        for entry in read(body[:end]).entries:
+            assert any(set(entry.addresses) <= {*each.addresses} for each in whole)
+            assert entry.text in {"", *(each.text for each in whole)}
+            assert set(entry.links) <= {link for each in whole for link in each.links}
 
 
 def test_entities_that_grow_are_not_followed_and_none_leads_to_a_file() -> None:

@@ -1,7 +1,6 @@
 """A feed as its bytes say it: RSS and Atom by feedparser, JSON Feed by ourselves. Everything in it is untrusted."""
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -25,9 +24,6 @@ MOST_MARKUP = 500_000  # signs of markup: feedparser takes up to 0.1 ms for each
 LATEST = timedelta(days=1)  # by which a feed may ask to be read later
 PERIODS = {"hourly": 1 / 24, "daily": 1.0, "weekly": 7.0, "monthly": 30.0, "yearly": 365.0}
 JSON = ("application/feed+json", "application/json")
-
-_ENDED = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)>(?:\s|<!--(?>.*?-->))*\Z", re.DOTALL | re.IGNORECASE)
-_TAIL = 2000  # characters in which a feed ends
 
 
 def read(page: Fetched) -> Told:
@@ -55,8 +51,6 @@ def _of_xml(page: Fetched) -> Told:
         raise NotUnderstood(f"the feed cannot be read ({type(error).__name__})") from None
     if not found.get("version"):
         raise NotUnderstood("what stands there is no feed")
-    if found.get("bozo") and not _ENDED.search(text[-_TAIL:]):
-        del found["entries"][-1:]  # half an address is another one
     entries = [_entry(each) for each in found["entries"][:MOST]]
     read = tuple(each for each in entries if each)
     return Told(entries=read, odd=len(entries) - len(read), wait=_wait(found["feed"]))
