@@ -44,7 +44,7 @@ class Practised:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.settings: Mapping[str, str | int | bool] = {"path": str(path)}
+        self.settings: Mapping[str, str | int | bool] = {"path": str(path.resolve())}
         self.secrets: Mapping[str, str] = {}
         self.lacks: Mapping[str, str] = LACKS
         self.wrong: set[str] = set()
