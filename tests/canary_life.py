@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -221,6 +222,7 @@ class Life:
     public: set[str] = field(default_factory=set)
     told: dict[str, set[str]] = field(default_factory=dict)
     library: str = ""
+    sockets: set[tuple[str, int]] = field(default_factory=set)
     mail: Post = field(default_factory=Post)
     ids: Ids = field(default_factory=lambda: Ids(frozenset(), frozenset()))
 
@@ -327,7 +329,7 @@ def lived(folder: Path) -> Iterator[Life]:
             + "".join(closed(seen.desk, kind, system) for kind, system in others.items())
             + asked
             + "".join(table(seen.desk, name, Answering(each)) for name, each in answerers.items())
-            + speaking(seen.desk, heard(folder, stack))
+            + speaking(seen.desk, sources := heard(folder, stack))
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
         )
@@ -352,6 +354,10 @@ def lived(folder: Path) -> Iterator[Life]:
         seen.asked = {name: len(system.requests) for name, system in systems.items()}
         told_to = {**services, **answerers}
         seen.told = {name: {each for told in service.subjects for each in told} for name, service in told_to.items()}
+        addresses = [urlsplit(str(each.settings.get("url", ""))) for each in sources.values()]
+        seen.sockets = {(each.hostname or "", each.port or 0) for each in addresses if each.scheme == "ws"}
+        for each in sources.values():  # a websocket is opened by none of those that are watched above
+            seen.requests += [f"{told.method} {told.path}?{told.query}" for told in each.requests]
         seen.left = [path.name for path in (seen.desk.folder / "temporary").iterdir()]
         yield seen
 

@@ -28,8 +28,8 @@ ADMINISTRATORS = {  # these may say what is hidden, which is what they are for
     "connection resume", "connection forget", "connector test", "rules diff", "backup", "restore",
     "rules copy", "rules use", "rules delete",
     "outlet list", "outlet import", "outlet export", "outlet set", "errand list", "errand ask",
-    "mention list", "mention waiting", "mention rematch", "mention add", "mention refuse", "mention confirm", "mention accept",
-    "mention refused",
+    "mention list", "mention waiting", "mention rematch", "mention add", "mention refuse", "mention confirm",
+    "mention accept", "mention refused",
     "account list", "account show", "account import", "account export",
     "flags", "conflicts", "find", "hides", "vote list", "vote release",
     "gaming", "marks", "watch list", "watch forget", "report list", "report show", "report close",
@@ -92,7 +92,7 @@ def test_no_request_of_any_verb_names_anything_hidden(life: Life) -> None:
     assert len(asked) > sum(life.asked.values()) // 2
     assert not words_in("\n".join(asked))
     assert not {id_ for id_ in NUMBERS.findall("\n".join(asked)) if id_ in life.ids.hidden}
-    assert set(life.other_ways) == {("127.0.0.1", life.mail.port)}
+    assert set(life.other_ways) == {("127.0.0.1", life.mail.port), *life.sockets}
 
 
 def test_the_repository_is_asked_about_no_output_but_those_that_the_public_sees(life: Life) -> None:
