@@ -264,11 +264,11 @@ def speaking(desk: Desk, sources: Mapping[str, Any]) -> str:
 
 
 def heard(folder: Path, stack: ExitStack) -> dict[str, Any]:
-    """A practice system of each kind that is listened to."""
+    """A practice system of each kind that is listened to; what it writes is none of ours."""
     kinds = [kind for kind in sorted(practised()) if issubclass(registry.kinds()[kind], Listens)]
     for kind in kinds:
-        (folder / "systems" / kind).mkdir(parents=True)
-    return {kind: stack.enter_context(practised()[kind](folder / "systems" / kind)) for kind in kinds}
+        (folder / kind).mkdir(parents=True)
+    return {kind: stack.enter_context(practised()[kind](folder / kind)) for kind in kinds}
 
 
 def closed(desk: Desk, kind: str, system: Practice) -> str:
@@ -329,7 +329,7 @@ def lived(folder: Path) -> Iterator[Life]:
             + "".join(closed(seen.desk, kind, system) for kind, system in others.items())
             + asked
             + "".join(table(seen.desk, name, Answering(each)) for name, each in answerers.items())
-            + speaking(seen.desk, sources := heard(folder, stack))
+            + speaking(seen.desk, sources := heard(folder.with_name(f"{folder.name}-heard"), stack))
             + told_by(seen.mail, call, ALARMS)
             + WATCH,
         )
