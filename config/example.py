@@ -86,6 +86,12 @@ theme = "ringmark"                            # plain | light | dark | one of yo
 # # token_file = "pure.token"                 # or RINGMARK_CONNECTIONS__PURE__TOKEN; chmod 600 pure.token
 # # people_map = "people.csv"                 # who is current or academic, where the system does not say: docs/pure.md
 
+# Who speaks of the outputs. All sources, and what each needs, costs and keeps: docs/sources.md
+# [connections.wikipedia]
+# kind = "wikipedia"
+# url = "https://stream.wikimedia.org"
+# pull = "1h"
+
 # A folder of CSV and JSONL files, for what has no API.
 # [connections.local]
 # kind = "files"

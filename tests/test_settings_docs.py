@@ -88,4 +88,4 @@ def test_the_example_works_as_it_is_and_with_its_connections(written):
 
     assert load(written(EXAMPLE), {}).scope is None
     assert load(written(whole), PASSWORDS).scope == Scope()
-    assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "pure", "local"]
+    assert list(load(written(whole), PASSWORDS).connections) == ["elements", "library", "pure", "wikipedia", "local"]
