@@ -302,6 +302,7 @@ def _listen(
             progress(result.connection, result.counted, None)
             if stop():
                 break
+    store.let_asides_pass(house, begin.source, now=clock())
     return done
 
 

@@ -42,6 +42,7 @@ class Listening:
     clock: Clock
     now: datetime = NOW
     at_once: int = 1
+    cursor: str | None = None
     notes: dict[str, str] = field(default_factory=dict)
     told: dict[str, Mention] = field(default_factory=dict)
     asides: list[Aside] = field(default_factory=list)
@@ -61,12 +62,14 @@ class Listening:
             abroad=self.abroad,
             noted=lambda name: self.notes.get(name, ""),
             told=lambda keys: {key: self.told[key].targets for key in keys if key in self.told},
+            told_by=lambda *_: (),
         )
 
     def pages(self, *, bookmark: str | None = None) -> Iterator[Page]:
         """Those of a run, each taken in as the house does."""
         self.asides = []
-        for page in self.connector.listen(Since(now=self.now, bookmark=bookmark), self.ear):
+        for page in self.connector.listen(Since(now=self.now, cursor=self.cursor, bookmark=bookmark), self.ear):
+            self.cursor = page.done.cursor if page.done else self.cursor
             self._take(page.mentions)
             self.asides += page.asides
             self.notes |= page.notes

@@ -45,7 +45,13 @@ class Listening:
         def told(keys: Iterable[str]) -> dict[str, tuple[Identifier, ...]]:
             return {key: self.mentions[key].targets for key in keys if key in self.mentions}
 
-        return Ear(tracked=Tracked(self.tracked), abroad=cast(Abroad, self.abroad), noted=lambda _: "", told=told)
+        return Ear(
+            tracked=Tracked(self.tracked),
+            abroad=cast(Abroad, self.abroad),
+            noted=lambda _: "",
+            told=told,
+            told_by=lambda *_: (),
+        )
 
     def run(self, *, now: datetime = NOW, memory: str | None = None) -> list[Mention]:
         """What one run tells; what it raises leaves the bookmark."""

@@ -24,7 +24,13 @@ def ear(*tracked: Identifier, told: Iterable[str] = ()) -> Ear:
     def known(keys: Collection[str]) -> Mapping[str, tuple[Identifier, ...]]:
         return {key: before[key] for key in keys if key in before}
 
-    return Ear(tracked=Tracked(tracked or (ONE,)), abroad=cast(Any, None), noted=lambda _: "", told=known)
+    return Ear(
+        tracked=Tracked(tracked or (ONE,)),
+        abroad=cast(Any, None),
+        noted=lambda _: "",
+        told=known,
+        told_by=lambda *_: (),
+    )
 
 
 @contextmanager

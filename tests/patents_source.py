@@ -68,6 +68,7 @@ class Reading:
             abroad=cast(Abroad, None),
             noted=lambda name: noted(name, ""),
             told=told,
+            told_by=lambda *_: (),
         )
 
 

@@ -44,7 +44,13 @@ class Listening:
     def ear(self) -> Iterator[Ear]:
         with reader(self.site.web, Clock()) as abroad:
             known = Tracked(self.tracked)
-            yield Ear(tracked=known, abroad=abroad, noted=lambda name: self.notes.get(name, ""), told=self._told)
+            yield Ear(
+                tracked=known,
+                abroad=abroad,
+                noted=lambda name: self.notes.get(name, ""),
+                told=self._told,
+                told_by=lambda *_: (),
+            )
 
     def listen(self, **since: Any) -> list[Page]:
         """One run."""

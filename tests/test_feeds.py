@@ -630,6 +630,18 @@ def test_check_says_which_feeds_have_failed_for_a_week_and_which_hold_nothing(
     assert after[0].what.startswith(f"line 2 of the list ({NEWS}): not read since 2026-09-10: GET ")
 
 
+def test_a_run_that_reads_everything_looks_at_all_again_for_outputs_that_are_new_here(
+    web: PracticeWeb, heard: Listening
+) -> None:
+    tell(web, item(web))
+    (first,) = heard.run()
+    assert heard.run(later=timedelta(minutes=5)) == []
+
+    heard.cursor = None
+
+    assert heard.run(later=timedelta(minutes=5)) == [first]
+
+
 # In a house --------------------------------------------------------------------------------------------------------
 
 

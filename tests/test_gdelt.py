@@ -368,6 +368,7 @@ def look(page: bytes | None, told: tuple[Identifier, ...] | None = (ONE,)) -> Me
                 abroad=abroad,
                 noted=lambda _: "",
                 told=lambda _: {} if told is None else {key: told},
+                told_by=lambda *_: (),
             )
             return connector.again(key, web.url("/story/1"), ear)
 

@@ -18,7 +18,7 @@ from connectors.attention import REASONS, Account, Mention
 from connectors.base import Ear, Since
 from connectors.errors import TryLater
 from connectors.identifiers import Identifier
-from connectors.records import Done, Item, Page
+from connectors.records import Aside, Done, Item, Page
 
 DAY = 24 * 3600 * 1_000_000
 works, house = some_works(), a_copy()
@@ -91,6 +91,19 @@ def test_what_says_that_it_is_from_the_future_is_set_aside_and_the_rest_goes_on(
         "says that it is from the future"
     ]
     assert house.stored("SELECT key FROM mention ORDER BY key") == [("a",), ("c",)]
+
+
+def test_what_was_odd_in_a_stream_is_open_for_thirty_days(house: House) -> None:
+    odd = Aside(kind="mention", reason="no shape that is known", place="behind noon", evidence="x", keyless=False)
+    run = Stream(pages(Page(asides=(odd,)), Page(done=Done(cursor="1"))))
+    quiet = Stream(pages(Page(done=Done(cursor="2"))))
+
+    listen(house, run)
+    listen(house, quiet, later=29 * DAY)
+    assert len(house.json("setaside", "list")["set_aside"]) == 1
+    listen(house, quiet, later=31 * DAY)
+
+    assert house.json("setaside", "list")["set_aside"] == []
 
 
 def test_a_run_that_fails_goes_on_from_its_bookmark_and_the_next_one_from_its_cursor(house: House) -> None:

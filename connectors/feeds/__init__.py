@@ -30,7 +30,8 @@ if TYPE_CHECKING:  # with parsers, which few commands need
 
 
 class Feeds(Listens):
-    """Each run goes over the list once; what a feed tells is remembered with it, and no run needs the one before."""
+    """Each run goes over the list once; what a feed tells is remembered with it, and no run needs the one before. One
+    that reads everything looks at all that the feeds still have."""
 
     manifest: ClassVar[Manifest] = Manifest(kind="feeds", needs_url=False, looks_again=True, at_once=8)
 
@@ -115,6 +116,8 @@ class Feeds(Listens):
         try:
             for feed in feeds:
                 before = state.read(ear.noted(feed.url))
+                if since.cursor is None:  # everything, for outputs that are new here
+                    before = before.anew()
                 if before.due(since.now):
                     more = (feed, before, ear.abroad, ear.tracked, since.now, stopping.is_set)
                     asked.append(pool.submit(reading.read, *more))

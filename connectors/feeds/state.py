@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -44,6 +44,10 @@ class State:
     def was_read(self, now: datetime, wait: timedelta) -> None:
         """Or it was tried; `wait` is how long it asked to be left alone."""
         self.read_at, self.until = now, now + max(wait, SOONEST)
+
+    def anew(self) -> "State":
+        """As if nothing in it had been looked at. One that fails is left alone for as long as before."""
+        return replace(self, read_at=self.read_at if self.failing else None, etag="", modified="", seen={})
 
     def written(self) -> str:
         """As a note."""

@@ -38,6 +38,7 @@ from sync.store.alarms import Alarm, News
 from sync.store.asides import grouped as set_aside_by_reason
 from sync.store.asides import listed as set_aside
 from sync.store.asides import one as one_aside
+from sync.store.asides import pass_by as let_asides_pass
 from sync.store.asides import resolve
 from sync.store.asides import some as set_aside_some
 from sync.store.audit import note
@@ -310,6 +311,7 @@ __all__ = [
     "ledger",
     "ledger_mentions",
     "ledger_points",
+    "let_asides_pass",
     "listed",
     "local",
     "looked_at",

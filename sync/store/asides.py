@@ -138,6 +138,13 @@ def resolve(store: Store, source: Source, *, now: int, complete: bool) -> None:
         drop_evidence(db, now=now)
 
 
+def pass_by(store: Store, source: Source, *, now: int) -> None:
+    """What a stream has told oddly does not come again: it is open for as long as its evidence is kept."""
+    with store.write() as db:
+        db.execute(text(_PASSED), {"connection": source.id, "old": now - EVIDENCE_FOR, "now": now, "never": FOREVER})
+        drop_evidence(db, now=now)
+
+
 def drop_evidence(db: Database, *, now: int) -> None:
     """Evidence is kept for 30 days."""
     old = {"old": now - EVIDENCE_FOR}
@@ -202,6 +209,9 @@ WHERE connection_id = :connection AND stored = 2 AND kind = 'membership' AND res
 _RESOLVE_LISTED = """
 UPDATE set_aside SET resolved_at = :now
 WHERE connection_id = :connection AND stored IN (0, 3) AND resolved_at = :never AND run_id < :run
+"""
+_PASSED = """
+UPDATE set_aside SET resolved_at = :now WHERE connection_id = :connection AND resolved_at = :never AND at < :old
 """
 _OPEN = """
 SELECT s.id, c.name AS connection, s.kind, s.key, s.place, s.reason, s.at, s.stored FROM set_aside s
