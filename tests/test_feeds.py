@@ -634,6 +634,7 @@ def test_a_run_that_reads_everything_looks_at_all_again_for_outputs_that_are_new
     web: PracticeWeb, heard: Listening
 ) -> None:
     tell(web, item(web))
+    web.put("/tides", article(DOI))
     (first,) = heard.run()
     assert heard.run(later=timedelta(minutes=5)) == []
 
