@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import broken_asking
+import broken_hearing
 import broken_reading
 import broken_telling
 import broken_writing
@@ -19,6 +20,7 @@ BROKEN: dict[str, Mapping[Any, str]] = {
     **broken_writing.BROKEN,
     **broken_telling.BROKEN,
     **broken_asking.BROKEN,
+    **broken_hearing.BROKEN,
     **broken_writing.MANNERS,
 }
 CASES = [(check, kind.__name__, words) for check, kinds in BROKEN.items() for kind, words in kinds.items()]
@@ -32,6 +34,7 @@ def _broken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     practice = dict.fromkeys(connectors, "ringmark_example_practice:opened")
     practice |= broken_telling.PRACTICE
     practice |= broken_asking.PRACTICE
+    practice |= broken_hearing.PRACTICE
     with installed(tmp_path_factory.mktemp("installed"), connectors, practice):
         yield
 

@@ -90,8 +90,10 @@ class Practised(OnServer[PracticeWeb]):
         if name == "cut short":
             whole = self.server.page("", "/feed")
             self.server.put("/feed", replace(whole, body=whole.body[: len(whole.body) // 2]))
-        else:
+        elif name == "server error":
             self.server.faults.append(WebFault("status", status=500, times=None))
+        else:
+            raise KeyError(name)
 
     def mend(self) -> None:
         """Everything works again."""

@@ -76,7 +76,7 @@ def goes_on_hearing(bench: Bench) -> None:
     bench.voices.say(7, of=_doi(bench, OPEN), at=store.moment(bench.now))
     bench.wait(LATER if bench.has("asks") else HOUR)
     bench.hear()
-    expect(bench.spoken_of()[OPEN], 2, "how many acts were heard of an output that was spoken of twice")
+    expect(bench.spoken_of().get(OPEN, 0), 2, "how many acts were heard of an output that was spoken of twice")
 
 
 @check("hears")
@@ -155,7 +155,7 @@ def hearing_waits(bench: Bench) -> None:
     _spoken(bench)
     bench.fault("too many requests")
     bench.hear()
-    expect(bench.spoken_of()[OPEN], 1, "how many acts were heard of an output after a 429")
+    expect(bench.spoken_of().get(OPEN, 0), 1, "how many acts were heard of an output after a 429")
 
 
 @check("listens")
