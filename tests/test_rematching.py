@@ -21,7 +21,7 @@ TEXTS = {
     "html": (
         sightings.html,
         '<a href="https://doi.org/10.5555/abc%2Fd?utm_source=x">x</a><a href="https://arxiv.org/abs/math/0309136v2">a</a>'
-        '<a href="https://journals.example.org/doi/full/10.5555/abc/full">x</a><a href="https://example.org/work/1">x</a>'
+        '<a href="https://journals.example.org/doi/full/10.5555/abc/full">x</a><a href="https://example.org/articles/1">x</a>'
         '<a href="https://pubmed.ncbi.nlm.nih.gov/123/">p</a><p>10.5555/x</p>',
     ),
     "wikitext": (
