@@ -1,11 +1,17 @@
-"""The connector of feeds in front of a practice web: what runs over a list tell, and what they remember."""
+"""The connector of feeds in front of a practice web: what runs over a list tell, and what they remember.
+
+Tests of one feed have their fixtures from here: `running, web, heard = running_web(), a_web(), a_listening()`.
+"""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
+from abroad_places import HOME, NEWS, OTHER, lead, reader
 from http_places import Clock
 
 from config.settings import Connection
@@ -18,10 +24,14 @@ from connectors.http import Client, client
 from connectors.identifiers import Identifier
 from connectors.records import Aside, Page
 from connectors.sightings import Tracked
+from sandbox.feeds import RSS, Item, rss
 from sandbox.web import Page as WebPage
+from sandbox.web import PracticeWeb, practice_web
 
 NOW = datetime(2026, 9, 10, 12, tzinfo=UTC)
 SAID = datetime(2026, 9, 1, 8, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BLOG = "blog.example.org"
 DOI = "10.5555/one"
 OURS = (Identifier("doi", DOI), Identifier("doi", "10.5555/two"), Identifier("url", "https://repo.example.org/7"))
 
@@ -99,3 +109,55 @@ class Listening:
 
 def a_client(settings: Connection) -> Client:
     return client(settings, sleep=Clock().sleep)
+
+
+def running_web() -> Any:
+    """A fixture: a practice web, once for a module."""
+
+    @pytest.fixture(scope="module")
+    def running() -> Iterator[PracticeWeb]:
+        with practice_web() as web:
+            yield web
+
+    return running
+
+
+def a_web() -> Any:
+    """A fixture: the same for one test, as empty as at the beginning, and all names lead there."""
+
+    @pytest.fixture
+    def web(running: PracticeWeb, monkeypatch: pytest.MonkeyPatch) -> PracticeWeb:
+        lead(monkeypatch, {NEWS: [HOME], OTHER: [HOME], BLOG: [HOME], HOME: [HOME]})
+        running.clear()
+        return running
+
+    return web
+
+
+def a_listening() -> Any:
+    """A fixture: a connection whose list has one feed, that of a newspaper."""
+
+    @pytest.fixture
+    def heard(web: PracticeWeb, tmp_path: Path) -> Iterator[Listening]:
+        clock = Clock()
+        with reader(web, clock) as abroad:
+            listening = Listening(abroad, tmp_path / "feeds.csv", clock)
+            listening.lists(f"{web.url('/feed', NEWS)},news,courier,The Courier,GB,2")
+            yield listening
+
+    return heard
+
+
+def tell(web: PracticeWeb, *items: Item, **more: str) -> None:
+    """The feed has these entries now."""
+    web.put("/feed", WebPage(rss(items, **more), RSS))
+
+
+def item(web: PracticeWeb, path: str = "/tides", **told: object) -> Item:
+    """An entry that leads to this path."""
+    return Item(**{"link": web.url(path, NEWS), "published": SAID, **told})  # type: ignore[arg-type]
+
+
+def key(web: PracticeWeb, path: str = "/tides") -> str:
+    """That of the mention of an article at this path."""
+    return web.url(path, NEWS).replace("http:", "https:")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from abroad_places import HOME, NEWS, OTHER, lead, reader
-from feeds_heard import DOI, NOW, OURS, SAID, Listening, article
+from feeds_heard import DOI, NOW, OURS, SAID, Listening, article, running_web
 from http_places import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,17 +23,13 @@ from connectors.feeds.entry import Entry, Told
 from connectors.feeds.listed import Feed
 from connectors.sightings import Tracked
 from sandbox.feeds import ATOM, JSON, RSS, Item, atom, json_feed, rss
-from sandbox.web import Page, PracticeWeb, moved, practice_web
+from sandbox.web import Page, PracticeWeb, moved
 from sandbox.web.traps import TRAPS
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "attention" / "blogs-feeds"
 TRACKED = Tracked(OURS)
 
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PracticeWeb]:
-    with practice_web() as web:
-        yield web
+running = running_web()
 
 
 @pytest.fixture
