@@ -1,11 +1,15 @@
-"""A practice policy site, a reader in front of it, and what the connector is given to listen with."""
+"""A practice policy site, a reader in front of it, and what the connector is given to listen with.
+
+Its tests have their fixtures from here: `site, listening = a_site(), a_listening()`.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import pytest
 from abroad_places import reader
 from http_places import Clock
 
@@ -14,11 +18,13 @@ from connectors import Ear, Identifier, Mention, Page, Since
 from connectors.policy import Policy
 from connectors.sightings import Tracked
 from sandbox.policy import PolicySite
+from sandbox.web import practice_web
 
 ONE, TWO = Identifier("doi", "10.5555/one"), Identifier("doi", "10.5555/two")
 CITES = '<p>As <a href="https://doi.org/10.5555/one">a study</a> has shown</p>'
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 DATED = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 class Listening:
@@ -72,6 +78,27 @@ class Listening:
 
     def _told(self, keys: Collection[str]) -> Mapping[str, tuple[Identifier, ...]]:
         return {key: (ONE,) for key in keys if key in self.told}
+
+
+def a_site() -> Any:
+    """A fixture: a site without documents, on a practice web of its own."""
+
+    @pytest.fixture
+    def site() -> Iterator[PolicySite]:
+        with practice_web() as web:
+            yield PolicySite(web)
+
+    return site
+
+
+def a_listening() -> Any:
+    """A fixture: the connector over it, with a list that has nothing else."""
+
+    @pytest.fixture
+    def listening(site: PolicySite, tmp_path: Path) -> Listening:
+        return Listening(site, tmp_path)
+
+    return listening
 
 
 def mentions(pages: Iterable[Page]) -> list[Mention]:
