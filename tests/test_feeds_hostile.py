@@ -28,7 +28,6 @@ from sandbox.web.traps import TRAPS
 
 REAL = Path(__file__).parents[2] / "shared" / "data" / "attention" / "blogs-feeds"
 TRACKED = Tracked(OURS)
-
 running = running_web()
 
 

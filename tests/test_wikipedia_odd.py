@@ -1,8 +1,6 @@
 """What a stream, and a wiki behind it, may do to who listens: nothing is scored wrongly, and nothing is lost."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,49 +8,24 @@ import responses
 from conftest import House
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mention_house import SETTINGS, a_copy, some_works
+from mention_house import a_copy, some_works
+from wikipedia_house import a_wikipedia, ago, listens, running_wikipedia
 
 from config.settings import Connection
 from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.http import client
 from connectors.wikipedia import listening, stream
 from connectors.wikipedia.wiki import Wiki
-from sandbox.wikipedia import PracticeWikipedia, WikiFault, practice_wikipedia
-from sandbox.wikipedia.encyclopedia import Encyclopedia
+from sandbox.wikipedia import PracticeWikipedia, WikiFault
 
 works, plain = some_works(), a_copy()
+running, server = running_wikipedia(), a_wikipedia()
 CITED = "<ref>{{cite journal |doi=10.5555/one}}</ref>"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[PracticeWikipedia]:
-    with practice_wikipedia() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: PracticeWikipedia) -> PracticeWikipedia:
-    running.wikis = Encyclopedia()
-    running.faults.clear()
-    running.requests.clear()
-    return running
 
 
 @pytest.fixture
 def house(plain: House, server: PracticeWikipedia) -> House:
-    return plain.write(f'''
-[institution]
-contact = "https://example.edu/contact"
-{SETTINGS.format(name="told")}
-[connections.wikipedia]
-kind = "wikipedia"
-url = "{server.url}"
-pace = 0
-''')
-
-
-def ago(hours: float) -> datetime:
-    return (datetime.now(UTC) - timedelta(hours=hours)).replace(microsecond=0)
+    return listens(plain, server, contact="https://example.edu/contact")
 
 
 def keys(house: House) -> list[str]:
