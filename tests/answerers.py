@@ -1,10 +1,14 @@
-"""Connectors of services that are asked who spoke, at their practice services."""
+"""Connectors of services that are asked who spoke, at their practice services.
+
+Tests of many of them have their fixtures from here: `running, servers = running_services(), all_services()`.
+"""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from http_places import Clock
 
 from config.settings import Connection
@@ -21,6 +25,7 @@ from connectors.x import X
 from connectors.youtube import YouTube
 from sandbox.answerers import Act, Name, PracticeAnswerer, practice_answerer
 from sandbox.answerers.practice import SECRETS, SETTINGS
+from sandbox.server import serving
 
 KINDS: dict[Name, type[Asks]] = {
     "hackernews": HackerNews,
@@ -42,6 +47,36 @@ WHEN = datetime(2026, 5, 1, 10, 30, tzinfo=UTC)
 
 def doi(value: str) -> Identifier:
     return Identifier("doi", value)
+
+
+def running_services() -> Any:
+    """A fixture: all of them, running once for a module, by their names."""
+
+    @pytest.fixture(scope="module")
+    def running() -> Iterator[dict[Name, PracticeAnswerer]]:
+        servers = {name: PracticeAnswerer(name) for name in KINDS}
+        with ExitStack() as stack:
+            for server in servers.values():
+                stack.enter_context(serving(server))
+            yield servers
+
+    return running
+
+
+def all_services() -> Any:
+    """A fixture: the same for one test; they know nothing yet, and fail in nothing."""
+
+    @pytest.fixture
+    def servers(running: dict[Name, PracticeAnswerer]) -> dict[Name, PracticeAnswerer]:
+        for server in running.values():
+            server.known = type(server.known)()
+            server.faults.clear()
+            server.refused.clear()
+            server.requests.clear()
+            server.spoil = lambda body: body
+        return running
+
+    return servers
 
 
 def connection(server: PracticeAnswerer, **more: Any) -> Connection:

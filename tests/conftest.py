@@ -47,6 +47,7 @@ if (
         "scope_file", "wrong_settings", "words", "linked_data", "legend", "languages", "accessibility", "bookmarklet",
         "embed*", "serve_many", "themes", "openapi", "page_rules", "rule_form", "watch_forms",
         "sign_in_down", "sign_in_lies", "sign_in_proxy", "feeds_[ahrt]*", "policy_[prst]*",
+        "answerers_[kmpw]*", "answerers_heard",
     )  # fmt: skip
     collect_ignore_glob = [f"test_{name}.py" for name in STORELESS]
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -55,6 +55,15 @@ def service(request: pytest.FixtureRequest) -> Iterator[PracticeAnswerer]:
         yield server
 
 
+def having_asked(house: House, service: PracticeAnswerer) -> Asking:
+    """One that has asked where one output was spoken of twice, and the private one once."""
+    asking = Asking(house, service)
+    for number, doi in enumerate((A, A, HIDDEN), 1):
+        asking.say(number, doi)
+    assert asking.ask() == [A, B]
+    return asking
+
+
 def of(*names: Name) -> Any:
     return pytest.mark.parametrize("service", names, indirect=True)
 
@@ -71,13 +80,7 @@ SOURCES = {
 def test_of_public_outputs_it_is_heard_who_spoke_with_the_evidence_and_of_others_nothing_is_asked(
     house: House, service: PracticeAnswerer
 ) -> None:
-    asking = Asking(house, service)
-    for number, doi in enumerate((A, A, HIDDEN), 1):
-        asking.say(number, doi)
-
-    assert asking.ask() == [A, B]
-
-    told = asking.told(A)
+    told = having_asked(house, service).told(A)
     (part,) = told["breakdown"]
     assert (part["source"], part["mentions"], part["millipoints"]) == (
         SOURCES[service.name][0],
@@ -183,11 +186,7 @@ def test_without_its_key_a_connection_is_named_with_the_mend_before_anything_is_
 def test_who_is_said_to_have_spoken_is_in_the_ledger_with_what_the_service_says(
     house: House, service: PracticeAnswerer
 ) -> None:
-    asking = Asking(house, service)
-    for number, doi in enumerate((A, A, HIDDEN), 1):
-        asking.say(number, doi)
-
-    assert asking.ask() == [A, B]
+    asking = having_asked(house, service)
 
     told = asking.told(A)
     sources = {part["source"]: part["mentions"] for part in told["breakdown"]}
