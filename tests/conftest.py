@@ -36,7 +36,7 @@ EXPECTED_SKIPS = re.compile(r"shared.data|OpenSSH.s sftp|(SQLite|PostgreSQL)'s o
 # Where on PostgreSQL all is copied that may be, however little a test has to store: of every kind of statement some.
 COPIED = ("accounts", "cli_admin", "elements_end_to_end", "fields", "imports", "outlet_lists", "outlets", "postgresql",
           "push", "restore_kept", "sweeps", "told_again", "versions", "versions_closed",
-          "visibility_stories")  # fmt: skip
+          "visibility_told", "visibility_gone")  # fmt: skip
 if (
     stores.POSTGRESQL
 ):  # what opens no store, or is about what a browser makes of it, says nothing new on another database
