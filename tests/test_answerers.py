@@ -11,7 +11,7 @@ import pytest
 from answerers import DOI, KINDS, SPEAK, WHEN, act, answerer, ask, connection, doi, talking
 
 from connectors import NotAllowed, NotUnderstood, Recalled, TryLater
-from sandbox.answerers import AnswererFault, Name, PracticeAnswerer, practice_answerer
+from sandbox.answerers import Name, PracticeAnswerer, ServiceFault, practice_answerer
 from sandbox.answerers.practice import SECRETS
 from sandbox.server import serving
 
@@ -246,7 +246,7 @@ def test_a_wrong_key_is_not_allowed_and_stands_in_no_message_and_no_log(
         with pytest.raises(NotAllowed) as refused:
             ask(connector, DOI)
         found = list(connector.check())
-        server.faults.append(AnswererFault("status", status=503, times=1))
+        server.faults.append(ServiceFault("status", status=503, times=1))
         with pytest.raises((NotAllowed, TryLater)):
             ask(connector, DOI)
 
@@ -282,11 +282,11 @@ def test_right_settings_are_said_to_be_good_and_the_question_is_about_nothing_of
 
 def test_a_question_that_pubpeer_refuses_is_told_from_a_key_that_it_refuses(servers: Any) -> None:
     server = servers["pubpeer"]
-    server.faults.append(AnswererFault("status", status=422))
+    server.faults.append(ServiceFault("status", status=422))
     with talking(server) as (connector, _):
         with pytest.raises(NotUnderstood, match="422"):
             ask(connector, DOI)
-        server.faults.append(AnswererFault("status", status=422, times=2))
+        server.faults.append(ServiceFault("status", status=422, times=2))
         with pytest.raises(NotAllowed, match="key of your own"):
             ask(connector, DOI)
 
@@ -394,7 +394,7 @@ def test_nothing_leaves_that_is_not_permitted_nor_is_it_asked_again(servers: Any
         assert server.subjects == []
 
         server.faults.append(
-            AnswererFault("status", status=503, times=None, address="publications|search|catalog|generate|events|fetch")
+            ServiceFault("status", status=503, times=None, address="publications|search|catalog|generate|events|fetch")
         )
         with pytest.raises(Recalled):
             list(connector.ask([DOI], permit=lambda: next(answers)))
@@ -407,7 +407,7 @@ def test_a_question_is_asked_again_after_a_passing_failure(servers: Any, name: N
     server.known.acts = {1: act()}
     failures = ("status", "hang up before", "truncated", "too many requests")
     server.faults += [
-        AnswererFault(what, at=server.asked + place, status=503)  # type: ignore[arg-type]
+        ServiceFault(what, at=server.asked + place, status=503)  # type: ignore[arg-type]
         for place, what in enumerate(failures, 1)
     ]
     with talking(server) as (connector, _):
@@ -418,7 +418,7 @@ def test_a_question_is_asked_again_after_a_passing_failure(servers: Any, name: N
 @pytest.mark.parametrize("what", ["login page", "not json", "cut short"])
 def test_an_answer_that_is_none_is_not_understood(servers: Any, name: Name, what: Any) -> None:
     servers[name].known.acts = {1: act()}
-    servers[name].faults.append(AnswererFault(what, times=None))
+    servers[name].faults.append(ServiceFault(what, times=None))
     with talking(servers[name]) as (connector, _), pytest.raises(NotUnderstood):
         ask(connector, DOI)
 
@@ -442,7 +442,7 @@ def test_a_shape_that_changed_overnight_is_not_understood_and_takes_nothing_back
 
 def test_a_fault_of_one_request_does_not_leak_into_the_next() -> None:
     with answerer("hackernews", act()) as (connector, server):
-        server.faults.append(AnswererFault("too many requests", retry_after="7"))
+        server.faults.append(ServiceFault("too many requests", retry_after="7"))
         assert len(ask(connector, DOI)) == 1
         assert len(ask(connector, DOI)) == 1
 
