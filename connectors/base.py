@@ -159,7 +159,9 @@ class Ear:
 
 
 class Listens(Connector):
-    """A source of attention that is read whole, and so never learns what is looked for: no request depends on it.
+    """A source of attention that is read whole, and so is not told what is looked for: no request names any of it.
+    Where an article or a post has to be read to be understood, its host sees that it is read, as of any reader; what
+    was told is looked at again only where it speaks of something that may be known there (`ask_about`).
 
     Of what it tells, only mentions are taken in, and of these only what names something that is `tracked`; a mention
     that names nothing of the kind (any more) is taken back where it was told before."""

@@ -17,11 +17,11 @@ from typing import NamedTuple, Self
 from connectors.errors import NotUnderstood
 from connectors.identifiers import orcid
 from connectors.records import Person
+from connectors.sheet import kept
 
 NAMED = ("id", "orcid", "email")
 FLAGS = ("current", "academic", "student")
 WORDS = {"true": True, "false": False}
-MOST = 64 * 1024 * 1024  # bytes: a few hundred thousand people
 
 
 class Flags(NamedTuple):
@@ -47,17 +47,8 @@ class PeopleMap:
         vanish, or show, who should not."""
         if path is None:
             return cls({})
-        try:
-            body = path.read_bytes()
-        except OSError as error:
-            raise NotUnderstood(f"people_map {path} cannot be read ({error.strerror})") from None
-        if len(body) > MOST:
-            raise NotUnderstood(f"people_map {path} is larger than {MOST >> 20} MB")
-        try:
-            text = body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise NotUnderstood(f"people_map {path} is not UTF-8") from None
-        return cls(_named(path, text), sha256(body).hexdigest()[:16])
+        text = kept(path, "people_map")
+        return cls(_named(path, text), sha256(text.encode()).hexdigest()[:16])
 
     def fill(self, person: Person, *, emails: Iterable[str] = ()) -> Person:
         """A person with what the map says of the flags that the system has left open."""

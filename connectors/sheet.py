@@ -7,12 +7,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from connectors.errors import NotUnderstood
 from connectors.records import EVIDENCE, Aside
 from connectors.texts import one_line, readable_key
 
+LARGEST = 64 * 1024 * 1024  # bytes of a file that is read whole: a few hundred thousand rows
 LONGEST_LINE = 1024 * 1024  # characters; a longer one is cut, and its parts have the wrong number of cells
 
 _BYTES = re.compile("[\udc80-\udcff]")  # as `surrogateescape` hands on what is not UTF-8
+
+
+def kept(path: Path, called: str) -> str:
+    """The text of a small file that an administrator keeps; `called` is the setting that names it. Raises
+    `NotUnderstood` where it cannot be read, is too large to be kept by hand, or no text."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise NotUnderstood(f"{called} {path} cannot be read ({error.strerror})") from None
+    if len(body) > LARGEST:
+        raise NotUnderstood(f"{called} {path} is larger than {LARGEST >> 20} MB")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotUnderstood(f"{called} {path} is not UTF-8") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

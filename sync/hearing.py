@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.attention import Mention
 from connectors.base import Ear, Listens
-from connectors.errors import ConnectorError, NotUnderstood
+from connectors.errors import ConnectorError, NotUnderstood, TryLater
 from connectors.records import Aside, Page
 from sync import store
 from sync.store import Applied, Source, Store
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from connectors.abroad import Abroad
 
 LOOKS = 200  # mentions that are looked at again in one run
+IN_A_ROW = 5  # of them that could not be looked at: then it is not the mentions
 AHEAD = store.DAY  # by which a clock elsewhere may be ahead, time zones that were forgotten included
 
 Clock = Callable[[], int]
+Stop = Callable[[], bool]
 Way = Callable[[], "Abroad"]
 
 
@@ -42,16 +44,21 @@ def heard(page: Page, ear: Ear, now: int) -> Page:
     if page.people or page.groups or page.members or page.items or page.authorships or page.gone or page.tallies:
         raise NotUnderstood("a connector that listens told of something that is no mention")
     ours = [_ours(mention, ear) for mention in page.mentions]
-    ahead = [each for each in ours if each.occurred_at is not None and store.micros(each.occurred_at) > now + AHEAD]
-    asides = (*page.asides, *map(_from_tomorrow, ahead))
-    return replace(page, mentions=tuple(each for each in ours if each not in ahead), asides=asides)
+    asides = (*page.asides, *(_from_tomorrow(each) for each in ours if _is_ahead(each, now)))
+    return replace(page, mentions=tuple(each for each in ours if not _is_ahead(each, now)), asides=asides)
+
+
+def _is_ahead(mention: Mention, now: int) -> bool:
+    """A clock that is wrong by so much says nothing of when it was, and what is yet to come cannot have been seen."""
+    return mention.occurred_at is not None and store.micros(mention.occurred_at) > now + AHEAD
 
 
 def _from_tomorrow(mention: Mention) -> Aside:
-    """A clock that is wrong by so much says nothing of when it was, and what is yet to come cannot have been seen."""
-    words = f"{mention.url} {mention.occurred_at}"
-    return Aside(kind="mention", reason="says that it is from the future", place=mention.place, evidence=words,
-                 key=mention.key, keyless=False)  # fmt: skip
+    """Without key and address, which say who spoke: it may be somebody who was erased."""
+    when = f"{mention.source} {mention.occurred_at}"
+    return Aside(
+        kind="mention", reason="says that it is from the future", place=mention.place, evidence=when, keyless=False
+    )
 
 
 def _ours(mention: Mention, ear: Ear) -> Mention:
@@ -63,15 +70,28 @@ def _ours(mention: Mention, ear: Ear) -> Mention:
     return replace(mention, targets=tuple(each.identifier for each in seen), evidence=seen)
 
 
-def look_again(house: Store, source: Source, connector: Listens, ear: Ear, *, clock: Clock) -> Iterator[Applied]:
-    """Look at those mentions whose time has come. One that cannot be looked at now stays as it is."""
+def look_again(
+    house: Store, source: Source, connector: Listens, ear: Ear, *, clock: Clock, stop: Stop
+) -> Iterator[Applied]:
+    """Look at those mentions whose time has come, as far as what they speak of may be known there. One that cannot be
+    looked at now stays as it is; where none can, the others are not tried."""
     if not connector.manifest.looks_again:
         return
+    least, in_a_row = int(connector.settings.ask_about), 0
     for due in store.hearing.due(house, source, now=clock(), most=LOOKS):
-        try:
-            mention = connector.again(due.key, due.url, ear)
-        except ConnectorError:
-            mention = None
-        if mention is not None:
-            yield store.apply(house, source, heard(Page(mentions=(mention,)), ear, clock()), now=clock())
-        store.hearing.looked_at(house, [due], now=clock())
+        if stop() or in_a_row == IN_A_ROW:
+            return
+        again_at = clock() + store.hearing.wait(clock() - due.occurred_at)
+        if store.hearing.may_look(house, due, least=least, now=clock()):
+            known = replace(ear, tracked=ear.tracked.beside(ear.told([due.key]).get(due.key, ())))
+            try:
+                mention, in_a_row = connector.again(due.key, due.url, known), 0
+            except TryLater:
+                if stop():
+                    return
+                mention, in_a_row, again_at = None, in_a_row + 1, clock() + store.DAY
+            except ConnectorError:
+                mention, in_a_row = None, 0
+            if mention is not None:
+                yield store.apply(house, source, heard(Page(mentions=(mention,)), known, clock()), now=clock())
+        store.hearing.look_after(house, due, again_at)

@@ -297,11 +297,9 @@ def _listen(
     with hearing.ear(house, begin.source, way) as ear:
         pages = (hearing.heard(page, ear, clock()) for page in connector.listen(_since(begin, clock), ear))
         done = _read(house, begin, connector, pages, result, clock, progress, stop)
-        for applied in hearing.look_again(house, begin.source, connector, ear, clock=clock):
+        for applied in hearing.look_again(house, begin.source, connector, ear, clock=clock, stop=stop):
             result.counted.add(applied)
             progress(result.connection, result.counted, None)
-            if stop():
-                break
     store.let_asides_pass(house, begin.source, now=clock())
     return done
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import stores
 from abroad_places import Clock
@@ -21,10 +21,11 @@ Run = Callable[[Since, Ear], Iterator[Page]]
 
 @dataclass
 class Stream:
-    """What is told, and what is told of single mentions that are looked at again; `looks` is what was looked at."""
+    """What is told, and what is told of single mentions that are looked at again: a mention, what is raised, or what
+    makes one; `looks` is what was looked at."""
 
     run: Run
-    now: dict[str, Mention | Exception | None] = field(default_factory=dict)
+    now: dict[str, Any] = field(default_factory=dict)
     looks: list[str] = field(default_factory=list)
 
 
@@ -39,15 +40,17 @@ class Listener(Listens):
     def listen(self, since: Since, ear: Ear) -> Iterator[Page]:
         return self._stream.run(since, ear)
 
-    def again(self, key: str, url: str, ear: Ear) -> Mention | None:  # noqa: ARG002
+    def again(self, key: str, url: str, ear: Ear) -> Mention | None:
         self._stream.looks.append(key)
         told = self._stream.now.get(key)
         if isinstance(told, Exception):
             raise told
-        return told
+        return told(key, url, ear) if callable(told) else told
 
 
-def listen(house: House, stream: Stream, *, name: str = "told", later: int = 0) -> Pulled:
+def listen(
+    house: House, stream: Stream, *, name: str = "told", later: int = 0, stop: Callable[[], bool] = lambda: False
+) -> Pulled:
     """One run of it, some microseconds later."""
     home = store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key")
     try:
@@ -57,6 +60,7 @@ def listen(house: House, stream: Stream, *, name: str = "told", later: int = 0) 
             full=False,
             clock=lambda: store.now() + later,
             progress=lambda *_: None,
+            stop=stop,
             way=lambda: Abroad("Tests (mailto:tests@example.edu)", clock=Clock()),
         )
     finally:

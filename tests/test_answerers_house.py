@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import House
 
-from sandbox.answerers import Act, AnswererFault, Name, PracticeAnswerer, practice_answerer
+from sandbox.answerers import Act, Name, PracticeAnswerer, ServiceFault, practice_answerer
 from sandbox.answerers.practice import SECRETS, SETTINGS
 from scoring import rules
 
@@ -107,7 +107,7 @@ def test_what_is_edited_or_deleted_is_taken_back_at_the_second_silence_and_by_no
     assert [asking.told(doi)["millipoints"] for doi in (A, B)] == [250, 250]
 
     service.known.acts.clear()
-    service.faults.append(AnswererFault("status", status=500, times=None))
+    service.faults.append(ServiceFault("status", status=500, times=None))
     house.later = 130 * DAY
     assert house.run("pull", "service").code == 1
     service.faults.clear()

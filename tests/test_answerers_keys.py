@@ -7,7 +7,7 @@ import pytest
 from answerers import DOI, KINDS, act, all_services, ask, connection, doi, running_services, talking
 
 from connectors import NotAllowed, NotUnderstood, TryLater
-from sandbox.answerers import AnswererFault, Name
+from sandbox.answerers import Name, ServiceFault
 from sandbox.answerers.practice import SECRETS
 
 running, servers = running_services(), all_services()
@@ -38,7 +38,7 @@ def test_a_wrong_key_is_not_allowed_and_stands_in_no_message_and_no_log(
         with pytest.raises(NotAllowed) as refused:
             ask(connector, DOI)
         found = list(connector.check())
-        server.faults.append(AnswererFault("status", status=503, times=1))
+        server.faults.append(ServiceFault("status", status=503, times=1))
         with pytest.raises((NotAllowed, TryLater)):
             ask(connector, DOI)
 
@@ -74,11 +74,11 @@ def test_right_settings_are_said_to_be_good_and_the_question_is_about_nothing_of
 
 def test_a_question_that_pubpeer_refuses_is_told_from_a_key_that_it_refuses(servers: Any) -> None:
     server = servers["pubpeer"]
-    server.faults.append(AnswererFault("status", status=422))
+    server.faults.append(ServiceFault("status", status=422))
     with talking(server) as (connector, _):
         with pytest.raises(NotUnderstood, match="422"):
             ask(connector, DOI)
-        server.faults.append(AnswererFault("status", status=422, times=2))
+        server.faults.append(ServiceFault("status", status=422, times=2))
         with pytest.raises(NotAllowed, match="key of your own"):
             ask(connector, DOI)
 

@@ -8,7 +8,7 @@ import pytest
 from answerers import DOI, KINDS, WHEN, act, all_services, answerer, ask, doi, running_services, talking
 
 from connectors import NotUnderstood, Recalled
-from sandbox.answerers import AnswererFault, Name, PracticeAnswerer, practice_answerer
+from sandbox.answerers import Name, PracticeAnswerer, ServiceFault, practice_answerer
 
 running, servers = running_services(), all_services()
 
@@ -93,7 +93,7 @@ def test_nothing_leaves_that_is_not_permitted_nor_is_it_asked_again(servers: Any
         assert server.subjects == []
 
         server.faults.append(
-            AnswererFault("status", status=503, times=None, address="publications|search|catalog|generate|events|fetch")
+            ServiceFault("status", status=503, times=None, address="publications|search|catalog|generate|events|fetch")
         )
         with pytest.raises(Recalled):
             list(connector.ask([DOI], permit=lambda: next(answers)))
@@ -106,7 +106,7 @@ def test_a_question_is_asked_again_after_a_passing_failure(servers: Any, name: N
     server.known.acts = {1: act()}
     failures = ("status", "hang up before", "truncated", "too many requests")
     server.faults += [
-        AnswererFault(what, at=server.asked + place, status=503)  # type: ignore[arg-type]
+        ServiceFault(what, at=server.asked + place, status=503)  # type: ignore[arg-type]
         for place, what in enumerate(failures, 1)
     ]
     with talking(server) as (connector, _):
@@ -117,7 +117,7 @@ def test_a_question_is_asked_again_after_a_passing_failure(servers: Any, name: N
 @pytest.mark.parametrize("what", ["login page", "not json", "cut short"])
 def test_an_answer_that_is_none_is_not_understood(servers: Any, name: Name, what: Any) -> None:
     servers[name].known.acts = {1: act()}
-    servers[name].faults.append(AnswererFault(what, times=None))
+    servers[name].faults.append(ServiceFault(what, times=None))
     with talking(servers[name]) as (connector, _), pytest.raises(NotUnderstood):
         ask(connector, DOI)
 
@@ -141,7 +141,7 @@ def test_a_shape_that_changed_overnight_is_not_understood_and_takes_nothing_back
 
 def test_a_fault_of_one_request_does_not_leak_into_the_next() -> None:
     with answerer("hackernews", act()) as (connector, server):
-        server.faults.append(AnswererFault("too many requests", retry_after="7"))
+        server.faults.append(ServiceFault("too many requests", retry_after="7"))
         assert len(ask(connector, DOI)) == 1
         assert len(ask(connector, DOI)) == 1
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from evidence_house import doi, evidence, mention
 from listening import Stream, listen, pages
@@ -18,7 +19,8 @@ from connectors.attention import REASONS, Account, Mention
 from connectors.base import Ear, Since
 from connectors.errors import TryLater
 from connectors.identifiers import Identifier
-from connectors.records import Aside, Done, Item, Page
+from connectors.records import Aside, Done, Gone, Item, Page
+from sync import store
 
 DAY = 24 * 3600 * 1_000_000
 works, house = some_works(), a_copy()
@@ -241,6 +243,53 @@ def test_one_that_cannot_be_looked_at_stays_as_it_is_and_is_tried_another_day(ho
     assert runs == ["done"] * 3
     assert stream.looks == ["a", "a"]
     assert house.stored("SELECT taken_at FROM mention") == [(-1,)]
+
+
+def test_what_speaks_of_a_hidden_work_alone_is_not_looked_at_for_whoever_is_asked_would_learn_of_it(
+    house: House,
+) -> None:
+    stream = heard_once(house, mention("h", works=("hidden",)), mention(works=("one", "hidden")))
+
+    listen(house, stream, later=2 * DAY)
+
+    assert stream.looks == ["a"]
+
+
+def test_a_mention_keeps_what_it_names_while_that_is_away_from_its_source(house: House) -> None:
+    stream = heard_once(house, mention(works=("one", "two")))
+    home = store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key")
+    source = store.begin(home, "told", step="pull", full=False, now=store.now()).source
+    store.apply(home, source, Page(gone=(Gone(kind="item", key="one"),)), now=store.now())
+    home.engine.dispose()
+
+    def again(_: str, __: str, ear: Ear) -> Mention | None:
+        return mention(works=tuple(work for work in ("one", "two") if doi(work) in ear.tracked))
+
+    stream.now = {"a": again}
+    listen(house, stream, later=2 * DAY)
+
+    assert stream.looks == ["a"]
+    assert names(house) == ["doi:10.5555/one", "doi:10.5555/two"]
+
+
+def test_a_stop_and_an_outage_leave_the_rest_to_another_run(house: House) -> None:
+    stream = heard_once(house, *(mention(str(number)) for number in range(20)))
+    stream.now = {str(number): TryLater("down") for number in range(20)}
+
+    listen(house, stream, later=2 * DAY)
+    looked = len(stream.looks)
+    listen(house, stream, later=2 * DAY, stop=lambda: len(stream.looks) > looked + 1)
+
+    assert (looked, len(stream.looks)) == (5, 7)
+    assert house.stored(f"SELECT count(*) FROM mention WHERE due_at > {store.now() + 4 * DAY}") == [(0,)]
+
+
+def test_what_is_from_the_future_is_set_aside_without_a_word_of_who_said_it(house: House) -> None:
+    later = mention("did:plc:ann/2", occurred_at=datetime.now(UTC) + timedelta(days=3))
+
+    listen(house, Stream(pages(Page(mentions=(later,)), Page(done=Done(cursor="1")))))
+
+    assert "ann" not in str(house.stored("SELECT * FROM set_aside"))
 
 
 def test_what_its_author_deleted_is_not_looked_at_again(house: House) -> None:

@@ -1,15 +1,22 @@
 """Quotes are looked through again when the extractors have changed: it is shown what names something else by that, and
 what an administrator ruled holds."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
+import stores
 from conftest import House
 from evidence_house import evidence, hear, mention
 from mention_house import a_copy, some_works
+from sqlalchemy import text
 
 from connectors import sightings
 from connectors.ties import again, ties
+from sync import store
+from sync.store import evidence as evidence_store
 
 works, house = some_works(), a_copy()
 TEXTS = {
@@ -126,6 +133,27 @@ def test_what_this_version_quoted_is_not_looked_through(house: House) -> None:
     hear(house, mention(evidence=(evidence(excerpt="nothing", extractor=sightings.VERSION),)))
 
     assert rematch(house) == {"dry_run": False, "looked_through": 0, "changed": []}
+
+
+def test_who_is_erased_while_it_waits_for_its_turn_is_quoted_no_more(house: House) -> None:
+    stale(house)
+    home = store.open_store(stores.url(house.folder), key_file=house.folder / "ringmark.key")
+    began = Event()
+
+    def erase() -> None:
+        with home.write() as db:
+            began.set()
+            sleep(0.5)  # until the other waits
+            evidence_store.silence(db, [row.id for row in db.execute(text("SELECT id FROM mention"))])
+
+    with ThreadPoolExecutor() as pool:
+        erasing = pool.submit(erase)
+        began.wait()
+        rematch(house)
+        erasing.result()
+    home.engine.dispose()
+
+    assert house.stored("SELECT DISTINCT excerpt FROM evidence") == [("",)]
 
 
 def test_the_line_of_a_run_and_its_table(house: House) -> None:

@@ -13,7 +13,7 @@ from answerers import DOI, KINDS, WHEN, act, doi
 
 from connectors.youtube.videos import ids
 from connectors.youtube.videos import mentions as videos
-from sandbox.answerers import AnswererFault, Name, practice_answerer
+from sandbox.answerers import Name, ServiceFault, practice_answerer
 from sandbox.answerers.mendeley import TOKEN
 from sandbox.answerers.pubpeer import NOBODY
 
@@ -174,9 +174,9 @@ def test_pubpeer_is_read_as_public_clients_read_it_and_says_nothing_without_a_ke
 @pytest.mark.parametrize("name", KINDS)
 def test_faults_happen_on_demand(name: Name) -> None:
     with practice_answerer(name) as server:
-        server.faults.append(AnswererFault("too many requests", retry_after="7"))
+        server.faults.append(ServiceFault("too many requests", retry_after="7"))
         first = requests.get(f"{server.url}/x", timeout=5)
-        server.faults.append(AnswererFault("login page"))
+        server.faults.append(ServiceFault("login page"))
         second = requests.get(f"{server.url}/x", timeout=5)
 
     assert (first.status_code, first.headers["Retry-After"]) == (429, "7")

@@ -17,12 +17,12 @@ from connectors.abroad.canonical import domain_of
 from connectors.countries import COUNTRIES
 from connectors.errors import NotUnderstood
 from connectors.records import Aside
+from connectors.sheet import kept
 from connectors.texts import one_line
 from connectors.urls import canonical_url
 
 NEEDED = ("source", "type", "sitemap")
 COLUMNS = (*NEEDED, "only", "name", "country")
-MOST_BYTES = 4 * 1024 * 1024
 LONGEST = 200  # characters of a key
 
 Type = Literal["policy", "guideline"]
@@ -64,17 +64,7 @@ class Row:
 
 def read(path: Path) -> tuple[list[Row], list[Aside]]:
     """The rows, and those that say nothing that can be used. Raises `NotUnderstood` for a file that is no such list."""
-    try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise NotUnderstood(f"path {path} cannot be read ({error.strerror})") from None
-    if len(body) > MOST_BYTES:
-        raise NotUnderstood(f"path {path} is larger than {MOST_BYTES >> 20} MB")
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotUnderstood(f"path {path} is not UTF-8") from None
-    return _rows(path, text)
+    return _rows(path, kept(path, "path"))
 
 
 def _rows(path: Path, text: str) -> tuple[list[Row], list[Aside]]:

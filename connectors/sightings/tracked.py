@@ -4,8 +4,10 @@ import secrets
 from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 from hashlib import blake2b
+from typing import Self
 
 from connectors.identifiers import Identifier
 from connectors.sightings.sighting import Sighting
@@ -21,6 +23,7 @@ class Tracked(Container[Identifier]):
 
     def __init__(self, identifiers: Iterable[Identifier]) -> None:
         self._key = secrets.token_bytes(16)
+        self._also: frozenset[Identifier] = frozenset()
         import numpy as np  # which few commands need
 
         self._hashes = array("Q", map(self._hash, identifiers))
@@ -33,9 +36,17 @@ class Tracked(Container[Identifier]):
     def __contains__(self, identifier: object) -> bool:
         if not isinstance(identifier, Identifier):
             return False
+        if identifier in self._also:
+            return True
         wanted = self._hash(identifier)
         place = bisect_left(self._hashes, wanted)
         return place < len(self._hashes) and self._hashes[place] == wanted
+
+    def beside(self, also: Iterable[Identifier]) -> Self:
+        """The same set, and a few more."""
+        other = copy(self)
+        other._also = frozenset(also)
+        return other
 
     def wanted(self, sightings: Iterable[Sighting]) -> Iterator[Sighting]:
         """Those of something that is looked for, under the very identifier that is."""

@@ -1,6 +1,5 @@
-"""What the practice services know: who spoke of what and when; and a request and its reply."""
+"""What the practice services know: who spoke of what and when."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,26 +15,6 @@ class Act:
     author: str = "tidewatcher"
     text: str = "A good read on tides"
     hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A request: its path, what its query asks for, the JSON or form that came with it, and its headers."""
-
-    method: str
-    path: str
-    asked: Mapping[str, str]
-    question: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A status and a JSON body."""
-
-    body: object
-    status: int = 200
-    kind: str = "application/json"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,7 +4,8 @@ an act is odd, of an account on X where it is even; nothing without a key."""
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 EXAMPLE = Act(number=2, doi="10.1038/news.2011.490", at=datetime(2011, 8, 26, tzinfo=UTC))  # of its documentation
 PATH = "/v1/fetch/doi/"

@@ -3,7 +3,8 @@ beside events that say nothing of attention, and pages by a cursor with an addre
 
 from typing import Any
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 
 def about(call: Call) -> list[str]:

@@ -6,7 +6,8 @@ from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _OLDER = re.compile(r"created_at_i<=(\d+)")

@@ -4,7 +4,8 @@ import base64
 from typing import Any
 from urllib.parse import parse_qs
 
-from sandbox.answerers.acts import Call, Known, Reply
+from sandbox.answerers.acts import Known
+from sandbox.asked import Call, Reply
 
 APPLICATION = "1234"
 NOBODY = "10.5555/12345678"

@@ -5,7 +5,8 @@ import hashlib
 from typing import Any
 from urllib.parse import parse_qs
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 NOBODY = "10.5555/12345678"
 FORM = "application/x-www-form-urlencoded"

@@ -3,20 +3,15 @@
 
 Such a service knows acts, and outputs only as what they speak of: one that nobody speaks of is unknown to it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.answerers import Act, AnswererFault, Name, PracticeAnswerer, practice_answerer
+from sandbox.answerers import Act, Name, PracticeAnswerer, practice_answerer
 from sandbox.answerers.mendeley import APPLICATION
-from sandbox.practised import OnServer
+from sandbox.practised import AskedService
 
-ALONE = "it is asked about one thing after the other, and has no listing"
-CANNOT = (
-    "last page empty", "page again", "empty list", "shuffled", "repeated", "login ended", "truncated", "forgets",
-    "answer lost", "edited meanwhile", "server error once",
-)  # fmt: skip
 NUMBERS = "it tells numbers of readers, and no single act"
 SETTINGS: Mapping[Name, Mapping[str, str]] = {
     "mendeley": {"username": APPLICATION},
@@ -84,7 +79,7 @@ def _opened(name: Name) -> Iterator["Practised"]:
         yield Practised(server)
 
 
-class Practised(OnServer[PracticeAnswerer]):
+class Practised(AskedService[PracticeAnswerer]):
     """A running one."""
 
     def __init__(self, server: PracticeAnswerer) -> None:
@@ -92,9 +87,8 @@ class Practised(OnServer[PracticeAnswerer]):
         self.settings: Mapping[str, str | int | bool] = {"url": server.url, **SETTINGS.get(server.name, {})}
         secret = SECRETS.get(server.name)
         self.secrets: Mapping[str, str] = {secret: server.known.key} if secret else {}
-        lacks = {"hears": NUMBERS, "dated acts": NUMBERS, "edits": NUMBERS} if server.name == "mendeley" else {}
-        self.lacks: Mapping[str, str] = {**dict.fromkeys(CANNOT, ALONE), **lacks}
-        self._dois: dict[int, str] = {}
+        if server.name == "mendeley":
+            self.lacks = {**self.lacks, **dict.fromkeys(("hears", "dated acts", "edits"), NUMBERS)}
 
     def output(
         self,
@@ -107,11 +101,11 @@ class Practised(OnServer[PracticeAnswerer]):
         dated: bool = True,  # noqa: ARG002
     ) -> None:
         """Remember what it is asked about by."""
-        self._dois[number] = doi
+        self.dois[number] = doi
 
     def remove(self, number: int) -> None:
         """Nobody speaks of the output any more."""
-        gone = self._dois.pop(number)
+        gone = self.dois.pop(number)
         acts = self.server.known.acts
         for act in [act for act in acts.values() if act.doi == gone]:
             del acts[act.number]
@@ -124,39 +118,6 @@ class Practised(OnServer[PracticeAnswerer]):
         """It is deleted."""
         del self.server.known.acts[number]
 
-    def fault(self, name: str) -> None:
-        """One of the faults that the suite knows."""
-        self.server.faults.append(_FAULTS[name]())
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-        self.server.refused.clear()
-
-    def changes(self) -> int:
-        """Nothing is ever changed: a POST only asks, or logs in."""
-        return 0
-
-    @property
-    def asked(self) -> Sequence[tuple[str, ...]]:
-        """What each request was about."""
-        return self.server.subjects
-
-    def subject(self, number: int) -> str:
-        """What an output is asked about by."""
-        return self._dois[number]
-
     def also(self, number: int) -> str:
         """It knows an output by no other name."""
-        return f"doi:{self._dois[number]}"
-
-    def refuse(self, number: int) -> None:
-        """A request that names an output is not answered, until mended."""
-        self.server.refused.add(self.subject(number))
-
-
-_FAULTS: Mapping[str, Callable[[], AnswererFault]] = {
-    "server error": lambda: AnswererFault("status", status=500, times=None),
-    "too many requests": lambda: AnswererFault("too many requests", retry_after="7"),
-    "cut short": lambda: AnswererFault("cut short", times=None),
-}
+        return f"doi:{self.dois[number]}"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 NOBODY = "10.5555/12345678"
 

@@ -5,7 +5,8 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 SITES = {"stackoverflow": "stackoverflow.com", "stats": "stats.stackexchange.com"}
 FIRST = 70_000_000

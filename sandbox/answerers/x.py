@@ -4,7 +4,8 @@ there are none; the search finds words in a row anywhere in an address."""
 import re
 from typing import Any
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 NOBODY = "10.5555/12345678"
 _QUERY = re.compile(r'url:"doi\.org/([^"]*)"')

@@ -3,7 +3,8 @@ descriptions that are cut; a quota of searches; and the whole of single videos."
 
 from typing import Any
 
-from sandbox.answerers.acts import Act, Call, Known, Reply
+from sandbox.answerers.acts import Act, Known
+from sandbox.asked import Call, Reply
 
 NOISE = 3  # videos that every page of a search has, whatever was asked for
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.bluesky import BlueskyFault, PracticeBluesky, practice_bluesky
+from sandbox.practised import NoOutputs
 from sandbox.server import Asked
 
 WHOLE = "it is a stream, and has no pages"
@@ -27,7 +28,7 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a stream ne
         yield Practised(server)
 
 
-class Practised:
+class Practised(NoOutputs):
     """A running one."""
 
     def __init__(self, server: PracticeBluesky) -> None:
@@ -41,17 +42,6 @@ class Practised:
     def at(self, moment: datetime) -> None:
         """Its clock stands at a moment."""
         self.server.stands = moment
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """People are of no concern here."""
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """Nor are outputs, before somebody speaks of them."""
-
-    def remove(self, number: int) -> None:
-        """Nor when they are gone."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """Somebody posts a link to a DOI, as others do: shortened in the text, whole where it leads. Said again it is

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
 
-from sandbox.enrichers.known import Call, Known, Reply
+from sandbox.asked import PLAIN, Call, Reply
+from sandbox.enrichers.known import Known
 
 SELECTABLE = {
     *("DOI", "ISSN", "URL", "alternative-id", "author", "container-title", "issued", "license", "published"),
@@ -17,7 +17,7 @@ HEADERS = {"X-Rate-Limit-Limit": "50", "X-Rate-Limit-Interval": "1s", "X-Concurr
 def about(call: Call) -> list[str]:
     """The DOIs that a request names."""
     if call.path.startswith("/works/"):
-        return [unquote(call.path.removeprefix("/works/")).lower()]
+        return [call.path.removeprefix("/works/").lower()]
     return [
         value.lower()
         for each in call.asked.get("filter", "").split(",")
@@ -31,10 +31,10 @@ def answer(works: Sequence[Known], call: Call) -> Reply:
     if call.path.startswith("/works/"):
         found = [each for each in works if each.doi in about(call)]
         if not found:
-            return Reply(status=404, body="Resource not found.")
+            return Reply(status=404, body="Resource not found.", kind=PLAIN)
         return Reply(body={"status": "ok", "message-type": "work", "message": _work(found[0])})
     if call.path != "/works":
-        return Reply(status=404, body="Resource not found.")
+        return Reply(status=404, body="Resource not found.", kind=PLAIN)
     rows, fields = call.asked.get("rows", "20"), call.asked.get("select", "")
     if not rows.isdecimal() or int(rows) > 1000:
         return _refused("rows", rows)

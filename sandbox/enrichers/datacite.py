@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.enrichers.known import Call, Known, Reply
+from sandbox.asked import Call, Reply
+from sandbox.enrichers.known import Known
 
 PHRASE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 RELATIONS = {

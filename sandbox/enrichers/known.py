@@ -21,19 +21,3 @@ class Known:
     people: tuple[str, ...] = ()
     visibility: str = "public"
     retracted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """A status and a body: JSON, or a plain text."""
-
-    status: int = 200
-    body: object = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A request: its path, what its query asks for, and whom it was about (`about`), as the service reads it."""
-
-    path: str
-    asked: dict[str, str]

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote
 
-from sandbox.enrichers.known import Call, Known, Reply
+from sandbox.asked import Call, Reply
+from sandbox.enrichers.known import Known
 
 DOI_ORG = "https://doi.org/"
 MOST = 100  # values of one filter, and rows of one page
@@ -13,7 +13,7 @@ MOST = 100  # values of one filter, and rows of one page
 def about(call: Call) -> list[str]:
     """The DOIs that a request names."""
     if call.path.startswith("/works/"):
-        return [_bare(unquote(call.path.removeprefix("/works/")))]
+        return [_bare(call.path.removeprefix("/works/"))]
     name, _, values = call.asked.get("filter", "").partition(":")
     return [_bare(each) for each in values.split("|")] if name == "doi" else []
 

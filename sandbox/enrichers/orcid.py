@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.enrichers.known import Call, Known, Reply
+from sandbox.asked import Call, Reply
+from sandbox.enrichers.known import Known
 
 NOBODY = "0000-0002-1825-0097"
 

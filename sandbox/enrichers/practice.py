@@ -5,18 +5,13 @@ Outputs are works that the service knows by their DOI, each with another name: a
 its page where the service tells of no such. A person lists one output, of the same number.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sandbox.enrichers import Known, Name, PracticeService, ServiceFault, practice_service
-from sandbox.practised import OnServer
+from sandbox.enrichers import Known, Name, PracticeService, practice_service
+from sandbox.practised import AskedService
 
-ALONE = "it is asked about one thing after the other, and has no listing"
-CANNOT = (
-    "last page empty", "page again", "empty list", "shuffled", "repeated", "login ended", "truncated", "cut short",
-    "forgets", "answer lost", "edited meanwhile", "server error once",
-)  # fmt: skip
 PMID = 30_000_000
 
 
@@ -46,15 +41,13 @@ def _opened(name: Name) -> Iterator["Practised"]:
         yield Practised(server)
 
 
-class Practised(OnServer[PracticeService]):
+class Practised(AskedService[PracticeService]):
     """A running one."""
 
     def __init__(self, server: PracticeService) -> None:
         super().__init__(server)
         self.settings: Mapping[str, str | int | bool] = {"url": server.url}
         self.secrets: Mapping[str, str] = {"token": server.token} if server.name in ("openalex", "orcid") else {}
-        self.lacks: Mapping[str, str] = dict.fromkeys(CANNOT, ALONE)
-        self._dois: dict[int, str] = {}
 
     def output(
         self,
@@ -71,44 +64,22 @@ class Practised(OnServer[PracticeService]):
         works = [each for each in self.server.works if each.doi != doi]
         known = Known(doi=doi, title=title, pmid=str(PMID + number), page=page, people=(iri(number),))
         self.server.works = [*works, known]
-        self._dois[number] = doi
+        self.dois[number] = doi
 
     def remove(self, number: int) -> None:
         """The service knows the work no more."""
-        gone = self._dois.pop(number)
+        gone = self.dois.pop(number)
         self.server.works = [each for each in self.server.works if each.doi != gone]
-
-    def fault(self, name: str) -> None:
-        """One of the faults that the suite knows."""
-        self.server.faults.append(_FAULTS[name]())
-
-    def mend(self) -> None:
-        """Everything works again."""
-        self.server.faults.clear()
-        self.server.refused.clear()
-
-    def changes(self) -> int:
-        """Nothing is ever changed."""
-        return 0
-
-    @property
-    def asked(self) -> Sequence[tuple[str, ...]]:
-        """Whom or what each request was about."""
-        return self.server.subjects
 
     def subject(self, number: int) -> str:
         """What an output is asked about by."""
-        return iri(number) if self.server.name == "orcid" else self._dois[number]
+        return iri(number) if self.server.name == "orcid" else self.dois[number]
 
     def also(self, number: int) -> str:
         """What the service says that an output is called as well."""
         if self.server.name == "crossref":
             return f"https://journal.example.org/{number}"
         return f"pmid:{PMID + number}"
-
-    def refuse(self, number: int) -> None:
-        """A request that names an output is not answered, until mended."""
-        self.server.refused.add(self.subject(number))
 
 
 def iri(number: int) -> str:
@@ -119,9 +90,3 @@ def iri(number: int) -> str:
         total = (total + int(digit)) * 2
     whole = digits + "0123456789X"[(12 - total % 11) % 11]
     return "-".join(whole[start : start + 4] for start in range(0, 16, 4))
-
-
-_FAULTS = {
-    "server error": lambda: ServiceFault("status", status=500, times=None),
-    "too many requests": lambda: ServiceFault("too many requests", retry_after="7"),
-}

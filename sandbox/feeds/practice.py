@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sandbox.feeds import ATOM, Item, atom
-from sandbox.practised import OnServer
+from sandbox.practised import NoOutputs, OnServer
 from sandbox.web import Page, PracticeWeb, WebFault, practice_web
 
 HEARD = "it is heard, and has no listing of outputs"
@@ -52,7 +52,7 @@ class _Act:
     edits: int = 0
 
 
-class Practised(OnServer[PracticeWeb]):
+class Practised(NoOutputs, OnServer[PracticeWeb]):
     """A running one."""
 
     lacks: Mapping[str, str] = CANNOT
@@ -64,14 +64,6 @@ class Practised(OnServer[PracticeWeb]):
         self.homes = (f"127.0.0.1:{web.port}",)
         self._acts: dict[int, _Act] = {}
         self._publish()
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """A blog knows no outputs."""
-
-    def remove(self, number: int) -> None:
-        """As little of what is deleted."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """An article speaks of an output; said again, it was edited."""

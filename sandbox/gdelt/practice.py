@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sandbox.gdelt import QUARTER, GdeltFault, PracticeGdelt, Row, practice_gdelt, quarter
-from sandbox.practised import OnServer
+from sandbox.practised import NoOutputs, OnServer
 
 OUTLET = "https://courier.example"
 ENGLISH = r"[0-9]\.gkg\.csv\.zip"
@@ -35,7 +35,7 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - a server ne
         yield Practised(server)
 
 
-class Practised(OnServer[PracticeGdelt]):
+class Practised(NoOutputs, OnServer[PracticeGdelt]):
     """The running mirror. Each act is in a file that nobody has read yet, a quarter of an hour behind the last one."""
 
     def __init__(self, server: PracticeGdelt) -> None:
@@ -50,14 +50,6 @@ class Practised(OnServer[PracticeGdelt]):
         quarter of the months that checks let pass would take hours."""
         if not self._spoken:
             self.server.newest = quarter(moment)
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """It knows no outputs."""
-
-    def remove(self, number: int) -> None:
-        """As little of what is deleted."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """An article links to the DOI."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sandbox.mastodon import MastodonFault, Post, PracticeMastodon, What, linked, practice_mastodon
-from sandbox.practised import OnServer
+from sandbox.practised import NoOutputs, OnServer
 
 LISTENED = "it is a stream of what people say, and knows no outputs"
 LACKS = {
@@ -27,7 +27,7 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - an instance
         yield Practised(server)
 
 
-class Practised(OnServer[PracticeMastodon]):
+class Practised(NoOutputs, OnServer[PracticeMastodon]):
     """A running one."""
 
     lacks: Mapping[str, str] = LACKS
@@ -41,14 +41,6 @@ class Practised(OnServer[PracticeMastodon]):
     def at(self, moment: datetime) -> None:
         """Its clock stands there."""
         self.server.now = moment
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """It knows no outputs."""
-
-    def remove(self, number: int) -> None:
-        """As little of what is deleted."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """Somebody posts a link to what has a DOI, or edits such a post."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.patents import JOINED as COLUMNS
 from sandbox.patents import Cites, text, write
+from sandbox.practised import NoOutputs
 from sandbox.server import Asked
 
 NO_REQUESTS = "a file is read without requests"
@@ -39,7 +40,7 @@ def opened(folder: Path) -> Iterator["Practised"]:
     yield Practised(folder / "pcs.csv")
 
 
-class Practised:
+class Practised(NoOutputs):
     """The file, and what stands in it."""
 
     def __init__(self, path: Path) -> None:
@@ -54,17 +55,6 @@ class Practised:
 
     def at(self, moment: datetime) -> None:
         """A file has no clock."""
-
-    def person(self, number: int, *, name: str, level: str, current: bool) -> None:
-        """People are of no concern here."""
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """As little are outputs."""
-
-    def remove(self, number: int) -> None:
-        """As little of what is deleted."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """A patent cites the DOI."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sandbox.policy import PolicySite, pdf
-from sandbox.practised import OnServer
+from sandbox.practised import NoOutputs, OnServer
 from sandbox.web import PracticeWeb, WebFault, practice_web
 
 SITE = "it is a site that strangers read, and knows no outputs"
@@ -36,7 +36,7 @@ def opened(folder: Path) -> Iterator["Practised"]:
         yield Practised(site, path)
 
 
-class Practised(OnServer[PracticeWeb]):
+class Practised(NoOutputs, OnServer[PracticeWeb]):
     """A running one. `homes` is what `[abroad] at_home` must open for it."""
 
     lacks: Mapping[str, str] = LACKS
@@ -47,14 +47,6 @@ class Practised(OnServer[PracticeWeb]):
         self.settings: Mapping[str, str | int | bool] = {"path": str(path)}
         self.secrets: Mapping[str, str] = {}
         self.homes = (f"127.0.0.1:{site.web.port}",)
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """It knows no outputs."""
-
-    def remove(self, number: int) -> None:
-        """As little of what is deleted."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """A report cites what has a DOI, or does in its next edition: every other one is a PDF."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.practised import OnServer
+from sandbox.practised import NoOutputs, OnServer
 from sandbox.wikipedia import PracticeWikipedia, WikiFault, practice_wikipedia
 
 LISTENED = "a stream has messages and no pages of outputs"
@@ -34,7 +34,7 @@ def opened(folder: Path) -> Iterator["Practised"]:  # noqa: ARG001 - it needs no
         yield Practised(server)
 
 
-class Practised(OnServer[PracticeWikipedia]):
+class Practised(NoOutputs, OnServer[PracticeWikipedia]):
     """A running one."""
 
     lacks: Mapping[str, str] = LACKS
@@ -47,14 +47,6 @@ class Practised(OnServer[PracticeWikipedia]):
     def at(self, moment: datetime) -> None:
         """Its clock stands at a moment."""
         self.server.stands_at = moment
-
-    def output(
-        self, number: int, *, title: str, doi: str, level: str, authors: Mapping[int, str], dated: bool = True
-    ) -> None:
-        """An encyclopedia has no outputs; it speaks of them."""
-
-    def remove(self, number: int) -> None:
-        """As little."""
 
     def say(self, number: int, *, of: str, at: datetime) -> None:
         """An article cites what has this DOI, and nothing else, from a moment on."""

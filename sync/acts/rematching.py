@@ -40,17 +40,18 @@ def rematch(office: Office, *, dry_run: bool, progress: Progress = lambda *_: No
     text at all. Of a dry run nothing stays."""
     from connectors import sightings  # with parsers, which few verbs need
 
-    looked, changed, after = 0, list[Rematched](), 0
-    while some := store.rematching.stale(office.house, sightings.VERSION, after, AT_ONCE):
-        after = some[-1][0]
+    looked, changed, after, more = 0, list[Rematched](), 0, True
+    while more:
         with office.trying(dry_run=dry_run) as db:
+            some = store.rematching.stale(db, sightings.VERSION, after, AT_ONCE)
             matched = {public: _matched(row, quoted, Known(db)) for row, public, quoted in some}
             store.rematching.rematch(office.house, db, list(matched.values()))
             found = list(_changed(matched))
             if found:
                 store.note(db, "mention rematch", "all mentions", by=office.by, now=office.clock(), changed=len(found))
-        looked += len(some)
-        changed += found
+            looked += len(some)
+            changed += found
+            after, more = (some[-1][0], True) if some else (after, False)
         progress(looked, len(changed))
     return looked, changed
 

@@ -8,11 +8,13 @@ from sqlalchemy import text
 
 from connectors.identifiers import Identifier
 from scoring.rules import SOURCES
+from sync.store import permission
 from sync.store.clock import DAY
 from sync.store.database import Store
 from sync.store.learned import HELD
 from sync.store.mentions import NEVER
-from sync.store.rows import change_in, rows_in
+from sync.store.permission import SHOWN
+from sync.store.rows import rows_in
 from sync.store.source import Source
 
 SOONEST, LATEST = DAY, 60 * DAY  # until a mention is looked at again, or an output asked about
@@ -26,6 +28,7 @@ class Due:
     id: int
     key: str
     url: str
+    occurred_at: int
 
 
 def looked_for(store: Store) -> Iterator[Identifier]:
@@ -60,16 +63,24 @@ def told_by(store: Store, source: Source, of: str, accounts: Collection[str]) ->
 
 def due(store: Store, source: Source, *, now: int, most: int) -> list[Due]:
     """The mentions of a connection that are to be looked at again, the longest overdue first: what is there, and what
-    was gone, since it may have come back."""
+    was gone or named nothing of ours any more, since either may come back."""
     with store.read() as db:
         asked = {"connection": source.id, "now": now, "most": most}
-        return [Due(row.id, row.key, row.url) for row in db.execute(text(_DUE), asked)]
+        return [Due(row.id, row.key, row.url, row.occurred_at) for row in db.execute(text(_DUE), asked)]
 
 
-def looked_at(store: Store, looks: Collection[Due], *, now: int) -> None:
-    """Mentions were looked at, whatever came of it: when they are again."""
+def may_look(store: Store, due: Due, *, least: int, now: int) -> bool:
+    """Whether a mention may be looked at now: who is asked learns that it concerns us, so something that it speaks of
+    must take part and be at least so visible."""
+    with store.read() as db:
+        outputs = {row.output_id for row in rows_in(db, _SPEAKS_OF, [due.id])}
+        return any(True for _ in rows_in(db, _OPEN, outputs, **permission.at(now), least=least))
+
+
+def look_after(store: Store, due: Due, at: int) -> None:
+    """A mention is looked at again at a time, and not before."""
     with store.write() as db:
-        change_in(db, _LOOKED_AT, [each.id for each in looks], now=now, soonest=SOONEST, latest=LATEST)
+        db.execute(text("UPDATE mention SET due_at = :at WHERE id = :id"), {"at": at, "id": due.id})
 
 
 def wait(age: int) -> int:
@@ -95,12 +106,14 @@ SELECT m.key FROM account a JOIN mention m ON m.account_id = a.id
 WHERE a.source_id = :owner AND a.key IN :values AND m.connection_id = :connection AND m.taken_at = {NEVER} ORDER BY m.id
 """
 _DUE = f"""
-SELECT id, key, url FROM mention
-WHERE connection_id = :connection AND due_at <= :now AND (taken_at = {NEVER} OR reason = 'gone')
+SELECT id, key, url, occurred_at FROM mention
+WHERE connection_id = :connection AND due_at <= :now AND (taken_at = {NEVER} OR reason IN ('gone', 'unlinked'))
 ORDER BY due_at, id LIMIT :most
 """
-_LOOKED_AT = """
-UPDATE mention SET due_at = :now + CASE WHEN (:now - occurred_at) / 4 < :soonest THEN :soonest
-  WHEN (:now - occurred_at) / 4 > :latest THEN :latest ELSE (:now - occurred_at) / 4 END
-WHERE id IN :values
+_SPEAKS_OF = """
+SELECT output_id FROM mark WHERE mention_id IN :values
+UNION
+SELECT abs(s.output_id) FROM mention_target t JOIN score_version s ON s.identifier_id = t.identifier_id
+WHERE t.mention_id IN :values
 """
+_OPEN = f"{SHOWN} SELECT id FROM output_in WHERE id IN :values AND visibility >= :least AND closes_at > :now"

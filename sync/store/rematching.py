@@ -36,14 +36,14 @@ class Matched:
     gained: Collection[Identifier]
 
 
-def stale(store: Store, version: str, after: int, most: int) -> list[tuple[int, int, list[Quoted]]]:
+def stale(db: Database, version: str, after: int, most: int) -> list[tuple[int, int, list[Quoted]]]:
     """The next mentions behind a row key of which something was quoted by another version of the extractor: row key,
-    public id, and all that was quoted of each."""
-    with store.read() as db:
-        rows = db.execute(text(_STALE), {"version": version, "after": after, "most": most}).fetchall()
-        quoted: Mapping[int, list[Quoted]] = defaultdict(list)
-        for row in rows_in(db, _QUOTED, [row.id for row in rows]):
-            quoted[row.mention_id].append(Quoted(evidence.of(row), row.verdict == CONFIRMS))
+    public id, and all that was quoted of each. To be asked in the transaction that writes what follows: meanwhile
+    somebody may be erased."""
+    rows = db.execute(text(_STALE), {"version": version, "after": after, "most": most}).fetchall()
+    quoted: Mapping[int, list[Quoted]] = defaultdict(list)
+    for row in rows_in(db, _QUOTED, [row.id for row in rows]):
+        quoted[row.mention_id].append(Quoted(evidence.of(row), row.verdict == CONFIRMS))
     return [(row.id, row.public_id, quoted[row.id]) for row in rows]
 
 
